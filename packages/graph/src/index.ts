@@ -1,1 +1,20 @@
-export {}
+export { confidences, edgeKinds, nodeKinds, roles } from './graph-types.ts'
+export type {
+  Call,
+  Confidence,
+  DiagnosticInput,
+  EdgeInput,
+  EdgeKind,
+  FileInput,
+  GraphSymbol,
+  GraphWriter,
+  LocalInput,
+  NodeInput,
+  NodeKind,
+  Position,
+  Range,
+  Reference,
+  Role,
+  StoredFile,
+  UnresolvedInput,
+} from './graph-types.ts'

@@ -1,0 +1,231 @@
+/**
+ * What one source file says with no other file at hand.
+ *
+ * Facts are tables in struct-of-arrays form: row `i` of a table is element `i`
+ * of each of its columns. Rows refer to each other by index, `-1` meaning
+ * none; text is an index into {@link Facts.strings}. Offsets are half-open
+ * UTF-16 code units.
+ *
+ * Invariant: facts are a pure function of the file's text, its language and
+ * {@link EXTRACTOR_VERSION}; the path of the file is not in them.
+ */
+export interface Facts {
+  readonly language: Language
+  /** Offset of the first unit of each line; the first element is 0. */
+  readonly lineStarts: Int32Array
+  readonly strings: readonly string[]
+  readonly symbols: SymbolTable
+  readonly exprs: ExprTable
+  /** Runs of expression indexes that `union` and `instance` rows point into: a length, then that many indexes. */
+  readonly lists: Int32Array
+  readonly occurrences: OccurrenceTable
+  readonly modules: ModuleRequestTable
+  readonly exports: ExportTable
+  readonly diagnostics: readonly FactDiagnostic[]
+}
+
+/** Raised by one whenever the same text may give other facts; cached facts of another version are not used. */
+export const EXTRACTOR_VERSION = 1
+
+/** The languages facts can be extracted from, by the parser's dialect. */
+export type Language = 'typescript' | 'tsx' | 'javascript' | 'jsx'
+
+/**
+ * The names of the codes in {@link SymbolTable.kind}: a code is an index here.
+ *
+ * `import` (a name bound by an import, an alias of what it imports) and `object`
+ * (an object literal or object type, a holder of members) are never shown to users.
+ */
+export const symbolKinds = [
+  'module',
+  'function',
+  'method',
+  'constructor',
+  'getter',
+  'setter',
+  'class',
+  'interface',
+  'type',
+  'enum',
+  'enum-member',
+  'variable',
+  'constant',
+  'property',
+  'parameter',
+  'namespace',
+  'import',
+  'object',
+] as const
+
+/** One of {@link symbolKinds}. */
+export type SymbolKind = (typeof symbolKinds)[number]
+
+/** Bits of {@link SymbolTable.flags}. */
+export const symbolFlag = {
+  /** Named by an export of its module, or a member of something that is. */
+  exported: 1,
+  static: 2,
+  optional: 4,
+  readonly: 8,
+  /** Has no name of its own (a function, class or object expression); users see its nearest named ancestor in its place. */
+  hidden: 16,
+  /** Seen only inside one function: a parameter, a local variable, a local type. Functions and classes are never local. */
+  local: 32,
+  async: 64,
+  generator: 128,
+  abstract: 256,
+  /** Declared without an implementation (`declare`, an overload, an interface member). */
+  ambient: 512,
+  /** An accessor, method or field named with `#`. */
+  private: 1024,
+} as const
+
+/** Row 0 is the module itself, parent -1. A parent comes before its children; rows are ordered by first declaration. */
+export interface SymbolTable {
+  readonly count: number
+  readonly name: Int32Array
+  readonly kind: Int32Array
+  readonly flags: Int32Array
+  /** The symbol that holds this one, hidden ones included. */
+  readonly parent: Int32Array
+  /** The whole declaration, its leading documentation left out. */
+  readonly start: Int32Array
+  readonly end: Int32Array
+  /** The identifier that names it; equal offsets where there is none. */
+  readonly nameStart: Int32Array
+  readonly nameEnd: Int32Array
+  /**
+   * The expression whose value the symbol has: its declared type where there is one (as an
+   * `instance` expression), else its initialiser. For an `import`, what it is an alias of. For a
+   * type alias and a type parameter, the aliased type and the constraint. For a class, the
+   * expression it extends; for an interface, a union of all it extends.
+   */
+  readonly type: Int32Array
+  /** For what can be called: the value a call gives, declared or joined from its returns. */
+  readonly returns: Int32Array
+  /** The declaration up to its body, white space folded, at most 300 units. */
+  readonly signature: Int32Array
+  /** The documentation comment's description, up to its first block tag. */
+  readonly doc: Int32Array
+  /** For what has a body: decision points + 1 (McCabe, "A Complexity Measure", 1976); else 0. */
+  readonly complexity: Int32Array
+  /**
+   * BLAKE3 of the declaration's text, 32 bytes for each row; all zero where the
+   * symbol is local, hidden or an import.
+   */
+  readonly hash: Uint8Array
+}
+
+/**
+ * The names of the codes in {@link ExprTable.op}. An expression stands for a set of abstract values.
+ *
+ * | op | `a` | `b` | stands for |
+ * |---|---|---|---|
+ * | `unknown` | | | nothing is known |
+ * | `symbol` | symbol | | what the symbol denotes: a class, function or namespace itself, or a variable's value |
+ * | `free` | string | | a name no scope of the file binds |
+ * | `module` | module request | | the namespace of the requested module |
+ * | `member` | expr | string | the member of that name |
+ * | `call` | expr | | the result of a call |
+ * | `construct` | expr | | the result of `new` |
+ * | `this` | symbol | 1: static side | the receiver inside a class or object literal |
+ * | `super` | class symbol | 1: static side | the receiver, looked up from the base class on |
+ * | `instance` | expr | list of type arguments or -1 | a value of the type the expression names |
+ * | `await` | expr | | what the awaited value resolves to |
+ * | `element` | expr | | what iterating or indexing by number gives |
+ * | `union` | list | | any of these |
+ * | `builtin` | string | | a value of a type of the language itself: `String`, `Number`, `RegExp`, … |
+ */
+export const exprOps = [
+  'unknown',
+  'symbol',
+  'free',
+  'module',
+  'member',
+  'call',
+  'construct',
+  'this',
+  'super',
+  'instance',
+  'await',
+  'element',
+  'union',
+  'builtin',
+] as const
+
+/** One of {@link exprOps}. */
+export type ExprOp = (typeof exprOps)[number]
+
+/** Equal expressions are one row. Operands come before the rows that use them, except through a symbol. */
+export interface ExprTable {
+  readonly count: number
+  readonly op: Int32Array
+  readonly a: Int32Array
+  readonly b: Int32Array
+}
+
+/**
+ * The names of the codes in {@link OccurrenceTable.role}. The first six are what users see;
+ * `construct` shows as `call`, `extends` and `implements` as `type`.
+ */
+export const occurrenceRoles = [
+  'read',
+  'write',
+  'call',
+  'import',
+  'export',
+  'type',
+  'construct',
+  'extends',
+  'implements',
+] as const
+
+/** One of {@link occurrenceRoles}. */
+export type OccurrenceRole = (typeof occurrenceRoles)[number]
+
+/**
+ * Each place that names something declared elsewhere (or again: further declarations of a merged symbol).
+ * A declaration's own name is not an occurrence. Ordered by start.
+ */
+export interface OccurrenceTable {
+  readonly count: number
+  readonly start: Int32Array
+  readonly end: Int32Array
+  readonly role: Int32Array
+  /**
+   * The symbol whose code this is: the nearest function, method, class or namespace around it, the
+   * module-level variable or the field whose initialiser holds the function around it, or the module. Never hidden, never local.
+   */
+  readonly in: Int32Array
+  /** What is named: a `symbol`, `free`, `member`, `module`, `this` or `super` expression. */
+  readonly expr: Int32Array
+}
+
+/** The names of the codes in {@link ModuleRequestTable.kind}. */
+export const moduleRequestKinds = ['import', 'require', 'dynamic', 'type'] as const
+
+/** Module specifiers, in order of appearance, one row for each (specifier, kind). */
+export interface ModuleRequestTable {
+  readonly count: number
+  readonly specifier: Int32Array
+  readonly kind: Int32Array
+}
+
+/**
+ * What other files can import. A name may have several rows, one for each meaning (value, type, namespace).
+ * `export *` is a row with the name `*`; `export =` and `module.exports =` are rows with the name `export=`.
+ */
+export interface ExportTable {
+  readonly count: number
+  readonly name: Int32Array
+  readonly expr: Int32Array
+}
+
+/** Something in the file the user should know about; a value, never thrown. */
+export interface FactDiagnostic {
+  /** `syntax-error`: the part at the range could not be read; the rest of the file was. */
+  readonly code: 'syntax-error'
+  readonly message: string
+  readonly start: number
+  readonly end: number
+}

@@ -1,0 +1,106 @@
+import type { Facts } from '@forge/lang'
+
+/**
+ * Where a module request leads: the index of a file of the same link, the name
+ * of something outside the project (`node:fs`, `effect/Option`), or nothing, with the reason.
+ */
+export type ModuleTarget =
+  | { readonly kind: 'file'; readonly file: number }
+  | { readonly kind: 'external'; readonly name: string }
+  | { readonly kind: 'unresolved'; readonly reason: 'module-not-found' | 'outside-project' | 'not-indexed' }
+
+/** One file to link. */
+export interface LinkFile {
+  /** Relative to the project, with `/`. */
+  readonly path: string
+  readonly facts: Facts
+  /** For each row of `facts.modules`, where it leads. */
+  readonly targets: readonly ModuleTarget[]
+}
+
+/** The names of the codes in {@link FileEdges.kind}. */
+export const edgeKinds = [
+  'calls',
+  'imports',
+  'extends',
+  'implements',
+  'contains',
+  'overrides',
+  'references',
+  'reads',
+  'writes',
+  'instantiates',
+] as const
+
+/** One of {@link edgeKinds}. */
+export type EdgeKind = (typeof edgeKinds)[number]
+
+/**
+ * The names of the codes in {@link FileEdges.confidence}: by lexical scope, import or declared
+ * type; by the flow of values; one of several candidates, all of which have an edge.
+ */
+export const confidences = ['exact', 'inferred', 'ambiguous'] as const
+
+/** One of {@link confidences}. */
+export type Confidence = (typeof confidences)[number]
+
+/** Why a name or a member has no target. */
+export type UnresolvedReason =
+  | 'module-not-found'
+  | 'outside-project'
+  | 'not-indexed'
+  | 'not-exported'
+  | 'undeclared'
+  | 'unknown-receiver'
+  | 'no-such-member'
+  | 'function-value'
+
+/**
+ * The edges that leave one file, one row for each (source, target, kind), ordered by them.
+ *
+ * A symbol of any file is one number: `firstSymbol(file) + row`. A target below zero is the
+ * external symbol `-1 - target`.
+ */
+export interface FileEdges {
+  readonly count: number
+  /** Never hidden, never local. */
+  readonly source: Int32Array
+  /** Never hidden; may be local to the same file or to another one. */
+  readonly target: Int32Array
+  readonly kind: Uint8Array
+  readonly confidence: Uint8Array
+  /** Row `i` has the sites `siteFirst[i]` up to `siteFirst[i + 1]`; the last element is the number of sites. */
+  readonly siteFirst: Int32Array
+  /** For each site its start, end and role (a code of `occurrenceRoles` of `@forge/lang`, its first six), ordered. */
+  readonly sites: Int32Array
+}
+
+/** A place that names something that could not be found. */
+export interface UnresolvedReference {
+  readonly start: number
+  readonly end: number
+  readonly name: string
+  readonly reason: UnresolvedReason
+  /** Whether it is called or constructed. */
+  readonly call: boolean
+  /** The symbol whose code it is. */
+  readonly in: number
+}
+
+/** All that linking says about one file. An occurrence is in the edges, in the locals or unresolved, never in two of them. */
+export interface FileLinks {
+  readonly edges: FileEdges
+  readonly unresolved: readonly UnresolvedReference[]
+  /** Occurrences of symbols local to this file: start, end, role (first six), target symbol row, `in` symbol row; five numbers each, ordered by start. */
+  readonly locals: Int32Array
+}
+
+/** Links the files it was made from. Pure: no clock, no randomness, no file system. */
+export interface Linker {
+  /** The number of the first symbol of a file; `firstSymbol(files.length)` is the number of all symbols. */
+  firstSymbol(file: number): number
+  /** The external symbols met so far, by number: `external:node:fs#readFile`. */
+  readonly externals: readonly string[]
+  /** Everything that leaves one file. The result does not depend on the order files are linked in. */
+  linkFile(file: number): FileLinks
+}

@@ -1,0 +1,120 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import Database from 'better-sqlite3'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { createSchemaManager, defineMigration } from '@forge/migrate'
+import { open, rejection, temporaryFile } from './database.ts'
+import type { Answer, Order } from './fixtures/migrator.ts'
+import { edges, names, nodes } from './migrations.ts'
+
+test('waits for a writer and goes on when it ends', async () => {
+  const path = temporaryFile()
+  const writer = open(path).driver
+  writer.exec('begin immediate')
+  const { db, sent } = open(path)
+  const migrating = createSchemaManager({ db, migrations: [nodes] }).migrate()
+  await expect.poll(() => sent.filter((text) => text.startsWith('create table')).length).toBeGreaterThan(2)
+  writer.exec('commit')
+  expect(await migrating).toEqual({ applied: ['graph/0001-nodes'], version: 1 })
+})
+
+test('gives up on a writer that does not end', async () => {
+  const path = temporaryFile()
+  const writer = open(path).driver
+  writer.exec('begin immediate')
+  const { db } = open(path)
+  const error = await rejection(createSchemaManager({ db, migrations: [nodes], busyTimeoutMs: 20 }).migrate())
+  expect(error).toMatchObject({
+    code: 'FORGE_MIGRATE_BUSY',
+    message: 'The database was busy for 20 ms',
+    details: { busyTimeoutMs: 20 },
+    cause: expect.objectContaining({ code: 'SQLITE_BUSY' }),
+  })
+})
+
+test('stops waiting when it is told to', async () => {
+  const path = temporaryFile()
+  open(path).driver.exec('begin immediate')
+  const { db, sent } = open(path)
+  const controller = new AbortController()
+  const migrating = rejection(createSchemaManager({ db, migrations: [nodes] }).migrate({ signal: controller.signal }))
+  await expect.poll(() => sent.length).toBeGreaterThan(4)
+  const reason = new Error('the user pressed Ctrl-C')
+  controller.abort(reason)
+  expect(await migrating).toBe(reason)
+})
+
+test('does nothing when it was told to stop before', async () => {
+  const { db, sent } = open()
+  const manager = createSchemaManager({ db, migrations: [nodes] })
+  const reason = new Error('stopped')
+  expect(await rejection(manager.migrate({ signal: AbortSignal.abort(reason) }))).toBe(reason)
+  expect(await rejection(manager.status({ signal: AbortSignal.abort(reason) }))).toBe(reason)
+  expect(sent).toEqual([])
+})
+
+test('leaves nothing of a migration that is stopped between two statements', async () => {
+  const { db, driver } = open()
+  const controller = new AbortController()
+  driver.function('stop', () => {
+    controller.abort(new Error('stopped'))
+    return null
+  })
+  const slow = defineMigration({
+    id: 'graph/0002-slow',
+    statements: () => [sql`update nodes set name = stop()`, sql`delete from nodes`],
+  })
+  const manager = createSchemaManager({ db, migrations: [nodes, slow] })
+  expect(await rejection(manager.migrate({ signal: controller.signal }))).toMatchObject({ message: 'stopped' })
+  expect(driver.prepare('select name from nodes').pluck().all()).toEqual(['root'])
+  expect(await manager.status()).toMatchObject({ version: 1, pending: ['graph/0002-slow'] })
+})
+
+/** A process that migrates the files it is told. */
+async function startMigrator(): Promise<ChildProcess> {
+  const child = fork(new URL('fixtures/migrator.ts', import.meta.url), { execArgv: ['--conditions=@forge/source'] })
+  onTestFinished(() => void child.kill())
+  await once(child, 'message')
+  return child
+}
+
+async function ask(child: ChildProcess, order: Order): Promise<Answer> {
+  child.send(order)
+  const [answer] = (await once(child, 'message')) as [Answer]
+  return answer
+}
+
+test.each(['wal', 'delete'] as const)(
+  'lets six processes open one fresh file at once (journal mode %s)',
+  async (journalMode) => {
+    const children = await Promise.all(Array.from({ length: 6 }, startMigrator))
+    for (let round = 0; round < 20; round++) {
+      const path = temporaryFile()
+      const answers = await Promise.all(children.map((child) => ask(child, { path, journalMode })))
+      expect(answers.filter(({ error }) => error !== undefined)).toEqual([])
+      expect(answers.map(({ version }) => version)).toEqual([3, 3, 3, 3, 3, 3])
+      expect(answers.flatMap(({ applied }) => applied).toSorted()).toEqual([edges.id, nodes.id, names.id])
+      const check = new Database(path)
+      expect(check.prepare('select position, id from forge_migrations order by position').raw().all()).toEqual([
+        [1, nodes.id],
+        [2, edges.id],
+        [3, names.id],
+      ])
+      check.close()
+    }
+  },
+)
+
+test('leaves nothing of a migration whose process is killed in the middle', async () => {
+  const path = temporaryFile()
+  const child = await startMigrator()
+  child.send({ path, journalMode: 'wal', dieWithin: true } satisfies Order)
+  await once(child, 'exit')
+  const { db, driver } = open(path)
+  expect(driver.prepare('select id from forge_migrations').pluck().all()).toEqual([nodes.id])
+  expect(await createSchemaManager({ db, migrations: [nodes, names] }).migrate()).toEqual({
+    applied: [names.id],
+    version: 2,
+  })
+})

@@ -79,10 +79,16 @@ async function startMigrator(): Promise<ChildProcess> {
   return child
 }
 
-async function ask(child: ChildProcess, order: Order): Promise<Answer> {
-  child.send(order)
-  const [answer] = (await once(child, 'message')) as [Answer]
-  return answer
+function ask(child: ChildProcess, order: Order): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const failed = (code: number | null): void => reject(new Error(`a migrating process ended with ${code}`))
+    child.once('exit', failed)
+    child.once('message', (answer: Answer) => {
+      child.off('exit', failed)
+      resolve(answer)
+    })
+    child.send(order)
+  })
 }
 
 test.each(['wal', 'delete'] as const)(

@@ -14,6 +14,7 @@ export const colbymchenry: System = {
   command: 'codegraph',
   note:
     'Its defaults, on the Node it ships; telemetry, downloads and its background daemon are switched off. ' +
+    'A launcher and a watchdog process are part of its tree. ' +
     'It leaves out files of more than 1 MiB. It does not report how many of its edges are calls.',
   env: {
     DO_NOT_TRACK: '1',

@@ -111,6 +111,7 @@ interface Context {
 }
 
 function optionProblem<DB>({ db, migrations, busyTimeoutMs = 0 }: SchemaManagerOptions<DB>): string | undefined {
+  if (!(db instanceof Object && 'getExecutor' in db)) return 'db is not a Kysely database'
   if (db.isTransaction) return 'db is a transaction; a schema manager opens transactions of its own'
   if (!Array.isArray(migrations)) return 'migrations is not an array'
   if (!(busyTimeoutMs >= 0)) return `busyTimeoutMs is ${busyTimeoutMs}; give milliseconds, 0 or more`

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
 import Database from 'better-sqlite3'
-import { sql } from 'kysely'
+import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSchemaManager, defineMigration } from '@forge/migrate'
 import { open, rejection, temporaryFile } from './database.ts'
@@ -31,6 +32,42 @@ test('gives up on a writer that does not end', async () => {
     details: { busyTimeoutMs: 20 },
     cause: expect.objectContaining({ code: 'SQLITE_BUSY' }),
   })
+})
+
+/** Parameters as node:sqlite takes them; the tests bind nothing else. */
+function values(parameters: readonly unknown[]): (string | number)[] {
+  return parameters.filter((value) => typeof value === 'string' || typeof value === 'number')
+}
+
+/** node:sqlite as Kysely's dialect wants a driver to be. */
+function nodeSqlite(path: string): SqliteDatabase {
+  const driver = new DatabaseSync(path, { timeout: 0 })
+  return {
+    close: () => driver.close(),
+    prepare: (text) => {
+      const statement = driver.prepare(text)
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...values(parameters)),
+        run: (parameters) => statement.run(...values(parameters)),
+        iterate: (parameters) => statement.iterate(...values(parameters)),
+      }
+    },
+  }
+}
+
+test('knows a busy database through node:sqlite too', async () => {
+  const path = temporaryFile()
+  // Two SQLite libraries in one process do not see each other's locks.
+  const writer = new DatabaseSync(path)
+  onTestFinished(() => writer.close())
+  writer.exec('begin immediate')
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: nodeSqlite(path) }) })
+  const hurried = createSchemaManager({ db, migrations: [nodes], busyTimeoutMs: 5 })
+  expect(await rejection(hurried.migrate())).toMatchObject({ code: 'FORGE_MIGRATE_BUSY' })
+  writer.exec('rollback')
+  expect(await hurried.migrate()).toEqual({ applied: ['graph/0001-nodes'], version: 1 })
+  await db.destroy()
 })
 
 test('stops waiting when it is told to', async () => {

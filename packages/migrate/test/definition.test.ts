@@ -1,9 +1,20 @@
 import { isForgeError } from '@forge/errors'
-import { sql } from 'kysely'
+import { Kysely, sql, SqliteDialect } from 'kysely'
 import { expect, test } from 'vitest'
-import { createSchemaManager, defineMigration, type Migration, type MigrationDefinition } from '@forge/migrate'
+import {
+  createSchemaManager,
+  defineMigration,
+  type Migration,
+  type MigrationDefinition,
+  type SchemaManagerOptions,
+} from '@forge/migrate'
 import { open, rejection, schemaOf } from './database.ts'
 import { fragment, nodes } from './migrations.ts'
+
+/** A database nobody connects to. */
+const unconnected = new Kysely({
+  dialect: new SqliteDialect({ database: () => Promise.reject(new Error('unwanted')) }),
+})
 
 /** The order in which `migrations` run, given in any order. */
 async function orderOf(migrations: readonly Migration[]): Promise<readonly string[]> {
@@ -151,6 +162,16 @@ test('refuses a transaction as its database', async () => {
     db.transaction().execute(async (transaction) => createSchemaManager({ db: transaction, migrations: [] })),
   )
   expect(error).toMatchObject({ code: 'FORGE_MIGRATE_INVALID' })
+})
+
+test.each<[string, unknown]>([
+  ['no database', { migrations: [] }],
+  ['a driver for a database', { db: open, migrations: [] }],
+  ['migrations that are no array', { db: unconnected, migrations: nodes }],
+])('refuses %s', (_, options) => {
+  expect(thrown(() => createSchemaManager(options as SchemaManagerOptions<unknown>))).toMatchObject({
+    code: 'FORGE_MIGRATE_INVALID',
+  })
 })
 
 test.each([-1, Number.NaN])('refuses %d as the time to wait', (busyTimeoutMs) => {

@@ -1,0 +1,16 @@
+/** Time as the pool sees it; give your own to run a pool on another clock. */
+export interface Clock {
+  /** Milliseconds since any fixed point, never going back. */
+  now(): number
+  /** Calls `callback` once, `milliseconds` from now; the result is for {@link Clock.clearTimeout}. */
+  setTimeout(callback: () => void, milliseconds: number): unknown
+  /** Forgets a call planned with {@link Clock.setTimeout}. */
+  clearTimeout(timeout: unknown): void
+}
+
+/** The clock and the timers of the process. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  clearTimeout: (timeout) => clearTimeout(timeout as NodeJS.Timeout),
+}

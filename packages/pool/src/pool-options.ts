@@ -1,0 +1,73 @@
+import { type Clock, systemClock } from './clock.ts'
+import { PoolOptionsError } from './pool-errors.ts'
+import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+
+/** How a pool opens and shares the connections of one database file. */
+export interface PoolOptions<C extends SqliteConnection> {
+  /**
+   * Opens one connection, for instance `() => new Database('graph.db')`.
+   *
+   * It is called with `'writer'` first, so that readers find the file; where `maxConnections` is 1 or `readOnly` is
+   * set, it is only ever called with `'writer'` or `'reader'` respectively. All connections must lead to one file.
+   */
+  readonly open: (role: ConnectionRole) => C
+  /** One writer and the rest readers; with 1 the writer serves reads too. Default 4. */
+  readonly maxConnections?: number
+  /** Milliseconds an `acquire` waits for a free connection. Default 30 000. */
+  readonly acquireTimeout?: number
+  /** Milliseconds an operation is tried again while another connection holds a lock. Default 30 000. */
+  readonly busyDeadline?: number
+  /** Page cache of each connection in KiB, filled as it is used. Default 16 384. */
+  readonly cacheSizeKiB?: number
+  /** `NORMAL` (the default) may lose the last transactions in a power cut, `FULL` none; `OFF` may lose the file. */
+  readonly synchronous?: 'NORMAL' | 'FULL' | 'OFF'
+  /** Open readers only, and leave the journal mode as it is. Default false. */
+  readonly readOnly?: boolean
+  /** Default: the clock and the timers of the process. */
+  readonly clock?: Clock
+  /** A number from 0 up to 1, for the jitter of retries. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** The options of a pool with every default filled in. */
+export type PoolSettings<C extends SqliteConnection> = Required<PoolOptions<C>>
+
+/** Fills in the defaults and refuses values that cannot work. */
+export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>): PoolSettings<C> {
+  if (typeof options.open !== 'function') refuse('open', 'a function that opens a connection', options.open)
+  const settings: PoolSettings<C> = {
+    open: options.open,
+    maxConnections: options.maxConnections ?? 4,
+    acquireTimeout: options.acquireTimeout ?? 30_000,
+    busyDeadline: options.busyDeadline ?? 30_000,
+    cacheSizeKiB: options.cacheSizeKiB ?? 16_384,
+    synchronous: options.synchronous ?? 'NORMAL',
+    readOnly: options.readOnly ?? false,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  }
+  requireInteger('maxConnections', settings.maxConnections, 1)
+  requireInteger('cacheSizeKiB', settings.cacheSizeKiB, 1)
+  requireMilliseconds('acquireTimeout', settings.acquireTimeout)
+  requireMilliseconds('busyDeadline', settings.busyDeadline)
+  if (!['NORMAL', 'FULL', 'OFF'].includes(settings.synchronous)) {
+    refuse('synchronous', `'NORMAL', 'FULL' or 'OFF'`, settings.synchronous)
+  }
+  return settings
+}
+
+/** Throws `FORGE_POOL_OPTIONS` unless `value` is a length of time in milliseconds. */
+export function requireMilliseconds(name: string, value: number): void {
+  if (typeof value !== 'number' || !(value >= 0)) refuse(name, 'a number of milliseconds, 0 or more', value)
+}
+
+function requireInteger(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) refuse(name, `an integer, ${least} or more`, value)
+}
+
+function refuse(name: string, wanted: string, value: unknown): never {
+  throw new PoolOptionsError(`The option ${name} must be ${wanted}, not ${String(value)}`, {
+    hint: `Correct or leave out ${name}`,
+    details: { option: name },
+  })
+}

@@ -1,23 +1,47 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const roots = [...readdirSync('packages').map((name) => `packages/${name}`), 'apps/forge']
+const roots = [...readdirSync('packages').map((name) => `packages/${name}`), 'apps/forge', 'bench', 'scripts']
 
-/** One project a package, so that each is tested alone with `--project NAME`, from source. */
+/**
+ * One project a folder, named as the folder, so that each is tested alone with
+ * `--project NAME`; `@forge/*` is read from source, so no build is needed. Only
+ * `examples` needs one: it installs the packed packages as a user does.
+ */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@forge/source', 'module', 'node', 'development|production'] } },
   test: {
-    projects: roots.map((root) => ({
-      extends: true,
-      test: {
-        name: root.slice(root.indexOf('/') + 1),
-        root,
-        include: ['test/**/*.test.ts'],
-        execArgv: ['--conditions=@forge/source'],
-        testTimeout: 30_000,
-        hookTimeout: 60_000,
+    projects: [
+      ...roots
+        .filter((root) => existsSync(`${root}/test`))
+        .map((root) => ({
+          extends: true as const,
+          test: {
+            name: root.slice(root.indexOf('/') + 1),
+            root,
+            include: ['test/**/*.test.ts'],
+            execArgv: ['--conditions=@forge/source'],
+            testTimeout: 30_000,
+            hookTimeout: 60_000,
+          },
+        })),
+      {
+        extends: true,
+        test: {
+          name: 'examples',
+          root: 'scripts',
+          include: ['examples/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          maxConcurrency: 2,
+        },
       },
-    })),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**', 'apps/*/src/**'],
+      reporter: ['text-summary', 'json-summary', 'lcov'],
+    },
     onConsoleLog() {
       throw new Error('a test printed to the console')
     },

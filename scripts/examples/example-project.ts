@@ -45,7 +45,7 @@ export async function createExampleProject({
     installs.map((name) => [name, tarballs.has(name) ? `file:${tarballs.get(name)}` : (versions[name] ?? 'latest')]),
   )
   const overrides = Object.fromEntries(
-    Array.from(tarballs, ([name, tarball]) => [name, `file:${tarball}`]).filter(([name]) => !(name! in dependencies)),
+    [...tarballs].filter(([name]) => !Object.hasOwn(dependencies, name)).map(([name, path]) => [name, `file:${path}`]),
   )
   await writeFile(
     join(folder, 'package.json'),

@@ -3,6 +3,7 @@ import {
   createStatementCache,
   type StatementCache,
   type StatementCacheOptions,
+  type StatementCacheStats,
   type StatementKey,
 } from '@forge/stmt-cache'
 
@@ -11,27 +12,34 @@ export type StatementCacheBounds = Pick<StatementCacheOptions<SqliteStatement>, 
 
 /** A connection of the driver together with the statements prepared on it. */
 export class CachedConnection implements SqliteConnection {
-  /** The connection the driver opened. */
-  readonly driver: SqliteConnection
   /** What it was opened for. */
   readonly role: ConnectionRole
-  /** The statements prepared on it. */
-  readonly statements: StatementCache<SqliteStatement>
+  readonly #driver: SqliteConnection
+  readonly #statements: StatementCache<SqliteStatement>
   readonly #iterations = new Set<IterableIterator<unknown>>()
   #refusesWrites = false
+  /** Whether something was run that may have begun a transaction. */
+  #mayBeInTransaction = true
 
   constructor(driver: SqliteConnection, role: ConnectionRole, bounds: StatementCacheBounds) {
-    this.driver = driver
     this.role = role
-    this.statements = createStatementCache({ ...bounds, prepare: (sql) => driver.prepare(sql) })
+    this.#driver = driver
+    this.#statements = createStatementCache({ ...bounds, prepare: (sql) => driver.prepare(sql) })
   }
 
+  /** The connection the driver opened. */
+  get driver(): SqliteConnection {
+    this.#mayBeInTransaction = true
+    return this.#driver
+  }
+
+  /** Asking the driver costs a tenth of a point read, so it is asked only where the answer is not known. */
   get inTransaction(): boolean {
-    return this.driver.inTransaction
+    return this.#mayBeInTransaction && (this.#mayBeInTransaction = this.#driver.inTransaction)
   }
 
   get open(): boolean {
-    return this.driver.open
+    return this.#driver.open
   }
 
   prepare(sql: string): SqliteStatement {
@@ -42,15 +50,26 @@ export class CachedConnection implements SqliteConnection {
     return this.driver.exec(sql)
   }
 
-  /** Runs a statement that returns nothing, such as `commit`. */
+  /** Lends the cached statement to `use` for the time of the call. */
+  use<T>(key: StatementKey | string, use: (statement: SqliteStatement) => T): T {
+    this.#mayBeInTransaction = true
+    return this.#statements.use(key, use)
+  }
+
+  /** {@link CachedConnection.use} for a statement that is known to be a query, and so to begin no transaction. */
+  useQuery<T>(key: StatementKey | string, use: (statement: SqliteStatement) => T): T {
+    return this.#statements.use(key, use)
+  }
+
+  /** Runs a cached statement that returns nothing, such as `commit`. */
   run(sql: string): void {
-    this.statements.use(sql, (statement) => statement.run())
+    this.use(sql, (statement) => statement.run())
   }
 
   /** Makes a writer read-only for a while, as a reader always is. */
   refuseWrites(refuse: boolean): void {
     if (this.role === 'reader' || refuse === this.#refusesWrites) return
-    this.driver.exec(`pragma query_only = ${refuse ? 'on' : 'off'}`)
+    this.exec(`pragma query_only = ${refuse ? 'on' : 'off'}`)
     this.#refusesWrites = refuse
   }
 
@@ -61,7 +80,7 @@ export class CachedConnection implements SqliteConnection {
    * first: an open one keeps its connection from writing and the WAL from being moved into the file.
    */
   *iterate(key: StatementKey | string, values: readonly unknown[]): Generator<unknown, void, undefined> {
-    const lease = this.statements.acquire(key)
+    const lease = this.#statements.acquire(key)
     let rows: IterableIterator<unknown> | undefined
     try {
       rows = lease.statement.iterate(...values)
@@ -76,13 +95,19 @@ export class CachedConnection implements SqliteConnection {
 
   /** Ends every iteration that is still open. */
   endIterations(): void {
+    if (this.#iterations.size === 0) return
     for (const rows of this.#iterations) rows.return?.()
     this.#iterations.clear()
   }
 
+  /** The statement cache in numbers, now. */
+  statementStats(): StatementCacheStats {
+    return this.#statements.stats()
+  }
+
   close(): void {
     this.endIterations()
-    this.statements.clear()
-    this.driver.close()
+    this.#statements.clear()
+    this.#driver.close()
   }
 }

@@ -1,17 +1,17 @@
-import { mapDriverError, type SqliteStatement } from '@forge/pool'
+import { type ConnectionRole, isBusy, mapDriverError, type Pool, type SqliteStatement } from '@forge/pool'
 import type { StatementKey } from '@forge/stmt-cache'
 import { type CompiledQuery, type QueryResult, RawNode, SelectQueryNode } from 'kysely'
 import type { CachedConnection } from './cached-connection.ts'
 
+type CallSite = (...args: never[]) => unknown
+
 /** A statement, the values bound to it, and what is done with both. */
 export interface Execution<T> {
+  readonly sql: string
   readonly key: StatementKey | string
   readonly values: readonly unknown[]
   readonly read: (statement: SqliteStatement, values: readonly unknown[]) => T
 }
-
-/** Says that a statement that writes came to a connection that reads. */
-export const writes: unique symbol = Symbol('writes')
 
 // A statement that starts otherwise may change its connection when it is prepared, as some pragmas do.
 const startsAsRead = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:select|with|values|explain)\b/i
@@ -22,16 +22,70 @@ export function looksReadOnly(compiled: CompiledQuery): boolean {
   return RawNode.is(compiled.query) && startsAsRead.test(compiled.sql)
 }
 
-/** Runs a statement; one that writes is not run on a reader, the result is then {@link writes}. */
-export function execute<T>(connection: CachedConnection, { key, values, read }: Execution<T>): T | typeof writes {
-  return connection.statements.use(key, (statement) =>
-    connection.role === 'reader' && !statement.readonly ? writes : read(statement, values),
-  )
+/** How {@link executeOnPool} waits, and where its errors lead. */
+export interface ExecuteOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly callSite?: CallSite
+}
+
+/**
+ * Runs one statement, outside a transaction, on any connection of the role: at once where one is free and no lock is
+ * in the way, so that a hit costs one promise and no turn of the event loop; otherwise as soon as possible.
+ *
+ * A statement that writes is run on the writer, whatever the role says.
+ */
+export function executeOnPool<T>(
+  pool: Pool<CachedConnection>,
+  role: ConnectionRole,
+  execution: Execution<T>,
+  options: ExecuteOptions = {},
+): Promise<T> {
+  try {
+    const lease = pool.tryAcquire(role)
+    if (lease === undefined) return executeLater(pool, role, execution, options)
+    try {
+      const result = executeForRole(lease.connection, execution)
+      return result === writes ? executeLater(pool, 'writer', execution, options) : Promise.resolve(result)
+    } catch (error) {
+      if (!isBusy(error)) throw queryFailure(error, execution.sql, options.callSite)
+    } finally {
+      lease.release()
+    }
+    return executeLater(pool, role, execution, options)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+async function executeLater<T>(
+  pool: Pool<CachedConnection>,
+  role: ConnectionRole,
+  execution: Execution<T>,
+  options: ExecuteOptions,
+): Promise<T> {
+  const { signal, callSite } = options
+  const lease = await pool.acquire(role, { signal })
+  try {
+    const attempt = () => executeForRole(lease.connection, execution)
+    const result = await pool.retryBusy(attempt, { signal, sql: execution.sql, ...(callSite && { callSite }) })
+    if (result !== writes) return result
+  } finally {
+    lease.release()
+  }
+  return executeLater(pool, 'writer', execution, options)
+}
+
+/** Says that a statement that writes came to a connection that reads. */
+const writes: unique symbol = Symbol('writes')
+
+function executeForRole<T>(connection: CachedConnection, { key, values, read }: Execution<T>): T | typeof writes {
+  if (connection.role === 'writer') return connection.use(key, (statement) => read(statement, values))
+  return connection.useQuery(key, (statement) => (statement.readonly ? read(statement, values) : writes))
 }
 
 /** Runs a statement where it is; one that writes fails on a reader, in SQLite's own words. */
-export function runHere<T>(connection: CachedConnection, { key, values, read }: Execution<T>): T {
-  return connection.statements.use(key, (statement) => read(statement, values))
+export function runHere<T>(connection: CachedConnection, { key, values, read }: Omit<Execution<T>, 'sql'>): T {
+  return connection.use(key, (statement) => read(statement, values))
 }
 
 /** The rows or the counts of a statement in Kysely's form. */
@@ -42,6 +96,6 @@ export function queryResult<R>(statement: SqliteStatement, values: readonly unkn
 }
 
 /** `error` as a typed error that knows the statement. */
-export function queryFailure(error: unknown, sql: string, callSite?: (...args: never[]) => unknown): unknown {
+export function queryFailure(error: unknown, sql: string, callSite?: CallSite): unknown {
   return mapDriverError(error, callSite === undefined ? { sql } : { sql, callSite })
 }

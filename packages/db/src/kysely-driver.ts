@@ -1,7 +1,7 @@
 import { isBusy, type ConnectionRole, type Lease, type Pool } from '@forge/pool'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely'
 import type { CachedConnection } from './cached-connection.ts'
-import { execute, type Execution, looksReadOnly, queryFailure, queryResult, runHere, writes } from './execute.ts'
+import { executeOnPool, type Execution, looksReadOnly, queryFailure, queryResult, runHere } from './execute.ts'
 import { begin, commit, rollback } from './transaction-control.ts'
 
 interface Options {
@@ -80,20 +80,11 @@ export class RoutedConnection implements DatabaseConnection {
     await begin(this.#pool, connection, readOnly ? 'deferred' : 'immediate', undefined)
   }
 
-  async executeQuery<R>(compiled: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
-    const execution = { key: compiled.sql, values: compiled.parameters, read: queryResult<R> }
-    if (this.#lease === undefined && looksReadOnly(compiled)) {
-      const lease = this.#pool.tryAcquire('reader') ?? (await this.#pool.acquire('reader', options))
-      try {
-        const result = await this.#run(lease.connection, execution, options)
-        if (result !== writes) return result
-      } finally {
-        lease.release()
-      }
-    }
-    const result = await this.#run(await this.#keep('writer', options), execution, options)
-    // Only a read-only transaction keeps a reader.
-    return result === writes ? runHere(this.held, execution) : result
+  executeQuery<R>(compiled: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
+    const { sql } = compiled
+    const execution = { sql, key: sql, values: compiled.parameters, read: queryResult<R> }
+    if (this.#lease !== undefined || !looksReadOnly(compiled)) return this.#executeHere(execution, options)
+    return executeOnPool(this.#pool, 'reader', execution, options)
   }
 
   async *streamQuery<R>(
@@ -145,20 +136,15 @@ export class RoutedConnection implements DatabaseConnection {
     return this.#lease.connection
   }
 
-  async #run<T>(
-    connection: CachedConnection,
-    execution: Execution<T> & { readonly key: string },
-    options?: Options,
-  ): Promise<T | typeof writes> {
+  async #executeHere<T>(execution: Execution<T>, options?: Options): Promise<T> {
+    const { sql } = execution
+    const connection = await this.#keep('writer', options)
     try {
-      return execute(connection, execution)
+      return runHere(connection, execution)
     } catch (error) {
-      if (!isBusy(error) || connection.inTransaction) throw queryFailure(error, execution.key)
+      if (!isBusy(error) || connection.inTransaction) throw queryFailure(error, sql)
     }
-    return await this.#pool.retryBusy(() => execute(connection, execution), {
-      signal: options?.signal,
-      sql: execution.key,
-    })
+    return await this.#pool.retryBusy(() => runHere(connection, execution), { signal: options?.signal, sql })
   }
 }
 

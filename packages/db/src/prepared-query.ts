@@ -1,9 +1,9 @@
-import { isBusy, type ConnectionRole, type Pool, type SqliteRunResult, type SqliteStatement } from '@forge/pool'
+import type { ConnectionRole, Pool, SqliteRunResult, SqliteStatement } from '@forge/pool'
 import { type StatementKey, statementKey } from '@forge/stmt-cache'
 import type { CompiledQuery } from 'kysely'
 import type { CachedConnection } from './cached-connection.ts'
 import { NoResultError, ParameterError } from './errors.ts'
-import { execute, type Execution, looksReadOnly, queryFailure, writes } from './execute.ts'
+import { executeOnPool, type Execution, looksReadOnly } from './execute.ts'
 import { type ParameterArguments, Placeholder } from './parameters.ts'
 
 type CallSite = (...args: never[]) => unknown
@@ -90,7 +90,7 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
   readonly #positions: ReadonlyMap<string, number>
   /** Whether every placeholder is a parameter of its own, so that positional values are bound as they are. */
   readonly #distinct: boolean
-  #role: ConnectionRole
+  readonly #role: ConnectionRole
 
   constructor(pool: Pool<CachedConnection>, compiled: CompiledQuery<R>, bigint: boolean) {
     this.sql = compiled.sql
@@ -159,39 +159,12 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
     return values
   }
 
-  /** Runs the query at once where a connection is free and no lock is in the way, without a promise more than needed. */
   #run<T>(key: StatementKey, params: unknown, read: Execution<T>['read'], callSite: CallSite): Promise<T> {
     try {
-      const execution: Execution<T> = { key, values: this.#bind(params, callSite), read }
-      const lease = this.#pool.tryAcquire(this.#role)
-      if (lease === undefined) return this.#runLater(execution, callSite)
-      try {
-        const result = execute(lease.connection, execution)
-        if (result !== writes) return Promise.resolve(result)
-        this.#role = 'writer'
-      } catch (error) {
-        if (!isBusy(error)) throw queryFailure(error, this.sql, callSite)
-      } finally {
-        lease.release()
-      }
-      return this.#runLater(execution, callSite)
+      const execution: Execution<T> = { sql: this.sql, key, values: this.#bind(params, callSite), read }
+      return executeOnPool(this.#pool, this.#role, execution, { callSite })
     } catch (error) {
       return Promise.reject(error)
-    }
-  }
-
-  async #runLater<T>(execution: Execution<T>, callSite: CallSite): Promise<T> {
-    for (;;) {
-      const lease = await this.#pool.acquire(this.#role)
-      try {
-        const result = await this.#pool.retryBusy(() => execute(lease.connection, execution), { sql: this.sql })
-        if (result !== writes) return result
-        this.#role = 'writer'
-      } catch (error) {
-        throw queryFailure(error, this.sql, callSite)
-      } finally {
-        lease.release()
-      }
     }
   }
 }

@@ -44,7 +44,7 @@ export function rollback(connection: CachedConnection): void {
 function beginSnapshot(connection: CachedConnection): void {
   connection.run('begin')
   try {
-    connection.statements.use('select count(*) from sqlite_schema', (statement) => statement.get())
+    connection.use('select count(*) from sqlite_schema', (statement) => statement.get())
     connection.refuseWrites(true)
   } catch (error) {
     connection.run('rollback')

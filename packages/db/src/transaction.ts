@@ -132,7 +132,7 @@ export class OpenTransaction<S> implements Transaction<S> {
 
   runMany<P, R>(query: PreparedQuery<P, R>, rows: Iterable<readonly unknown[]>): number {
     this.#requireActive(this.runMany)
-    return this.#context.connection.statements.use(query.keys.rows, (statement) => {
+    return this.#context.connection.use(query.keys.rows, (statement) => {
       let changes = 0
       let index = 0
       for (const row of rows) {

@@ -47,6 +47,11 @@ const unavailable: Meaning = {
   hint: 'Check that the file and its folder exist and that this user may read and write both',
 }
 
+const walNeedsFolder: Meaning = {
+  ...unavailable,
+  hint: 'A database in WAL mode can be read only where its folder can be written: copy it to such a folder',
+}
+
 const meanings: Readonly<Record<string, Meaning>> = {
   SQLITE_BUSY: busy,
   SQLITE_LOCKED: busy,
@@ -77,6 +82,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
     says: 'A connection that only reads was told to write',
     hint: 'Write through the writer: a write transaction, or an insert, update or delete query',
   },
+  SQLITE_READONLY_DIRECTORY: walNeedsFolder,
+  SQLITE_READONLY_CANTINIT: walNeedsFolder,
+  SQLITE_READONLY_RECOVERY: walNeedsFolder,
   SQLITE_CONSTRAINT: {
     type: ConstraintError,
     says: 'A row breaks a constraint',
@@ -130,6 +138,7 @@ export function mapDriverError(error: unknown, context: DriverErrorContext = {})
 
 function meaningOf(code: string, stage: 'open' | 'statement'): Meaning | undefined {
   if (!code.startsWith('SQLITE_')) return meanings[code]
+  if (code !== 'SQLITE_READONLY' && meanings[code] !== undefined) return meanings[code]
   // An extended code is its primary code and more words: SQLITE_IOERR_READ.
   const primary = /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code
   if (primary === 'SQLITE_READONLY' && (stage === 'open' || code !== primary)) return unavailable

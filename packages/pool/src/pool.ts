@@ -23,6 +23,8 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined
   /** The statement that is tried, for the error. */
   readonly sql?: string
+  /** The function whose frames are left out of the stack of the error. */
+  readonly callSite?: (...args: never[]) => unknown
 }
 
 /** A pool in numbers. */
@@ -190,16 +192,17 @@ class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
 
   async retryBusy<T>(attempt: () => T, options: RetryOptions = {}): Promise<T> {
     const { clock, random, busyDeadline } = this.#settings
+    const { signal, ...context } = options
     try {
       return await retryBusy(attempt, {
         clock,
         random,
         deadline: busyDeadline,
-        signal: options.signal,
+        signal,
         onRetry: this.#countRetry,
       })
     } catch (error) {
-      throw mapDriverError(error, options.sql === undefined ? {} : { sql: options.sql })
+      throw mapDriverError(error, context)
     }
   }
 

@@ -30,13 +30,10 @@ const marks: Readonly<Record<ResultMode, string>> = { rows: '', raw: 'raw ', plu
 export function statementKey(sql: string, mode: StatementMode = {}): StatementKey {
   const { result = 'rows', bigint = false } = mode
   if (typeof sql !== 'string' || !Object.hasOwn(marks, result)) {
-    throw new StatementKeyError(
-      `A statement key is made of a text and a mode, not ${String(sql)} and ${String(result)}`,
-      {
-        hint: `Give the SQL text and one of the modes 'rows', 'raw' and 'pluck'`,
-        callSite: statementKey,
-      },
-    )
+    throw new StatementKeyError(`A statement key is made of a text and a mode, not of ${typeof sql} and ${result}`, {
+      hint: `Give the SQL text and one of the modes 'rows', 'raw' and 'pluck'`,
+      callSite: statementKey,
+    })
   }
   // A text cannot start with such a mark: no SQL statement starts with these words.
   const mark = bigint ? `bigint ${marks[result]}` : marks[result]

@@ -90,6 +90,6 @@ export async function runMeasured(request: ProcessRequest): Promise<ProcessOutco
 /** Why a command failed, with the line of its output that says most about it. */
 export function explainFailure({ failure, stdout, stderr }: ProcessOutcome): string {
   const said = (stderr.trim() === '' ? stdout : stderr).trim().split('\n')
-  const line = said.find((text) => /error|cannot|not find|fail/i.test(text)) ?? said.at(-1) ?? ''
+  const line = said.find((text) => /error|cannot|not find|fail/i.test(text)) ?? said[0] ?? ''
   return line === '' ? `${failure}` : `${failure}: ${line.trim()}`
 }

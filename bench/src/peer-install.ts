@@ -16,7 +16,7 @@ interface Lockfile {
  * would refuse where a registry lacks the builds for other platforms, so this is `npm install` and a check after it.
  *
  * @throws {BenchSetupError} npm could not install it.
- * @throws {BenchIntegrityError} something installed is not pinned, or not what is pinned.
+ * @throws {BenchIntegrityError} something installed is not what is pinned, or something pinned is missing.
  */
 export async function installPeer(name: string, executable: string, signal: AbortSignal): Promise<Prepared> {
   const pins = join(benchFolder, 'peers', name)
@@ -31,14 +31,19 @@ export async function installPeer(name: string, executable: string, signal: Abor
   return { program: join(folder, 'node_modules/.bin', executable), version }
 }
 
+/** Both ways: npm leaves out an optional package without a word when its integrity is wrong or it cannot be had. */
 function verifyInstalled(installedText: string, pinned: Lockfile): void {
   const installed = JSON.parse(installedText) as Lockfile
-  for (const [path, { integrity }] of Object.entries(installed.packages)) {
+  const paths = new Set([...Object.keys(installed.packages), ...Object.keys(pinned.packages)])
+  paths.delete('')
+  for (const path of paths) {
+    const found = installed.packages[path]?.integrity
     const expected = pinned.packages[path]?.integrity
-    if (integrity !== undefined && integrity === expected) continue
-    throw new BenchIntegrityError(`${path} is not what is pinned`, {
-      hint: 'Add the integrity of this platform’s build to the peer’s package-lock.json after checking it',
-      details: { path, found: integrity ?? null, pinned: expected ?? null },
+    if (found !== undefined && found === expected) continue
+    const state = found === undefined ? 'is pinned but was not installed' : 'was installed but is not what is pinned'
+    throw new BenchIntegrityError(`${path} ${state}`, {
+      hint: 'Check what the registry serves; on another platform, pin that platform’s build in package-lock.json',
+      details: { path, found: found ?? null, pinned: expected ?? null },
     })
   }
 }

@@ -2,6 +2,6 @@
 export function withoutPaths(text: string): string {
   return text
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '<address>')
-    .replace(/(?:\/[\w.@+~-]+)+\/([\w.@+~-]+)/g, '…/$1')
+    .replace(/(?<![\w.@])(?:\/[\w.@+~-]+)+\/([\w.@+~-]+)/g, '…/$1')
     .slice(0, 300)
 }

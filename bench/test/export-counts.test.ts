@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { countExport } from '../src/export-counts.ts'
 
-test('an export is counted by lines, wherever it is cut', () => {
+void test('an export is counted by lines, wherever it is cut', () => {
   const text = [
     '{"t":"file","path":"a.ts"}',
     '{"t":"symbol","id":"a"}',

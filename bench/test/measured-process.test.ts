@@ -23,14 +23,14 @@ function runScript({ source, timeoutMs = 20_000, signal, onOutput }: Script): Pr
   })
 }
 
-test('a process sees exactly the environment it is given and its output is collected', async () => {
+void test('a process sees exactly the environment it is given and its output is collected', async () => {
   const outcome = await runScript({ source: 'console.log(Object.keys(process.env).join()); console.error("aside")' })
   assert.equal(outcome.failure, undefined)
   assert.equal(outcome.stdout, 'MARK\n')
   assert.equal(outcome.stderr, 'aside\n')
 })
 
-test('the memory of a child process counts', async () => {
+void test('the memory of a child process counts', async () => {
   const holder = 'const b = Buffer.alloc(300e6, 1); setTimeout(() => b.length, 500)'
   const source = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(holder)}])`
   const { peakRssBytes, cpuMs } = await runScript({ source })
@@ -38,12 +38,12 @@ test('the memory of a child process counts', async () => {
   assert.ok(cpuMs > 0)
 })
 
-test('an exit code other than 0 is a failure that tells the line that matters', async () => {
+void test('an exit code other than 0 is a failure that tells the line that matters', async () => {
   const outcome = await runScript({ source: 'console.error("first\\nError: no such thing\\nlast"); process.exit(3)' })
   assert.equal(explainFailure(outcome), 'ended with exit code 3: Error: no such thing')
 })
 
-test('a program that does not exist is a failure', async () => {
+void test('a program that does not exist is a failure', async () => {
   const outcome = await runMeasured({
     program: '/does/not/exist',
     args: [],
@@ -55,7 +55,7 @@ test('a program that does not exist is a failure', async () => {
   assert.match(outcome.failure ?? '', /could not be started/)
 })
 
-test('when the time is over the whole tree is killed', async () => {
+void test('when the time is over the whole tree is killed', async () => {
   const pids: string[] = []
   const source = `
     const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
@@ -67,7 +67,7 @@ test('when the time is over the whole tree is killed', async () => {
   assert.ok(!isRunning(pids[0]!))
 })
 
-test('an abort kills the process and rejects with its reason', async () => {
+void test('an abort kills the process and rejects with its reason', async () => {
   const controller = new AbortController()
   const reason = new Error('enough')
   const running = runScript({

@@ -5,7 +5,7 @@ import { parseOptions } from '../src/options.ts'
 
 const systems = ['forge', 'optave']
 
-test('without arguments all systems run five rounds on effect and the results are written', () => {
+void test('without arguments all systems run five rounds on effect and the results are written', () => {
   assert.deepEqual(parseOptions([], systems), {
     rounds: 5,
     corpus: 'effect',
@@ -16,7 +16,7 @@ test('without arguments all systems run five rounds on effect and the results ar
   })
 })
 
-test('a separator that a package manager passes on is skipped', () => {
+void test('a separator that a package manager passes on is skipped', () => {
   assert.equal(parseOptions(['--', '--rounds', '7'], systems).rounds, 7)
 })
 
@@ -30,7 +30,7 @@ for (const args of [
   ['--fast'],
   ['extra'],
 ]) {
-  test(`${args.join(' ')} is refused`, () => {
+  void test(`${args.join(' ')} is refused`, () => {
     assert.throws(() => parseOptions(args, systems), BenchUsageError)
   })
 }

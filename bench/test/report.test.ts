@@ -35,20 +35,20 @@ function render(...systems: readonly SystemResult[]): string {
   return renderColdIndex(results)
 }
 
-test('a row holds medians, the range, and ratios to optave', () => {
+void test('a row holds medians, the range, and ratios to optave', () => {
   const text = render(system('forge', [900, 1000, 1100]), system('optave', [4000, 5000, 9000]))
   assert.match(text, /\| forge 1\.0\.0 \| 1\.00 s \(0\.20\) \| 0\.90 s – 1\.10 s \|/)
   assert.match(text, /\| optave 1\.0\.0 \| 5\.00 s \| 4\.00 s – 9\.00 s \|/)
 })
 
-test('without optave there are no ratios', () => {
+void test('without optave there are no ratios', () => {
   assert.match(
     render(system('forge', [1000])),
     /\| forge 1\.0\.0 \| 1\.00 s \| 1\.00 s – 1\.00 s \| 1\.00 s \| 200\.0 MB \|/,
   )
 })
 
-test('a system that failed has a row that says so and a reason, and no figures', () => {
+void test('a system that failed has a row that says so and a reason, and no figures', () => {
   const failure = { round: 2, phase: 'cold', reason: 'took longer than 180 s' } as const
   const text = render(system('optave', [4000], { failure }), system('forge', [1000]))
   assert.match(text, /\| optave 1\.0\.0 \| failed \| — \|/)
@@ -56,6 +56,6 @@ test('a system that failed has a row that says so and a reason, and no figures',
   assert.match(text, /\| forge 1\.0\.0 \| 1\.00 s \|/)
 })
 
-test('counts are grouped by thousands, and what a system does not tell is a dash', () => {
+void test('counts are grouped by thousands, and what a system does not tell is a dash', () => {
   assert.match(render(system('forge', [1000])), /\| forge \| 2 \| 1,234 \| 1,234,567 \| — \|/)
 })

@@ -4,17 +4,17 @@ import { withSection } from '../src/results-document.ts'
 
 const first = withSection('', { id: 'a', title: 'A', body: 'one' })
 
-test('an empty document gets a heading and the section', () => {
+void test('an empty document gets a heading and the section', () => {
   assert.match(first, /^# Results\n/)
   assert.match(first, /<!-- bench:a:start -->\n\n## A\n\none\n\n<!-- bench:a:end -->\n$/)
 })
 
-test('a section is replaced where it stands and everything around it stays', () => {
+void test('a section is replaced where it stands and everything around it stays', () => {
   const two = withSection(first, { id: 'b', title: 'B', body: 'two' })
   const replaced = withSection(two, { id: 'a', title: 'A', body: 'three' })
   assert.equal(replaced, two.replace('\none\n', '\nthree\n'))
 })
 
-test('writing the same section twice changes nothing', () => {
+void test('writing the same section twice changes nothing', () => {
   assert.equal(withSection(first, { id: 'a', title: 'A', body: 'one' }), first)
 })

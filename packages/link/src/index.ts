@@ -1,3 +1,5 @@
+export { createLinker } from './create-linker.ts'
+export { LinkInputError } from './link-errors.ts'
 export { confidences, edgeKinds } from './link-types.ts'
 export type {
   Confidence,

@@ -87,10 +87,21 @@ export interface UnresolvedReference {
   readonly in: number
 }
 
-/** All that linking says about one file. An occurrence is in the edges, in the locals or unresolved, never in two of them. */
+/**
+ * All that linking says about one file. What an occurrence names is in the edges, in the locals or unresolved, never in two of them.
+ *
+ * Beside the edge or the local of what it names, the site of a call may have `calls` and `instantiates` edges that are
+ * not of its name: to the constructor that `new` runs (beside `instantiates` of the class), and, `inferred` or
+ * `ambiguous`, to the functions and classes that are known to be the value of a called variable, parameter or property.
+ */
 export interface FileLinks {
   readonly edges: FileEdges
   readonly unresolved: readonly UnresolvedReference[]
+  /**
+   * Calls whose callee is named and in `locals` (a parameter or a local variable), but whose function is not
+   * known. They are there to be counted, with the reason `function-value`; none of them is a further occurrence.
+   */
+  readonly functionValues: readonly UnresolvedReference[]
   /** Occurrences of symbols local to this file: start, end, role (first six), target symbol row, `in` symbol row; five numbers each, ordered by start. */
   readonly locals: Int32Array
 }

@@ -1,0 +1,54 @@
+import { createEvaluation } from './create-evaluation.ts'
+import { createFileLinker } from './link-file.ts'
+import { LinkInputError } from './link-errors.ts'
+import type { Linker, LinkFile } from './link-types.ts'
+import { createProgram } from './program.ts'
+
+/**
+ * Makes the linker of a set of files. Nothing is resolved before a file is linked, and only what its
+ * occurrences need.
+ *
+ * @example
+ * ```ts
+ * const linker = createLinker(files)
+ * for (let file = 0; file < files.length; file++) console.log(linker.linkFile(file).edges.count)
+ * ```
+ * @throws LinkInputError when the targets of a file do not fit its module requests.
+ */
+export function createLinker(files: readonly LinkFile[]): Linker {
+  const program = createProgram(files)
+  const evaluation = createEvaluation(program)
+  const externals: string[] = []
+  const numbers = new Map<number, number>()
+  const linkFile = createFileLinker(evaluation, {
+    number(external) {
+      let number = numbers.get(external)
+      if (number === undefined) {
+        number = externals.length
+        externals.push(evaluation.externals.id(external))
+        numbers.set(external, number)
+      }
+      return number
+    },
+  })
+
+  return {
+    externals,
+    firstSymbol(file) {
+      checkFile(file, files.length + 1)
+      return program.first[file]!
+    },
+    linkFile(file) {
+      checkFile(file, files.length)
+      return linkFile(file)
+    },
+  }
+}
+
+function checkFile(file: number, limit: number): void {
+  if (Number.isInteger(file) && file >= 0 && file < limit) return
+  throw new LinkInputError(`There is no file ${file}: the linker was made from ${limit} files or fewer`, {
+    hint: 'Refer to a file by its index in the list the linker was made from',
+    details: { file },
+  })
+}

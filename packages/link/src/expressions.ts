@@ -1,0 +1,113 @@
+import { kindCode, opCode } from './codes.ts'
+import { emptySet, exact } from './confident-sets.ts'
+import { flatMap, oneValue } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { instancesOf } from './instances.ts'
+import { entityValues, requestedModule } from './module-exports.ts'
+import {
+  awaitedValues,
+  callValues,
+  constructedValues,
+  elementValues,
+  languageInstance,
+  methodValues,
+} from './results.ts'
+import { side } from './values.ts'
+
+/** The entities an expression names. */
+export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): number {
+  const { program, sets, values } = evaluation
+  const { exprs } = program.files[file]!.facts
+  const a = exprs.a[expr]!
+  switch (exprs.op[expr]!) {
+    case opCode.symbol: {
+      const symbol = program.first[file]! + a
+      return program.kind[symbol] === kindCode.import ? evaluation.imported(symbol) : sets.one(symbol, exact)
+    }
+    case opCode.free:
+      return evaluation.globals.named(program.name(file, a))
+    case opCode.module:
+      return requestedModule(evaluation, file, a)
+    case opCode.member: {
+      const name = program.name(file, exprs.b[expr]!)
+      return flatMap(sets, evaluation.valued(file, a), (value) => evaluation.memberNamed(value, name))
+    }
+    case opCode.this:
+      return sets.one(program.first[file]! + a, exact)
+    case opCode.super:
+      return flatMap(sets, basesHere(evaluation, file, expr), (value) => sets.one(values.entity(value), exact))
+    case opCode.instance:
+      return evaluation.named(file, a)
+    default:
+      return emptySet
+  }
+}
+
+/** The values an expression has. */
+export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number): number {
+  const { program, sets, values } = evaluation
+  const { exprs, lists, strings } = program.files[file]!.facts
+  const a = exprs.a[expr]!
+  switch (exprs.op[expr]!) {
+    case opCode.symbol:
+      return evaluation.symbolValued(program.first[file]! + a)
+    case opCode.free:
+    case opCode.module:
+      return flatMap(sets, evaluation.named(file, expr), (entity) => entityValues(evaluation, entity))
+    case opCode.member: {
+      const name = program.name(file, exprs.b[expr]!)
+      return flatMap(sets, evaluation.valued(file, a), (value) =>
+        values.bindThis(evaluation.memberValued(value, name), value),
+      )
+    }
+    case opCode.call:
+      return resultOfCall(evaluation, file, a)
+    case opCode.construct:
+      return flatMap(sets, evaluation.valued(file, a), (value) => constructedValues(evaluation, value))
+    case opCode.this:
+      return valueHere(evaluation, file, expr)
+    case opCode.super:
+      return basesHere(evaluation, file, expr)
+    case opCode.instance:
+      return instancesOf(evaluation, file, a, exprs.b[expr]!)
+    case opCode.await:
+      return flatMap(sets, evaluation.valued(file, a), (value) => awaitedValues(evaluation, value))
+    case opCode.element:
+      return flatMap(sets, evaluation.valued(file, a), (value) => elementValues(evaluation, value))
+    case opCode.union: {
+      let result = emptySet
+      for (let i = 1; i <= lists[a]!; i++) result = sets.union(result, evaluation.valued(file, lists[a + i]!))
+      return result
+    }
+    case opCode.builtin:
+      return languageInstance(evaluation, strings[a]!)
+    default:
+      return emptySet
+  }
+}
+
+/** What calling `callee` gives; the methods of language types are known by their receivers. */
+function resultOfCall(evaluation: Evaluation, file: number, callee: number): number {
+  const { program, sets } = evaluation
+  const { exprs } = program.files[file]!.facts
+  const result = flatMap(sets, evaluation.valued(file, callee), (value) => callValues(evaluation, value))
+  if (exprs.op[callee] !== opCode.member) return result
+  const name = program.name(file, exprs.b[callee]!)
+  const known = flatMap(sets, evaluation.valued(file, exprs.a[callee]!), (receiver) =>
+    methodValues(evaluation, receiver, name),
+  )
+  return sets.union(result, known)
+}
+
+/** The receiver of a `this` or `super` expression. */
+function valueHere(evaluation: Evaluation, file: number, expr: number): number {
+  const { program } = evaluation
+  const { exprs } = program.files[file]!.facts
+  const symbol = program.first[file]! + exprs.a[expr]!
+  const ofType = exprs.b[expr] !== 1 && program.kind[symbol] !== kindCode.object
+  return oneValue(evaluation, symbol, ofType ? side.this : side.static)
+}
+
+function basesHere(evaluation: Evaluation, file: number, expr: number): number {
+  return flatMap(evaluation.sets, valueHere(evaluation, file, expr), (value) => evaluation.basesOf(value))
+}

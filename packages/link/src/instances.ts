@@ -1,0 +1,94 @@
+import { kindCode, meaning, opCode } from './codes.ts'
+import { elementOf, emptySet, exact, tooMany } from './confident-sets.ts'
+import { flatMap, oneValue } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { isTransparentType } from './globals.ts'
+import { meaningsOfEntity } from './module-exports.ts'
+import { awaitedValues, callValues, constructedValues } from './results.ts'
+import { side } from './values.ts'
+
+const noArguments: readonly number[] = []
+
+/** The values of the type that `expr` names, with the type arguments in the list `list` (-1 for none). */
+export function instancesOf(evaluation: Evaluation, file: number, expr: number, list: number): number {
+  const { exprs, lists } = evaluation.program.files[file]!.facts
+  const op = exprs.op[expr]!
+  if (op === opCode.union) {
+    const alternatives = exprs.a[expr]!
+    let result = emptySet
+    for (let i = 1; i <= lists[alternatives]!; i++) {
+      result = evaluation.sets.union(result, instancesOf(evaluation, file, lists[alternatives + i]!, list))
+    }
+    return result
+  }
+  const values =
+    list < 0
+      ? noArguments
+      : Array.from(lists.subarray(list + 1, list + 1 + lists[list]!), (argument) => evaluation.valued(file, argument))
+  if (op === opCode.builtin) {
+    const { externals, program } = evaluation
+    const type = externals.child(externals.root('globalThis'), program.name(file, exprs.a[expr]!))
+    return externalInstance(evaluation, type, values)
+  }
+  if (op !== opCode.symbol && op !== opCode.free && op !== opCode.member && op !== opCode.module) {
+    return evaluation.valued(file, expr)
+  }
+  const named = typesAmong(evaluation, evaluation.named(file, expr))
+  return flatMap(evaluation.sets, named, (entity) => entityInstance(evaluation, entity, values))
+}
+
+/** The entities that are types, or all where none is. */
+function typesAmong(evaluation: Evaluation, named: number): number {
+  const { sets } = evaluation
+  if (sets.size(named) < 2) return named
+  let types = emptySet
+  for (let i = 0; i < sets.size(named); i++) {
+    const packed = sets.at(named, i)
+    if ((meaningsOfEntity(evaluation, elementOf(packed)) & meaning.type) !== 0) {
+      types = sets.union(types, sets.one(elementOf(packed), packed & 3))
+    }
+  }
+  return types === emptySet ? named : types
+}
+
+/** A value of the type an entity is, its type arguments given as sets of values. */
+export function entityInstance(evaluation: Evaluation, entity: number, typeArguments: readonly number[]): number {
+  if (entity < 0) return externalInstance(evaluation, -1 - entity, typeArguments)
+  const { program, values } = evaluation
+  const kind = program.kind[entity]!
+  if (kind === kindCode.type && !program.isTypeParameter(entity)) {
+    const file = program.owner[entity]!
+    const body = evaluation.valued(file, program.files[file]!.facts.symbols.type[entity - program.first[file]!]!)
+    return values.substitute(body, environmentFor(evaluation, entity, typeArguments))
+  }
+  if (kind === kindCode.object || kind === kindCode.function) return oneValue(evaluation, entity, side.static)
+  if (kind === kindCode.class || kind === kindCode.interface) {
+    return oneValue(evaluation, entity, side.instance, environmentFor(evaluation, entity, typeArguments))
+  }
+  if (kind === kindCode.type || kind === kindCode.enum) return oneValue(evaluation, entity, side.instance)
+  return emptySet
+}
+
+function environmentFor(evaluation: Evaluation, entity: number, typeArguments: readonly number[]): number {
+  if (typeArguments.length === 0) return 0
+  const parameters = evaluation.program.typeParameters(entity)
+  const pairs: [number, number][] = []
+  for (let i = 0; i < parameters.length && i < typeArguments.length; i++)
+    pairs.push([parameters[i]!, typeArguments[i]!])
+  return evaluation.values.environmentOf(pairs)
+}
+
+/** A value of a type outside the project; the language's own type operators are applied where they are simple. */
+function externalInstance(evaluation: Evaluation, type: number, typeArguments: readonly number[]): number {
+  const { externals, program, values, sets } = evaluation
+  const [first] = typeArguments
+  if (first !== undefined && first !== tooMany && externals.isGlobal(type)) {
+    const name = program.text(externals.name(type))
+    if (isTransparentType(name)) return first
+    if (name === 'Awaited') return flatMap(sets, first, (value) => awaitedValues(evaluation, value))
+    if (name === 'ReturnType') return flatMap(sets, first, (value) => callValues(evaluation, value))
+    if (name === 'InstanceType') return flatMap(sets, first, (value) => constructedValues(evaluation, value))
+  }
+  const environment = values.environmentOf(typeArguments.map((set, place) => [-1 - place, set]))
+  return sets.one(values.of(-1 - type, side.instance, environment), exact)
+}

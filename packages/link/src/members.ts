@@ -1,0 +1,157 @@
+import { symbolFlag } from '@forge/lang'
+import { isMemberKind, kindCode } from './codes.ts'
+import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
+import { flatMap, oneValue } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { inheritedFrom } from './globals.ts'
+import { entityValues } from './module-exports.ts'
+import { constraint } from './results.ts'
+import { side } from './values.ts'
+
+/**
+ * The entities that are the member `name` of a value: its own one, else the first found in each of its
+ * bases, else what every function or object has. Bases outside the project are asked last, as they seem to have
+ * any member.
+ */
+export function memberNames(evaluation: Evaluation, value: number, name: number): number {
+  const { program, values, sets } = evaluation
+  const entity = values.entity(value)
+  if (entity < 0) return externalMember(evaluation, value, -1 - entity, name)
+  const kind = program.kind[entity]!
+  if (kind === kindCode.module) return evaluation.exportNamed(program.owner[entity]!, name)
+  if (program.isTypeParameter(entity)) {
+    return flatMap(sets, constraint(evaluation, entity), (one) => evaluation.memberNamed(one, name))
+  }
+  const own = ownMember(evaluation, value, name)
+  if (own >= 0) {
+    let found = emptySet
+    for (let member = own; member >= 0; member = nextOwn(evaluation, value, member)) {
+      found = sets.union(
+        found,
+        program.kind[member] === kindCode.import ? evaluation.imported(member) : sets.one(member, exact),
+      )
+    }
+    return found
+  }
+  const bases = evaluation.basesOf(value)
+  const inherited = fromBases(evaluation, bases, (base) => evaluation.memberNamed(base, name))
+  return inherited === emptySet ? universalMember(evaluation, value, name) : inherited
+}
+
+/** The values of the member `name` of a value; those of side `this` are left for the receiver to bind. */
+export function memberValues(evaluation: Evaluation, value: number, name: number): number {
+  const { program, values, sets } = evaluation
+  const entity = values.entity(value)
+  const text = program.text(name)
+  if (entity < 0) {
+    const named = externalMember(evaluation, value, -1 - entity, name)
+    return flatMap(sets, named, (member) => entityValues(evaluation, member))
+  }
+  const kind = program.kind[entity]!
+  if (kind === kindCode.module) return evaluation.exportValued(program.owner[entity]!, name)
+  if (program.isTypeParameter(entity)) {
+    return flatMap(sets, constraint(evaluation, entity), (one) => evaluation.memberValued(one, name))
+  }
+  if (
+    text === 'prototype' &&
+    values.side(value) === side.static &&
+    (kind === kindCode.class || kind === kindCode.function)
+  ) {
+    return oneValue(evaluation, entity, side.instance)
+  }
+  const own = ownMember(evaluation, value, name)
+  if (own >= 0) {
+    let found = emptySet
+    for (let member = own; member >= 0; member = nextOwn(evaluation, value, member)) {
+      if (program.kind[member] === kindCode.setter && own !== member) continue
+      found = sets.union(found, evaluation.symbolValued(member))
+    }
+    return values.substitute(found, values.environment(value))
+  }
+  return fromBases(evaluation, evaluation.basesOf(value), (base) => evaluation.memberValued(base, name))
+}
+
+/** What the bases in the project say; where they say nothing, what those outside say, inferred. */
+function fromBases(evaluation: Evaluation, bases: number, give: (base: number) => number): number {
+  const { values, sets } = evaluation
+  let inside = emptySet
+  let outside = emptySet
+  for (let i = 0; i < sets.size(bases); i++) {
+    const packed = sets.at(bases, i)
+    const base = elementOf(packed)
+    const given = sets.weaken(give(base), confidenceOf(packed))
+    if (values.entity(base) >= 0) inside = sets.union(inside, given)
+    else outside = sets.union(outside, sets.weaken(given, inferred))
+  }
+  return inside === emptySet ? outside : hasProjectEntity(evaluation, inside) ? inside : sets.union(inside, outside)
+}
+
+function hasProjectEntity(evaluation: Evaluation, set: number): boolean {
+  const { sets } = evaluation
+  for (let i = 0; i < sets.size(set); i++) if (elementOf(sets.at(set, i)) >= 0) return true
+  return false
+}
+
+/** The first member of this name among those a value itself has, -1 for none; {@link nextOwn} gives the others. */
+function ownMember(evaluation: Evaluation, value: number, name: number): number {
+  const { program, values } = evaluation
+  return accept(evaluation, value, program.firstMember(values.entity(value), name))
+}
+
+function nextOwn(evaluation: Evaluation, value: number, member: number): number {
+  return accept(evaluation, value, evaluation.program.nextMember(member))
+}
+
+/** The first member from `member` on that is on the side of its class the value is on. */
+function accept(evaluation: Evaluation, value: number, member: number): number {
+  const { program, values } = evaluation
+  const kind = program.kind[values.entity(value)]!
+  const sided = kind === kindCode.class || kind === kindCode.interface
+  const ofType = values.side(value) !== side.static
+  for (let at = member; at >= 0; at = program.nextMember(at)) {
+    if (!sided) return at
+    const ofInstance = isMemberKind[program.kind[at]!] === 1 && (program.flags[at]! & symbolFlag.static) === 0
+    if (ofInstance === ofType) return at
+  }
+  return -1
+}
+
+/** A member of something outside: exact for a path from a module or the global scope, inferred for a value of a type. */
+function externalMember(evaluation: Evaluation, value: number, external: number, name: number): number {
+  const { externals, values, sets } = evaluation
+  if (externals.isGlobal(external) && externals.isRoot(external)) return evaluation.globals.named(name)
+  if (values.side(value) !== side.static) {
+    const added = addedMember(evaluation, external, name)
+    if (added !== emptySet) return added
+  }
+  const member = externals.child(external, name)
+  if (member < 0) return emptySet
+  return sets.one(-1 - member, values.side(value) === side.static ? exact : inferred)
+}
+
+/** A member that declarations of the project add to a type of the platform. */
+function addedMember(evaluation: Evaluation, external: number, name: number): number {
+  const { externals, globals, values } = evaluation
+  if (!externals.isGlobal(external) || externals.isRoot(external) || !externals.isRoot(externals.parent(external)))
+    return emptySet
+  let added = emptySet
+  for (const symbol of globals.additions(externals.name(external))) {
+    if (evaluation.program.kind[symbol] !== kindCode.interface) continue
+    const member = ownMember(evaluation, values.of(symbol, side.instance, 0), name)
+    if (member >= 0) added = evaluation.sets.union(added, evaluation.sets.one(member, exact))
+  }
+  return added
+}
+
+/** A member that every function or every object has from the language. */
+function universalMember(evaluation: Evaluation, value: number, name: number): number {
+  const { program, externals, values, sets } = evaluation
+  const kind = program.kind[values.entity(value)]!
+  const callable =
+    values.side(value) === side.static &&
+    (kind === kindCode.function || kind === kindCode.method || kind === kindCode.class)
+  const type = inheritedFrom(program.text(name), callable)
+  if (type === undefined || kind === kindCode.namespace) return emptySet
+  const holder = externals.child(externals.root('globalThis'), program.nameOf(type))
+  return sets.one(-1 - externals.child(holder, name), inferred)
+}

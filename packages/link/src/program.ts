@@ -1,0 +1,175 @@
+import { symbolFlag } from '@forge/lang'
+import { isMemberKind, kindCode } from './codes.ts'
+import { LinkInputError } from './link-errors.ts'
+import type { LinkFile } from './link-types.ts'
+import { createTripleTable } from './triple-table.ts'
+
+/**
+ * All files of a link side by side: their symbols under one numbering, their names interned, and their
+ * members findable by name. Indexes of a file are made when it is first asked about.
+ */
+export interface Program {
+  readonly files: readonly LinkFile[]
+  /** The number of the first symbol of each file, then the number of all symbols. */
+  readonly first: Int32Array
+  /** The file of each symbol. */
+  readonly owner: Int32Array
+  readonly kind: Uint8Array
+  readonly flags: Uint16Array
+  /** The symbol that holds each one, -1 for a module. */
+  readonly parent: Int32Array
+  /** The number of a name, the same in all files; -1 for the string -1. */
+  name(file: number, string: number): number
+  /** The number of a name given as text. */
+  nameOf(text: string): number
+  text(name: number): string
+  /** The number of a symbol's name. */
+  symbolName(symbol: number): number
+  /** The first symbol of this name that `parent` holds, -1 for none; {@link Program.nextMember} gives the others. */
+  firstMember(parent: number, name: number): number
+  nextMember(symbol: number): number
+  /** The type parameters of a class, interface or type alias, in order. */
+  typeParameters(symbol: number): readonly number[]
+  isTypeParameter(symbol: number): boolean
+}
+
+const none: readonly number[] = []
+const generic = new Set([kindCode.class, kindCode.interface, kindCode.type])
+
+/**
+ * Lays the files side by side.
+ * @throws LinkInputError when the targets of a file do not fit its module requests.
+ */
+export function createProgram(files: readonly LinkFile[]): Program {
+  const first = new Int32Array(files.length + 1)
+  for (let file = 0; file < files.length; file++) {
+    checkTargets(files, file)
+    first[file + 1] = first[file]! + files[file]!.facts.symbols.count
+  }
+  const total = first[files.length]!
+  const owner = new Int32Array(total)
+  const kind = new Uint8Array(total)
+  const flags = new Uint16Array(total)
+  const parent = new Int32Array(total)
+  for (let file = 0; file < files.length; file++) {
+    const { symbols } = files[file]!.facts
+    const base = first[file]!
+    owner.fill(file, base, base + symbols.count)
+    for (let row = 0; row < symbols.count; row++) {
+      kind[base + row] = symbols.kind[row]!
+      flags[base + row] = symbols.flags[row]!
+      parent[base + row] = row === 0 ? -1 : base + symbols.parent[row]!
+    }
+  }
+
+  const texts: string[] = []
+  const numbers = new Map<string, number>()
+  /** For each file the number of each of its strings + 1, 0 while unknown. */
+  const namesOfFile: (Int32Array | undefined)[] = files.map(() => undefined)
+  const members = createTripleTable(1024)
+  let memberHeads = new Int32Array(1024)
+  const next = new Int32Array(total).fill(-1)
+  const parameters = new Map<number, number[]>()
+  const indexed = new Uint8Array(files.length)
+
+  function nameOf(text: string): number {
+    let number = numbers.get(text)
+    if (number === undefined) {
+      number = texts.length
+      texts.push(text)
+      numbers.set(text, number)
+    }
+    return number
+  }
+
+  function name(file: number, string: number): number {
+    if (string < 0) return -1
+    const names = (namesOfFile[file] ??= new Int32Array(files[file]!.facts.strings.length))
+    const known = names[string]!
+    if (known !== 0) return known - 1
+    const number = nameOf(files[file]!.facts.strings[string]!)
+    names[string] = number + 1
+    return number
+  }
+
+  function symbolName(symbol: number): number {
+    const file = owner[symbol]!
+    return name(file, files[file]!.facts.symbols.name[symbol - first[file]!]!)
+  }
+
+  function isTypeParameter(symbol: number): boolean {
+    return (
+      kind[symbol] === kindCode.type && (flags[symbol]! & symbolFlag.local) !== 0 && generic.has(kind[parent[symbol]!]!)
+    )
+  }
+
+  function indexFile(file: number): void {
+    indexed[file] = 1
+    // From the last to the first, so that each chain is in the order of declaration.
+    for (let symbol = first[file + 1]! - 1; symbol > first[file]!; symbol--) {
+      if (isTypeParameter(symbol)) {
+        const list = parameters.get(parent[symbol]!)
+        if (list === undefined) parameters.set(parent[symbol]!, [symbol])
+        else list.unshift(symbol)
+        continue
+      }
+      const hides = symbolFlag.hidden | (isMemberKind[kind[symbol]!] === 1 ? 0 : symbolFlag.local)
+      if ((flags[symbol]! & hides) !== 0) continue
+      const cell = members.intern(parent[symbol]!, symbolName(symbol), 0)
+      if (cell >= memberHeads.length) {
+        const old = memberHeads
+        memberHeads = new Int32Array(old.length * 2)
+        memberHeads.set(old)
+      }
+      next[symbol] = memberHeads[cell]! - 1
+      memberHeads[cell] = symbol + 1
+    }
+  }
+
+  return {
+    files,
+    first,
+    owner,
+    kind,
+    flags,
+    parent,
+    name,
+    nameOf,
+    text: (name) => texts[name]!,
+    symbolName,
+    firstMember(parent, name) {
+      const file = owner[parent]!
+      if (indexed[file] === 0) indexFile(file)
+      const cell = members.find(parent, name, 0)
+      return cell < 0 ? -1 : memberHeads[cell]! - 1
+    },
+    nextMember: (symbol) => next[symbol]!,
+    typeParameters(symbol) {
+      const file = owner[symbol]!
+      if (indexed[file] === 0) indexFile(file)
+      return parameters.get(symbol) ?? none
+    },
+    isTypeParameter,
+  }
+}
+
+function checkTargets(files: readonly LinkFile[], file: number): void {
+  const { path, facts, targets } = files[file]!
+  if (targets.length !== facts.modules.count) {
+    throw new LinkInputError(
+      `${path} has ${facts.modules.count} module requests, but ${targets.length} targets were given for them`,
+      { details: { path, requests: facts.modules.count, targets: targets.length } },
+    )
+  }
+  for (const target of targets) {
+    if (target.kind !== 'file') continue
+    if (!Number.isInteger(target.file) || target.file < 0 || target.file >= files.length) {
+      throw new LinkInputError(
+        `A module request of ${path} leads to file ${target.file}, but there are ${files.length} files`,
+        {
+          details: { path, file: target.file, files: files.length },
+        },
+      )
+    }
+  }
+}

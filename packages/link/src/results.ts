@@ -1,0 +1,147 @@
+import { kindCode, opCode } from './codes.ts'
+import { emptySet, exact, inferred } from './confident-sets.ts'
+import { flatMap, oneValue } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { functionResult, elementArguments, methodResult } from './globals.ts'
+import { moduleValues } from './module-exports.ts'
+import { side } from './values.ts'
+
+/** What calling a value gives. Inferred where the result is not declared. */
+export function callValues(evaluation: Evaluation, value: number): number {
+  const { program, values, sets } = evaluation
+  const entity = values.entity(value)
+  if (entity < 0) {
+    return values.side(value) === side.static ? externalCall(evaluation, -1 - entity) : emptySet
+  }
+  const kind = program.kind[entity]!
+  if (kind === kindCode.class && values.side(value) === side.static) return emptySet
+  if (program.isTypeParameter(entity))
+    return flatMap(sets, constraint(evaluation, entity), (one) => callValues(evaluation, one))
+  const file = program.owner[entity]!
+  const returns = program.files[file]!.facts.symbols.returns[entity - program.first[file]!]!
+  if (returns < 0) {
+    return kind === kindCode.interface
+      ? flatMap(sets, evaluation.basesOf(value), (base) => callValues(evaluation, base))
+      : emptySet
+  }
+  const given = values.substitute(evaluation.valued(file, returns), values.environment(value))
+  return isDeclared(evaluation, file, returns) ? given : sets.weaken(given, inferred)
+}
+
+/** Whether an expression says a type, not how a value comes about. */
+function isDeclared(evaluation: Evaluation, file: number, expr: number): boolean {
+  const { exprs, lists } = evaluation.program.files[file]!.facts
+  const op = exprs.op[expr]!
+  if (op === opCode.union) {
+    const list = exprs.a[expr]!
+    for (let i = 1; i <= lists[list]!; i++) if (!isDeclared(evaluation, file, lists[list + i]!)) return false
+    return true
+  }
+  return op === opCode.instance || op === opCode.this || op === opCode.builtin
+}
+
+/** The values a type parameter is known to have by its constraint. */
+export function constraint(evaluation: Evaluation, parameter: number): number {
+  const { program } = evaluation
+  const file = program.owner[parameter]!
+  return evaluation.valued(file, program.files[file]!.facts.symbols.type[parameter - program.first[file]!]!)
+}
+
+/** A value of a type of the language. */
+export function languageInstance(evaluation: Evaluation, type: string, element = emptySet, confidence = exact): number {
+  const { externals, program, values, sets } = evaluation
+  const external = externals.child(externals.root('globalThis'), program.nameOf(type))
+  const environment = values.environmentOf([[-1, element]])
+  return sets.one(values.of(-1 - external, side.instance, environment), confidence)
+}
+
+function externalCall(evaluation: Evaluation, external: number): number {
+  const { externals } = evaluation
+  if (!externals.isGlobal(external) || externals.isRoot(external)) return emptySet
+  const id = externals.id(external)
+  const type = functionResult(id.slice(id.indexOf('#') + 1))
+  return type === undefined ? emptySet : languageInstance(evaluation, type)
+}
+
+/** What calling the method `name` of a value of a language type gives, in terms of the type arguments of the receiver. */
+export function methodValues(evaluation: Evaluation, receiver: number, name: number): number {
+  const { externals, program, values, sets } = evaluation
+  const entity = values.entity(receiver)
+  if (entity >= 0 || values.side(receiver) === side.static || !externals.isGlobal(-1 - entity)) return emptySet
+  const result = methodResult(program.text(externals.name(-1 - entity)), program.text(name))
+  if (result === undefined) return emptySet
+  const argument = (place: number): number =>
+    Math.max(values.lookUp(values.environment(receiver), -1 - place), emptySet)
+  switch (result) {
+    case 'receiver':
+      return sets.one(receiver, exact)
+    case 'element':
+      return argument(0)
+    case 'value':
+      return argument(1)
+    case 'elements':
+      return languageInstance(evaluation, 'Array', argument(0))
+    case 'values':
+      return languageInstance(evaluation, 'IterableIterator', argument(1))
+    default:
+      return languageInstance(evaluation, result)
+  }
+}
+
+/** What `new` of a value gives. */
+export function constructedValues(evaluation: Evaluation, value: number): number {
+  const { program, values, sets } = evaluation
+  const entity = values.entity(value)
+  const valueSide = values.side(value)
+  if (entity < 0) return valueSide === side.static ? sets.one(values.of(entity, side.instance, 0), exact) : emptySet
+  const kind = program.kind[entity]!
+  if (valueSide === side.static && (kind === kindCode.class || kind === kindCode.function)) {
+    return oneValue(evaluation, entity, side.instance)
+  }
+  if (program.isTypeParameter(entity))
+    return flatMap(sets, constraint(evaluation, entity), (one) => constructedValues(evaluation, one))
+  const made = evaluation.memberNamed(value, program.nameOf('constructor'))
+  return flatMap(sets, made, (member) =>
+    member >= 0 && program.kind[member] === kindCode.constructor
+      ? values.substitute(callValues(evaluation, values.of(member, side.static, 0)), values.environment(value))
+      : emptySet,
+  )
+}
+
+/** What awaiting a value gives. */
+export function awaitedValues(evaluation: Evaluation, value: number): number {
+  const { externals, program, values, sets } = evaluation
+  const entity = values.entity(value)
+  if (entity >= 0)
+    return program.kind[entity] === kindCode.module ? moduleValues(evaluation, entity) : sets.one(value, exact)
+  const name = program.text(externals.name(-1 - entity))
+  const promise = externals.isGlobal(-1 - entity) && (name === 'Promise' || name === 'PromiseLike')
+  if (!promise || values.side(value) === side.static) return sets.one(value, exact)
+  const argument = values.lookUp(values.environment(value), -1)
+  return argument < 0 ? emptySet : flatMap(sets, argument, (one) => awaitedValues(evaluation, one))
+}
+
+/** What iterating a value, or indexing it by number or an unknown key, gives. */
+export function elementValues(evaluation: Evaluation, value: number): number {
+  const { externals, program, values, sets } = evaluation
+  const entity = values.entity(value)
+  if (values.side(value) === side.static) return emptySet
+  if (entity >= 0) {
+    const next = program.isTypeParameter(entity) ? constraint(evaluation, entity) : evaluation.basesOf(value)
+    return flatMap(sets, next, (base) => elementValues(evaluation, base))
+  }
+  if (!externals.isGlobal(-1 - entity)) return emptySet
+  const type = program.text(externals.name(-1 - entity))
+  const environment = values.environment(value)
+  if (type === 'String') return sets.one(value, exact)
+  if (type === 'Map' || type === 'ReadonlyMap') {
+    // An entry is an array of its key and its value.
+    const key = Math.max(values.lookUp(environment, -1), emptySet)
+    return languageInstance(evaluation, 'Array', sets.union(key, Math.max(values.lookUp(environment, -2), emptySet)))
+  }
+  let result = emptySet
+  for (const place of elementArguments(type)) {
+    result = sets.union(result, Math.max(values.lookUp(environment, -1 - place), emptySet))
+  }
+  return result
+}

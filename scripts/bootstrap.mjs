@@ -16,12 +16,19 @@ const onWindows = process.platform === 'win32'
 const node = join(modules, 'node', 'bin', onWindows ? 'node.exe' : 'node')
 const gates = ['format:check', 'lint', 'types', 'boundaries', 'unused', 'check:packages']
 
+/** Windows spells it `Path`, and would take two spellings for two variables. */
+const pathVariable = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') || 'PATH'
 const env = {
   ...process.env,
-  PATH: bin + delimiter + (process.env.PATH || process.env.Path || ''),
+  [pathVariable]: bin + delimiter + (process.env[pathVariable] || ''),
   TURBO_TELEMETRY_DISABLED: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
   DO_NOT_TRACK: '1',
+  // Without a network npm would try for minutes before it says so.
+  npm_config_fetch_retry_mintimeout: '1000',
+  npm_config_fetch_retry_maxtimeout: '5000',
+  // Vitest colours even what goes into a pipe.
+  ...(process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' }),
 }
 
 const turbo = join(modules, 'turbo/bin/turbo')
@@ -86,7 +93,7 @@ async function install() {
   rmSync(stamp, { force: true })
   const options = ['--frozen-lockfile', '--config.confirmModulesPurge=false']
   const { code, output } = await step('install', [...npx(), '-y', packageManager, 'install', ...options])
-  if (code !== 0) throw new Problem(`the installation failed\n\n${lastLines(output, 30)}`, installRemedy(output))
+  if (code !== 0) throw new Problem(`the installation failed\n\n${lastLines(output, 20)}`, installRemedy(output))
   writeFileSync(stamp, wanted)
 }
 
@@ -114,7 +121,7 @@ function installRemedy(output) {
   if (/ENOSPC|No space left/i.test(output)) return 'The disk is full: the installation needs about 1 GB'
   if (/EACCES|EPERM/.test(output)) return `Make ${root} and the npm cache writable for you (npm config get cache)`
   if (/OUTDATED_LOCKFILE/.test(output))
-    return 'A package.json changed: bring the lock file up to date with pnpm install'
+    return 'A package.json changed: bring the lock file up to date with npx pnpm@12 install'
   return 'The output above names the cause; after mending it, run this again'
 }
 

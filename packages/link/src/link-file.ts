@@ -115,6 +115,10 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     return false
   }
 
+  function isClassLike(source: number): boolean {
+    return program.kind[source] === kindCode.class || program.kind[source] === kindCode.interface
+  }
+
   /** Adds an edge of the role to an entity; of a hidden one, to the nearest symbol around it that is shown. */
   function addTarget(
     source: number,
@@ -254,8 +258,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     const op = exprs.op[expr]!
     const called = role === roleCode.call || role === roleCode.construct
     const shownRole = role === roleCode.construct ? roleCode.call : role > roleCode.type ? roleCode.type : role
-    let source = first + occurrences.in[occurrence]!
-    if (role === roleCode.extends || role === roleCode.implements) source = sourceSymbol(program, source)
+    const source = first + occurrences.in[occurrence]!
 
     if (op === opCode.symbol && program.kind[first + exprs.a[expr]!] !== kindCode.import) {
       targets[0] = first + exprs.a[expr]!
@@ -269,7 +272,8 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
       }
     }
 
-    const edge = edgeOfRole[role]!
+    const isHeritage = role === roleCode.extends || role === roleCode.implements
+    const edge = isHeritage && !isClassLike(source) ? edgeCode.references : edgeOfRole[role]!
     const count = targetCount
     let known = !called
     let onlyLocals = true

@@ -8,6 +8,9 @@ import { entityValues } from './module-exports.ts'
 import { constraint } from './results.ts'
 import { side } from './values.ts'
 
+/** The name of the members a holder has without naming them: of an index signature or a mapped type. */
+const unnamed = '[]'
+
 /**
  * The entities that are the member `name` of a value: its own one, else the first found in each of its
  * bases, else what every function or object has. Bases outside the project are asked last, as they seem to have
@@ -68,7 +71,9 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
     }
     return values.substitute(found, values.environment(value))
   }
-  return fromBases(evaluation, evaluation.basesOf(value), (base) => evaluation.memberValued(base, name))
+  const inherited = fromBases(evaluation, evaluation.basesOf(value), (base) => evaluation.memberValued(base, name))
+  if (inherited !== emptySet || text === unnamed) return inherited
+  return evaluation.memberValued(value, program.nameOf(unnamed))
 }
 
 /** What the bases in the project say; where they say nothing, what those outside say, inferred. */

@@ -25,7 +25,12 @@ export interface Program {
   text(name: number): string
   /** The number of a symbol's name. */
   symbolName(symbol: number): number
-  /** The first symbol of this name that `parent` holds, -1 for none; {@link Program.nextMember} gives the others. */
+  /**
+   * The first symbol of this name that `parent` holds, its locals left out. The members a holder has without naming
+   * them go by the name `[]`.
+   *
+   * @returns -1 for none; {@link Program.nextMember} gives the others.
+   */
   firstMember(parent: number, name: number): number
   nextMember(symbol: number): number
   /** The type parameters of a class, interface or type alias, in order. */
@@ -113,8 +118,8 @@ export function createProgram(files: readonly LinkFile[]): Program {
         else list.unshift(symbol)
         continue
       }
-      const hides = symbolFlag.hidden | (isMemberKind[kind[symbol]!] === 1 ? 0 : symbolFlag.local)
-      if ((flags[symbol]! & hides) !== 0) continue
+      const isMember = isMemberKind[kind[symbol]!] === 1
+      if ((flags[symbol]! & (isMember ? 0 : symbolFlag.hidden | symbolFlag.local)) !== 0) continue
       const cell = members.intern(parent[symbol]!, symbolName(symbol), 0)
       if (cell >= memberHeads.length) {
         const old = memberHeads

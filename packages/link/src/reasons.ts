@@ -32,7 +32,7 @@ export function reasonFor(evaluation: Evaluation, file: number, expr: number): U
         if (module >= 0) return 'not-exported'
         const receiver = unresolvedModule(evaluation, file, a)
         if (receiver !== undefined) return receiver
-        return evaluation.sets.size(evaluation.valued(atFile, a)) === 0 ? 'unknown-receiver' : 'no-such-member'
+        return evaluation.sets.size(evaluation.valued(file, a)) === 0 ? 'unknown-receiver' : 'no-such-member'
       }
       default:
         return 'unknown-receiver'

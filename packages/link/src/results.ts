@@ -30,14 +30,20 @@ export function callValues(evaluation: Evaluation, value: number): number {
 
 /** Whether an expression says a type, not how a value comes about. */
 function isDeclared(evaluation: Evaluation, file: number, expr: number): boolean {
-  const { exprs, lists } = evaluation.program.files[file]!.facts
+  const { exprs } = evaluation.program.files[file]!.facts
   const op = exprs.op[expr]!
-  if (op === opCode.union) {
-    const list = exprs.a[expr]!
-    for (let i = 1; i <= lists[list]!; i++) if (!isDeclared(evaluation, file, lists[list + i]!)) return false
-    return true
+  if (op === opCode.union) return everyDeclared(evaluation, file, exprs.a[expr]!)
+  if (op === opCode.instance) {
+    const list = exprs.b[expr]!
+    return list < 0 || everyDeclared(evaluation, file, list)
   }
-  return op === opCode.instance || op === opCode.this || op === opCode.builtin
+  return op === opCode.this || op === opCode.builtin || op === opCode.unknown
+}
+
+function everyDeclared(evaluation: Evaluation, file: number, list: number): boolean {
+  const { lists } = evaluation.program.files[file]!.facts
+  for (let i = 1; i <= lists[list]!; i++) if (!isDeclared(evaluation, file, lists[list + i]!)) return false
+  return true
 }
 
 /** The values a type parameter is known to have by its constraint. */
@@ -100,7 +106,7 @@ export function constructedValues(evaluation: Evaluation, value: number): number
   }
   if (program.isTypeParameter(entity))
     return flatMap(sets, constraint(evaluation, entity), (one) => constructedValues(evaluation, one))
-  const made = evaluation.memberNamed(value, program.nameOf('constructor'))
+  const made = evaluation.memberNamed(value, program.nameOf('new'))
   return flatMap(sets, made, (member) =>
     member >= 0 && program.kind[member] === kindCode.constructor
       ? values.substitute(callValues(evaluation, values.of(member, side.static, 0)), values.environment(value))
@@ -125,12 +131,20 @@ export function awaitedValues(evaluation: Evaluation, value: number): number {
 export function elementValues(evaluation: Evaluation, value: number): number {
   const { externals, program, values, sets } = evaluation
   const entity = values.entity(value)
-  if (values.side(value) === side.static) return emptySet
   if (entity >= 0) {
+    if (program.kind[entity] === kindCode.module) return emptySet
+    const indexed = evaluation.memberValued(value, program.nameOf('[]'))
+    if (indexed !== emptySet) return indexed
+    const iterator = evaluation.memberValued(value, program.nameOf('[Symbol.iterator]'))
+    if (iterator !== emptySet) {
+      return flatMap(sets, iterator, (method) =>
+        flatMap(sets, callValues(evaluation, method), (one) => elementValues(evaluation, one)),
+      )
+    }
     const next = program.isTypeParameter(entity) ? constraint(evaluation, entity) : evaluation.basesOf(value)
     return flatMap(sets, next, (base) => elementValues(evaluation, base))
   }
-  if (!externals.isGlobal(-1 - entity)) return emptySet
+  if (values.side(value) === side.static || !externals.isGlobal(-1 - entity)) return emptySet
   const type = program.text(externals.name(-1 - entity))
   const environment = values.environment(value)
   if (type === 'String') return sets.one(value, exact)

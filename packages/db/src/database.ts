@@ -1,4 +1,5 @@
 import { createPool, type Pool, type PoolOptions, type SqliteConnection } from '@forge/pool'
+import { createStatementCache } from '@forge/stmt-cache'
 import { type CompiledQuery, Kysely, type QueryExecutorProvider } from 'kysely'
 import { CachedConnection, type StatementCacheBounds } from './cached-connection.ts'
 import { PoolDialect } from './kysely-dialect.ts'
@@ -95,7 +96,10 @@ export interface Database<S> extends AsyncDisposable {
  * @throws `FORGE_POOL_OPTIONS`, `FORGE_STATEMENT_CACHE_OPTIONS`
  */
 export function openDatabase<S>(options: DatabaseOptions): Database<S> {
+  // What cannot work is refused now, not by the first query.
+  createPool(options)
   const { open, statementCache = {}, ...rest } = options
+  createStatementCache({ ...statementCache, prepare: (sql) => open('reader').prepare(sql) })
   const pool = createPool({ ...rest, open: (role) => new CachedConnection(open(role), role, statementCache) })
   return new PooledDatabase<S>(pool)
 }

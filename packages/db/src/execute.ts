@@ -1,3 +1,4 @@
+import { isForgeError } from '@forge/errors'
 import { type ConnectionRole, isBusy, mapDriverError, type Pool, type SqliteStatement } from '@forge/pool'
 import type { StatementKey } from '@forge/stmt-cache'
 import { type CompiledQuery, type QueryResult, RawNode, SelectQueryNode } from 'kysely'
@@ -63,12 +64,16 @@ async function executeLater<T>(
   execution: Execution<T>,
   options: ExecuteOptions,
 ): Promise<T> {
-  const { signal, callSite } = options
+  const { signal } = options
   const lease = await pool.acquire(role, { signal })
   try {
     const attempt = () => executeForRole(lease.connection, execution)
-    const result = await pool.retryBusy(attempt, { signal, sql: execution.sql, ...(callSite && { callSite }) })
+    const result = await pool.retryBusy(attempt, { signal, sql: execution.sql })
     if (result !== writes) return result
+  } catch (error) {
+    // The call is over; its line is now the first of the asynchronous frames below this function.
+    if (isForgeError(error)) Error.captureStackTrace(error, executeLater)
+    throw error
   } finally {
     lease.release()
   }

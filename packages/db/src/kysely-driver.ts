@@ -30,10 +30,12 @@ export class PoolDriver implements Driver {
 
   async commitTransaction(connection: RoutedConnection): Promise<void> {
     await commit(this.#pool, connection.held)
+    connection.forgetSnapshot()
   }
 
   async rollbackTransaction(connection: RoutedConnection): Promise<void> {
     rollback(connection.held)
+    connection.forgetSnapshot()
   }
 
   async savepoint(connection: RoutedConnection, name: string): Promise<void> {
@@ -123,6 +125,11 @@ export class RoutedConnection implements DatabaseConnection {
     } catch (error) {
       throw queryFailure(error, sql)
     }
+  }
+
+  /** After a read-only transaction the next statement may be one that writes. */
+  forgetSnapshot(): void {
+    if (this.held.role === 'reader') this.release()
   }
 
   release(): void {

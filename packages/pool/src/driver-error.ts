@@ -99,7 +99,7 @@ const wrongQuery: Meaning = {
 }
 
 /** The code SQLite gave `error`, such as `SQLITE_CONSTRAINT_UNIQUE`, if it gave one. */
-export function sqliteCode(error: unknown): string | undefined {
+function sqliteCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined
 }

@@ -1,4 +1,3 @@
-export { systemClock } from './clock.ts'
 export type { Clock } from './clock.ts'
 export {
   ConstraintError,

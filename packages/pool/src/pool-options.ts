@@ -34,7 +34,7 @@ export type PoolSettings<C extends SqliteConnection> = Required<PoolOptions<C>>
 
 /** Fills in the defaults and refuses values that cannot work. */
 export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>): PoolSettings<C> {
-  if (typeof options.open !== 'function') refuse('open', 'a function that opens a connection', options.open)
+  if (typeof options?.open !== 'function') refuse('open', 'a function that opens a connection', options?.open)
   const settings: PoolSettings<C> = {
     open: options.open,
     maxConnections: options.maxConnections ?? 4,

@@ -3,7 +3,13 @@ import { ConnectionGroup } from './connection-group.ts'
 import { mapDriverError } from './driver-error.ts'
 import { ConnectionLease, type Lease } from './lease.ts'
 import { openConnection } from './open-connection.ts'
-import { PoolClosedError, PoolDrainError, PoolReadOnlyError, PoolTimeoutError } from './pool-errors.ts'
+import {
+  PoolClosedError,
+  PoolDrainError,
+  PoolOptionsError,
+  PoolReadOnlyError,
+  PoolTimeoutError,
+} from './pool-errors.ts'
 import { type PoolOptions, type PoolSettings, poolSettings, requireMilliseconds } from './pool-options.ts'
 import { retryBusy } from './retry-busy.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
@@ -23,8 +29,6 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined
   /** The statement that is tried, for the error. */
   readonly sql?: string
-  /** The function whose frames are left out of the stack of the error. */
-  readonly callSite?: (...args: never[]) => unknown
 }
 
 /** A pool in numbers. */
@@ -53,7 +57,7 @@ export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
   /**
    * Lends a connection of the role, waiting in line for it where none is free.
    *
-   * @throws `FORGE_POOL_TIMEOUT`, `FORGE_POOL_CLOSED`, `FORGE_POOL_READ_ONLY`, the reason of the signal; where a
+   * @throws `FORGE_POOL_TIMEOUT`, `FORGE_POOL_CLOSED`, `FORGE_POOL_READ_ONLY`, `FORGE_POOL_OPTIONS`, the reason of the signal; where a
    * connection has to be opened also `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`,
    * `FORGE_SQLITE_TOO_OLD`
    */
@@ -165,6 +169,7 @@ class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       })
     }
     const group = role === 'writer' ? this.#writer : this.#readers
+    if (role !== 'writer' && role !== 'reader') refuseRole(role, callSite)
     const connection = group.take()
     return connection === undefined ? undefined : new ConnectionLease(connection, group)
   }
@@ -202,7 +207,7 @@ class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
         onRetry: this.#countRetry,
       })
     } catch (error) {
-      throw mapDriverError(error, context)
+      throw mapDriverError(error, { ...context, callSite: this.retryBusy })
     }
   }
 
@@ -314,8 +319,8 @@ class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     })
     clock.clearTimeout(timer)
     const { leased, waiting } = this.stats()
-    this.#closing.abort(this.#closedError(this.close))
-    for (const group of this.#groups()) group.turnAway(() => this.#closedError(this.close))
+    this.#closing.abort(this.#closedError(this.#drain))
+    for (const group of this.#groups()) group.turnAway(() => this.#closedError(this.#drain))
     // Readers first: the last to close, which should be the writer, moves the WAL into the file.
     const errors = this.#groups().flatMap((group) => group.closeAll())
     if (leased + waiting + errors.length === 0) return
@@ -351,4 +356,12 @@ class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       callSite: this.#wait,
     })
   }
+}
+
+function refuseRole(role: never, callSite: (...args: never[]) => unknown): never {
+  throw new PoolOptionsError(`A connection has the role 'writer' or 'reader', not ${String(role)}`, {
+    hint: `Acquire 'writer' to write and 'reader' to read`,
+    details: { option: 'role' },
+    callSite,
+  })
 }

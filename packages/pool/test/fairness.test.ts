@@ -127,3 +127,7 @@ it('says where it waited in vain', async () => {
   expect(pool.stats()).toMatchObject({ timeouts: 1, waiting: 0 })
   lease.release()
 })
+
+it('refuses a role it does not know', async () => {
+  await expect(open().acquire('owner' as 'writer')).rejects.toMatchObject({ code: 'FORGE_POOL_OPTIONS' })
+})

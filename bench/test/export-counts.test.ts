@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from 'vitest'
 import { countExport } from '../src/export-counts.ts'
 
-void test('an export is counted by lines, wherever it is cut', () => {
+test('an export is counted by lines, wherever it is cut', () => {
   const text = [
     '{"t":"file","path":"a.ts"}',
     '{"t":"symbol","id":"a"}',
@@ -16,6 +15,6 @@ void test('an export is counted by lines, wherever it is cut', () => {
   for (let size = 1; size < 40; size++) {
     const counter = countExport()
     for (let at = 0; at < text.length; at += size) counter.add(text.slice(at, at + size))
-    assert.deepEqual(counter.counts(), { files: 1, nodes: 3, edges: 2, calls: 1 })
+    expect(counter.counts()).toEqual({ files: 1, nodes: 3, edges: 2, calls: 1 })
   }
 })

@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { test } from 'node:test'
+import { expect, test } from 'vitest'
 import { explainFailure, type ProcessOutcome, runMeasured } from '../src/measured-process.ts'
 
 interface Script {
@@ -23,27 +22,27 @@ function runScript({ source, timeoutMs = 20_000, signal, onOutput }: Script): Pr
   })
 }
 
-void test('a process sees exactly the environment it is given and its output is collected', async () => {
+test('a process sees exactly the environment it is given and its output is collected', async () => {
   const outcome = await runScript({ source: 'console.log(Object.keys(process.env).join()); console.error("aside")' })
-  assert.equal(outcome.failure, undefined)
-  assert.equal(outcome.stdout, 'MARK\n')
-  assert.equal(outcome.stderr, 'aside\n')
+  expect(outcome.failure).toBe(undefined)
+  expect(outcome.stdout).toBe('MARK\n')
+  expect(outcome.stderr).toBe('aside\n')
 })
 
-void test('the memory of a child process counts', async () => {
+test('the memory of a child process counts', async () => {
   const holder = 'const b = Buffer.alloc(300e6, 1); setTimeout(() => b.length, 500)'
   const source = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(holder)}])`
   const { peakRssBytes, cpuMs } = await runScript({ source })
-  assert.ok(peakRssBytes > 300e6, `${peakRssBytes} bytes`)
-  assert.ok(cpuMs > 0)
+  expect(peakRssBytes).toBeGreaterThan(300e6)
+  expect(cpuMs).toBeGreaterThan(0)
 })
 
-void test('an exit code other than 0 is a failure that tells the line that matters', async () => {
+test('an exit code other than 0 is a failure that tells the line that matters', async () => {
   const outcome = await runScript({ source: 'console.error("first\\nError: no such thing\\nlast"); process.exit(3)' })
-  assert.equal(explainFailure(outcome), 'ended with exit code 3: Error: no such thing')
+  expect(explainFailure(outcome)).toBe('ended with exit code 3: Error: no such thing')
 })
 
-void test('a program that does not exist is a failure', async () => {
+test('a program that does not exist is a failure', async () => {
   const outcome = await runMeasured({
     program: '/does/not/exist',
     args: [],
@@ -52,22 +51,22 @@ void test('a program that does not exist is a failure', async () => {
     timeoutMs: 1000,
     signal: new AbortController().signal,
   })
-  assert.match(outcome.failure ?? '', /could not be started/)
+  expect(outcome.failure ?? '').toMatch(/could not be started/)
 })
 
-void test('when the time is over the whole tree is killed', async () => {
+test('when the time is over the whole tree is killed', async () => {
   const pids: string[] = []
   const source = `
     const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
     console.log(child.pid)
     setInterval(() => {}, 1000)`
   const outcome = await runScript({ source, timeoutMs: 1500, onOutput: (text) => pids.push(text.trim()) })
-  assert.equal(outcome.failure, 'took longer than 1.5 s')
-  assert.equal(pids.length, 1)
-  assert.ok(!isRunning(pids[0]!))
+  expect(outcome.failure).toBe('took longer than 1.5 s')
+  expect(pids.length).toBe(1)
+  expect(isRunning(pids[0]!)).toBe(false)
 })
 
-void test('an abort kills the process and rejects with its reason', async () => {
+test('an abort kills the process and rejects with its reason', async () => {
   const controller = new AbortController()
   const reason = new Error('enough')
   const running = runScript({
@@ -75,7 +74,7 @@ void test('an abort kills the process and rejects with its reason', async () => 
     signal: controller.signal,
     onOutput: () => controller.abort(reason),
   })
-  await assert.rejects(running, reason)
+  await expect(running).rejects.toBe(reason)
 })
 
 /** A killed process may stay in the table until its parent reaps it: a zombie has no command line. */

@@ -1,12 +1,11 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from 'vitest'
 import { BenchUsageError } from '../src/bench-errors.ts'
 import { parseOptions } from '../src/options.ts'
 
 const systems = ['forge', 'optave']
 
-void test('without arguments all systems run five rounds on effect and the results are written', () => {
-  assert.deepEqual(parseOptions([], systems), {
+test('without arguments all systems run five rounds on effect and the results are written', () => {
+  expect(parseOptions([], systems)).toEqual({
     rounds: 5,
     corpus: 'effect',
     only: undefined,
@@ -16,8 +15,8 @@ void test('without arguments all systems run five rounds on effect and the resul
   })
 })
 
-void test('a separator that a package manager passes on is skipped', () => {
-  assert.equal(parseOptions(['--', '--rounds', '7'], systems).rounds, 7)
+test('a separator that a package manager passes on is skipped', () => {
+  expect(parseOptions(['--', '--rounds', '7'], systems).rounds).toBe(7)
 })
 
 for (const args of [
@@ -30,7 +29,7 @@ for (const args of [
   ['--fast'],
   ['extra'],
 ]) {
-  void test(`${args.join(' ')} is refused`, () => {
-    assert.throws(() => parseOptions(args, systems), BenchUsageError)
+  test(`${args.join(' ')} is refused`, () => {
+    expect(() => parseOptions(args, systems)).toThrow(BenchUsageError)
   })
 }

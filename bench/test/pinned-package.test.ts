@@ -1,17 +1,14 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { BenchIntegrityError } from '../src/bench-errors.ts'
+import { expect, test } from 'vitest'
 import { verifyIntegrity } from '../src/pinned-package.ts'
 
 const empty = 'sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=='
 
-void test('bytes with the pinned digest are accepted', () => {
-  verifyIntegrity('nothing', new Uint8Array(), empty)
+test('bytes with the pinned digest are accepted', () => {
+  expect(() => verifyIntegrity('nothing', new Uint8Array(), empty)).not.toThrow()
 })
 
-void test('other bytes are refused, and the error tells both digests', () => {
-  assert.throws(
-    () => verifyIntegrity('something', new Uint8Array(1), empty),
-    (error) => error instanceof BenchIntegrityError && error.details?.['pinned'] === empty,
+test('other bytes are refused, and the error tells the pinned digest', () => {
+  expect(() => verifyIntegrity('something', new Uint8Array(1), empty)).toThrow(
+    expect.objectContaining({ code: 'FORGE_BENCH_INTEGRITY', details: expect.objectContaining({ pinned: empty }) }),
   )
 })

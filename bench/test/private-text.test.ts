@@ -1,15 +1,13 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from 'vitest'
 import { withoutPaths } from '../src/private-text.ts'
 
-void test('addresses and the folders of absolute paths are left out', () => {
-  assert.equal(
-    withoutPaths('cannot open /home/someone/project/a.db, see scheme://example.test/page'),
+test('addresses and the folders of absolute paths are left out', () => {
+  expect(withoutPaths('cannot open /home/someone/project/a.db, see scheme://example.test/page')).toBe(
     'cannot open …/a.db, see <address>',
   )
 })
 
-void test('text without them stays as it is', () => {
+test('text without them stays as it is', () => {
   const text = 'ended with exit code 1: 3/4 done, node_modules/@scope/name/file.js is missing'
-  assert.equal(withoutPaths(text), text)
+  expect(withoutPaths(text)).toBe(text)
 })

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from 'vitest'
 import { renderColdIndex } from '../src/report.ts'
 import type { ColdIndexResults, Run, SystemResult } from '../src/results.ts'
 
@@ -35,27 +34,25 @@ function render(...systems: readonly SystemResult[]): string {
   return renderColdIndex(results)
 }
 
-void test('a row holds medians, the range, and ratios to optave', () => {
+test('a row holds medians, the range, and ratios to optave', () => {
   const text = render(system('forge', [900, 1000, 1100]), system('optave', [4000, 5000, 9000]))
-  assert.match(text, /\| forge 1\.0\.0 \| 1\.00 s \(0\.20\) \| 0\.90 s – 1\.10 s \|/)
-  assert.match(text, /\| optave 1\.0\.0 \| 5\.00 s \| 4\.00 s – 9\.00 s \|/)
+  expect(text).toMatch(/\| forge 1\.0\.0 \| 1\.00 s \(0\.20\) \| 0\.90 s – 1\.10 s \|/)
+  expect(text).toMatch(/\| optave 1\.0\.0 \| 5\.00 s \| 4\.00 s – 9\.00 s \|/)
 })
 
-void test('without optave there are no ratios', () => {
-  assert.match(
-    render(system('forge', [1000])),
-    /\| forge 1\.0\.0 \| 1\.00 s \| 1\.00 s – 1\.00 s \| 1\.00 s \| 200\.0 MB \|/,
-  )
+test('without optave there are no ratios', () => {
+  const row = /\| forge 1\.0\.0 \| 1\.00 s \| 1\.00 s – 1\.00 s \| 1\.00 s \| 200\.0 MB \|/
+  expect(render(system('forge', [1000]))).toMatch(row)
 })
 
-void test('a system that failed has a row that says so and a reason, and no figures', () => {
+test('a system that failed has a row that says so and a reason, and no figures', () => {
   const failure = { round: 2, phase: 'cold', reason: 'took longer than 180 s' } as const
   const text = render(system('optave', [4000], { failure }), system('forge', [1000]))
-  assert.match(text, /\| optave 1\.0\.0 \| failed \| — \|/)
-  assert.match(text, /\*\*optave failed\*\* in round 2 \(cold\): took longer than 180 s/)
-  assert.match(text, /\| forge 1\.0\.0 \| 1\.00 s \|/)
+  expect(text).toMatch(/\| optave 1\.0\.0 \| failed \| — \|/)
+  expect(text).toMatch(/\*\*optave failed\*\* in round 2 \(cold\): took longer than 180 s/)
+  expect(text).toMatch(/\| forge 1\.0\.0 \| 1\.00 s \|/)
 })
 
-void test('counts are grouped by thousands, and what a system does not tell is a dash', () => {
-  assert.match(render(system('forge', [1000])), /\| forge \| 2 \| 1,234 \| 1,234,567 \| — \|/)
+test('counts are grouped by thousands, and what a system does not tell is a dash', () => {
+  expect(render(system('forge', [1000]))).toMatch(/\| forge \| 2 \| 1,234 \| 1,234,567 \| — \|/)
 })

@@ -1,1 +1,17 @@
-export {}
+export { diagnosticCodes } from './diagnostic.ts'
+export type { Diagnostic, DiagnosticCode } from './diagnostic.ts'
+export { discover } from './discover.ts'
+export type { DiscoveredFile, Discovery } from './discover.ts'
+export {
+  ExtractWorkerError,
+  IndexerOptionError,
+  RootNotDirectoryError,
+  RootNotFoundError,
+  RootUnreadableError,
+} from './index-errors.ts'
+export { createModuleResolver } from './modules.ts'
+export type { ModuleResolver, ModuleResolverOptions } from './modules.ts'
+export { createIndexer } from './indexer.ts'
+export type { Indexer, IndexerOptions, RunOptions } from './indexer.ts'
+export type { Freshness, IndexProgress, IndexReport, IndexTimings } from './index-report.ts'
+export type { IndexTotals } from './index-state.ts'

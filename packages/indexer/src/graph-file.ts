@@ -1,0 +1,86 @@
+import { describeSymbols, type Facts } from '@forge/lang'
+import type { FileInput, GraphWriter, LocalInput } from '@forge/graph'
+import { isLocal, isShown, localOf, nodeOf } from './graph-records.ts'
+
+/** A file of the graph with what linking needs of it. */
+export class GraphFile {
+  readonly input: FileInput
+  readonly facts: Facts
+  /** The row id of each symbol's node; 0 for one that has none. */
+  readonly nodeIds: Float64Array
+  readonly #writer: GraphWriter
+  #fileId: number
+
+  private constructor(writer: GraphWriter, input: FileInput, facts: Facts, fileId: number) {
+    this.input = input
+    this.facts = facts
+    this.nodeIds = new Float64Array(facts.symbols.count)
+    this.#writer = writer
+    this.#fileId = fileId
+  }
+
+  /** Writes a file that is new or has changed, with its nodes. */
+  static write(writer: GraphWriter, input: FileInput, facts: Facts): GraphFile {
+    const file = new GraphFile(writer, input, facts, 0)
+    file.#put(new Set())
+    return file
+  }
+
+  /** Finds the nodes of a file that is in the graph as it is. */
+  static read(writer: GraphWriter, input: FileInput, facts: Facts, fileId: number): GraphFile {
+    const file = new GraphFile(writer, input, facts, fileId)
+    const ids = writer.nodeIds(fileId)
+    for (const [row, { descriptor }] of describeSymbols(facts).entries()) {
+      if (isShown(facts, row)) file.nodeIds[row] = ids.get(descriptor) ?? 0
+    }
+    return file
+  }
+
+  get fileId(): number {
+    return this.#fileId
+  }
+
+  /** Makes these local symbols nodes, and no other local ones. */
+  promote(rows: ReadonlySet<number>): void {
+    const { facts, nodeIds } = this
+    for (let row = 0; row < facts.symbols.count; row++) {
+      if (isShown(facts, row) && isLocal(facts, row) && (nodeIds[row] !== 0) !== rows.has(row)) {
+        this.#put(rows)
+        return
+      }
+    }
+  }
+
+  /** Writes the local symbols that are no nodes, and where the file names them. */
+  writeLocals(occurrences: Int32Array): void {
+    const { facts, nodeIds } = this
+    const indexOf = new Map<number, number>()
+    const locals: LocalInput[] = []
+    for (const [row, description] of describeSymbols(facts).entries()) {
+      if (!isShown(facts, row) || nodeIds[row] !== 0) continue
+      indexOf.set(row, locals.length)
+      locals.push(localOf(facts, row, description))
+    }
+    const rows: number[] = []
+    for (let at = 0; at < occurrences.length; at += 5) {
+      const index = indexOf.get(occurrences[at + 3]!)
+      if (index === undefined) continue
+      rows.push(occurrences[at]!, occurrences[at + 1]!, occurrences[at + 2]!, index, nodeIds[occurrences[at + 4]!]!)
+    }
+    this.#writer.putLocals(this.#fileId, locals, Float64Array.from(rows))
+  }
+
+  #put(promoted: ReadonlySet<number>): void {
+    const { facts, nodeIds } = this
+    const rows: number[] = []
+    const nodes = describeSymbols(facts).flatMap((description, row) => {
+      if (!isShown(facts, row) || (isLocal(facts, row) && !promoted.has(row))) return []
+      rows.push(row)
+      return [nodeOf(facts, row, description)]
+    })
+    const put = this.#writer.putFile(this.input, nodes)
+    this.#fileId = put.fileId
+    nodeIds.fill(0)
+    for (const [index, row] of rows.entries()) nodeIds[row] = put.nodeIds[index]!
+  }
+}

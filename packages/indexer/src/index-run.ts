@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EXTRACTOR_VERSION, languageOf, unpackFacts, type Facts } from '@forge/lang'
+import type { GraphWriter, StoredFile } from '@forge/graph'
+import { InternalError } from '@forge/errors'
+import { compareDiagnostics, compareText, type Diagnostic } from './diagnostic.ts'
+import type { DiscoveredFile, Discovery } from './discover.ts'
+import type { ExtractPool } from './extract-pool.ts'
+import type { ExtractResult, ExtractTask } from './extract-protocol.ts'
+import { GraphFile } from './graph-file.ts'
+import { isShown } from './graph-records.ts'
+import type { IndexProgress, IndexReport, IndexTimings } from './index-report.ts'
+import {
+  digest,
+  listingDigest,
+  stateKey,
+  type ConfigStamp,
+  type IndexPlan,
+  type IndexState,
+  type IndexTotals,
+  type SkippedFile,
+} from './index-state.ts'
+import { linkGraph } from './link-graph.ts'
+import { createModuleResolver, type ModuleResolver } from './modules.ts'
+import { errorCode } from './walk-files.ts'
+
+/** What a run is made from. */
+export interface IndexRunOptions {
+  readonly writer: GraphWriter
+  readonly discovery: Discovery
+  readonly stored: ReadonlyMap<string, StoredFile>
+  readonly state: IndexState | undefined
+  readonly plan: IndexPlan
+  readonly full: boolean
+  readonly jobs: number
+  readonly checkedAt: number
+  readonly version: string
+  readonly maxFileSize: number
+  readonly pool: ExtractPool
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: ((progress: IndexProgress) => void) | undefined
+}
+
+/** What came of a run. */
+export type IndexRunResult = Omit<IndexReport, 'revision' | 'timings'> & {
+  readonly timings: Omit<IndexTimings, 'discover'>
+}
+
+/** One passage from a plan to a graph that equals the folder, inside one write transaction. */
+export class IndexRun {
+  readonly #options: IndexRunOptions
+  /** Files written by this run. */
+  readonly #written = new Map<string, GraphFile>()
+  /** Files whose bytes proved to be the ones stored, with size and time of today. */
+  readonly #same = new Map<string, { readonly size: number; readonly modified: number }>()
+  readonly #skipped: SkippedFile[]
+  readonly #diagnostics: Diagnostic[] = []
+  #added = 0
+  #changed = 0
+  #removed = 0
+
+  constructor(options: IndexRunOptions) {
+    this.#options = options
+    this.#skipped = [...options.plan.skipped]
+  }
+
+  async finish(): Promise<IndexRunResult> {
+    const { writer, plan, discovery, state } = this.#options
+    const started = performance.now()
+    for (const path of plan.removed) this.#remove(path)
+    await this.#extract(plan.candidates, !this.#options.full)
+    if (
+      state !== undefined &&
+      !plan.relink &&
+      this.#added + this.#changed + this.#removed === 0 &&
+      this.#skippedAsBefore(state)
+    ) {
+      this.#writeState({ ...state, checkedAt: this.#options.checkedAt })
+      const timings = { extract: performance.now() - started, link: 0, store: 0 }
+      return { ...state.totals, diagnostics: state.diagnostics, added: 0, changed: 0, removed: 0, timings }
+    }
+    const files = await this.#allFiles()
+    const extracted = performance.now()
+    const resolver = this.#createResolver(files)
+    let linked = extracted
+    const links = await linkGraph(writer, files, {
+      resolver,
+      signal: this.#options.signal,
+      onProgress: this.#options.onProgress,
+      onLinked: () => {
+        linked = performance.now()
+      },
+    })
+    const diagnostics = this.#allDiagnostics(files, resolver)
+    writer.putDiagnostics(diagnostics)
+    const totals = { ...countFacts(files), ...links }
+    this.#writeState({
+      version: this.#options.version,
+      checkedAt: this.#options.checkedAt,
+      listing: listingDigest(discovery),
+      configs: this.#configStamps(resolver),
+      skipped: this.#skipped.toSorted((a, b) => compareText(a.path, b.path)),
+      totals,
+      diagnostics,
+    })
+    return {
+      ...totals,
+      added: this.#added,
+      changed: this.#changed,
+      removed: this.#removed,
+      diagnostics,
+      timings: { extract: extracted - started, link: linked - extracted, store: performance.now() - linked },
+    }
+  }
+
+  #remove(path: string): void {
+    this.#options.writer.removeFile(path)
+    this.#removed++
+  }
+
+  async #extract(files: readonly DiscoveredFile[], trustHashes: boolean): Promise<void> {
+    if (files.length === 0) return
+    const { discovery, stored, jobs, signal, pool, onProgress } = this.#options
+    const tasks = files.map((file): ExtractTask => {
+      const language = languageOf(file.path)
+      if (language === undefined) throw new InternalError(`${file.path} is no source file`)
+      const known = stored.get(file.path)
+      const knownHash = trustHashes && known?.language === language ? known.hash : undefined
+      return { path: file.path, location: join(discovery.root, file.path), language, size: file.size, knownHash }
+    })
+    let done = 0
+    for await (const [task, result] of pool.extract(tasks, { jobs, signal })) {
+      this.#take(files[done]!, task, result)
+      onProgress?.({ phase: 'extract', done: ++done, total: tasks.length })
+    }
+  }
+
+  #take(file: DiscoveredFile, task: ExtractTask, result: ExtractResult): void {
+    const { writer, stored } = this.#options
+    const { path } = file
+    const known = stored.get(path)
+    if (result.kind === 'same') {
+      const { size, modified } = result
+      this.#same.set(path, { size, modified })
+      if (known === undefined || known.size !== size || known.modified !== modified)
+        writer.touchFile(path, { size, modified })
+    } else if (result.kind === 'skipped') {
+      if (known !== undefined) this.#remove(path)
+      this.#skipped.push({ ...file, code: result.code, message: result.message })
+    } else {
+      const { hash, size, modified } = result
+      const facts = unpackFacts(result.facts)
+      writer.putFacts(hash, task.language, EXTRACTOR_VERSION, result.facts)
+      const input = { path, hash, language: task.language, size, modified, lineStarts: facts.lineStarts }
+      this.#written.set(path, GraphFile.write(writer, input, facts))
+      if (known === undefined) this.#added++
+      else if (Buffer.compare(known.hash, hash) !== 0) this.#changed++
+    }
+  }
+
+  /** All indexed files in order; those that were not extracted now are read from the cache of facts. */
+  async #allFiles(): Promise<readonly GraphFile[]> {
+    const { writer, discovery, stored, signal } = this.#options
+    const skipped = new Set(this.#skipped.map((file) => file.path))
+    const files = new Map<string, GraphFile>()
+    const lost: DiscoveredFile[] = []
+    for (const file of discovery.sources) {
+      const known = stored.get(file.path)
+      if (known === undefined || this.#written.has(file.path) || skipped.has(file.path)) continue
+      const packed = writer.getFacts(known.hash, known.language, EXTRACTOR_VERSION)
+      if (packed === undefined) lost.push(file)
+      else files.set(file.path, this.#readFile(known, unpackFacts(packed)))
+    }
+    signal?.throwIfAborted()
+    await this.#extract(lost, false)
+    return discovery.sources.flatMap(({ path }) => this.#written.get(path) ?? files.get(path) ?? [])
+  }
+
+  #readFile(known: StoredFile, facts: Facts): GraphFile {
+    const { id, path, hash, language, size, modified } = known
+    const input = { path, hash, language, size, modified, ...this.#same.get(path), lineStarts: facts.lineStarts }
+    return GraphFile.read(this.#options.writer, input, facts, id)
+  }
+
+  #createResolver(files: readonly GraphFile[]): ModuleResolver {
+    const { discovery, maxFileSize } = this.#options
+    const sizes = new Map(discovery.files.map((file) => [file.path, file.size]))
+    return createModuleResolver({
+      paths: discovery.files.map((file) => file.path),
+      indexed: new Map(files.map((file, index) => [file.input.path, index])),
+      links: discovery.links,
+      readText: (path) => {
+        if ((sizes.get(path) ?? 0) > maxFileSize) {
+          this.#diagnostics.push({ path, code: 'too-large', message: `More than ${maxFileSize} bytes` })
+          return undefined
+        }
+        try {
+          return readFileSync(join(discovery.root, path), 'utf8')
+        } catch (error) {
+          this.#diagnostics.push({ path, code: 'unreadable', message: `Cannot be read (${errorCode(error)})` })
+          return undefined
+        }
+      },
+    })
+  }
+
+  #allDiagnostics(files: readonly GraphFile[], resolver: ModuleResolver): readonly Diagnostic[] {
+    const { discovery } = this.#options
+    const diagnostics: Diagnostic[] = [...discovery.diagnostics, ...this.#diagnostics, ...resolver.diagnostics]
+    for (const { path, code, message } of this.#skipped) diagnostics.push({ path, code, message })
+    for (const { input, facts } of files) {
+      for (const diagnostic of facts.diagnostics) diagnostics.push({ path: input.path, ...diagnostic })
+    }
+    if (discovery.sources.length === 0) {
+      diagnostics.push({ path: '.', code: 'no-source-files', message: 'There is no file in a language Forge knows' })
+    }
+    return diagnostics.toSorted(compareDiagnostics)
+  }
+
+  #configStamps(resolver: ModuleResolver): readonly ConfigStamp[] {
+    const { discovery } = this.#options
+    const read = new Set(resolver.configs)
+    return discovery.files.flatMap((file) => {
+      if (!read.has(file.path)) return []
+      try {
+        return [{ ...file, hash: digest(readFileSync(join(discovery.root, file.path))) }]
+      } catch {
+        return [{ ...file, hash: '' }]
+      }
+    })
+  }
+
+  #skippedAsBefore(state: IndexState): boolean {
+    const key = (files: readonly SkippedFile[]): string =>
+      JSON.stringify(
+        files.toSorted((a, b) => compareText(a.path, b.path)).map(({ path, code, message }) => [path, code, message]),
+      )
+    return key(this.#skipped) === key(state.skipped)
+  }
+
+  #writeState(state: IndexState): void {
+    this.#options.writer.putMeta(stateKey, JSON.stringify(state))
+  }
+}
+
+function countFacts(files: readonly GraphFile[]): Omit<IndexTotals, 'edges' | 'unresolved'> {
+  let lines = 0
+  let symbols = 0
+  let occurrences = 0
+  for (const { facts } of files) {
+    lines += facts.lineStarts.length
+    for (let row = 0; row < facts.symbols.count; row++) if (isShown(facts, row)) symbols++
+    occurrences += facts.occurrences.count
+  }
+  return { files: files.length, lines, symbols, occurrences }
+}

@@ -1,3 +1,8 @@
+export { extract } from './extract.ts'
+export type { ExtractInput } from './extract.ts'
+export { packFacts, unpackFacts } from './pack.ts'
+export { PackedFactsError } from './errors.ts'
+export { languageOf } from './language.ts'
 export { EXTRACTOR_VERSION, exprOps, moduleRequestKinds, occurrenceRoles, symbolFlag, symbolKinds } from './facts.ts'
 export type {
   ExportTable,

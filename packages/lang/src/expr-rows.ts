@@ -1,0 +1,130 @@
+import { opCode } from './codes.ts'
+
+/** At most this many alternatives are kept in a union: more say nothing a reader could use. */
+const UNION_LIMIT = 12
+
+/** No expression, or one of which nothing is known. */
+export const NONE = -1
+
+/** The expressions of one file while it is read: equal ones are one row. */
+export class ExprRows {
+  readonly op: number[] = []
+  readonly a: number[] = []
+  readonly b: number[] = []
+  readonly lists: number[] = []
+  #table = new Int32Array(1024).fill(NONE)
+  readonly #listIds = new Map<string, number>()
+
+  /** The row of `op(a, b)`. */
+  row(op: number, a: number, b: number): number {
+    const table = this.#table
+    const mask = table.length - 1
+    let slot = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(op, 0xc2b2ae35)) >>> 0
+    slot = (slot ^ (slot >>> 15)) & mask
+    for (;;) {
+      const found = table[slot]!
+      if (found === NONE) break
+      if (this.op[found] === op && this.a[found] === a && this.b[found] === b) return found
+      slot = (slot + 1) & mask
+    }
+    const row = this.op.length
+    this.op.push(op)
+    this.a.push(a)
+    this.b.push(b)
+    table[slot] = row
+    if (this.op.length * 2 > table.length) this.#grow()
+    return row
+  }
+
+  unknown(): number {
+    return this.row(opCode.unknown, NONE, NONE)
+  }
+
+  symbol(symbol: number): number {
+    return this.row(opCode.symbol, symbol, NONE)
+  }
+
+  free(name: number): number {
+    return this.row(opCode.free, name, NONE)
+  }
+
+  module(request: number): number {
+    return this.row(opCode.module, request, NONE)
+  }
+
+  member(receiver: number, name: number): number {
+    return this.row(opCode.member, receiver < 0 ? this.unknown() : receiver, name)
+  }
+
+  call(callee: number): number {
+    return callee < 0 ? NONE : this.row(opCode.call, callee, NONE)
+  }
+
+  construct(callee: number): number {
+    return callee < 0 ? NONE : this.row(opCode.construct, callee, NONE)
+  }
+
+  self(holder: number, isStatic: boolean): number {
+    return this.row(opCode.this, holder, isStatic ? 1 : NONE)
+  }
+
+  base(holder: number, isStatic: boolean): number {
+    return this.row(opCode.super, holder, isStatic ? 1 : NONE)
+  }
+
+  /** A value of the type `type` names; an argument of which nothing is known keeps its place. */
+  instance(type: number, args: readonly number[] | null): number {
+    if (type < 0) return NONE
+    if (args === null || args.length === 0) return this.row(opCode.instance, type, NONE)
+    return this.row(opCode.instance, type, this.#list(args.map((arg) => (arg < 0 ? this.unknown() : arg))))
+  }
+
+  awaited(value: number): number {
+    return value < 0 ? NONE : this.row(opCode.await, value, NONE)
+  }
+
+  element(value: number): number {
+    return value < 0 ? NONE : this.row(opCode.element, value, NONE)
+  }
+
+  builtin(name: number): number {
+    return this.row(opCode.builtin, name, NONE)
+  }
+
+  /** Any of `values`; those of which nothing is known say nothing. */
+  union(values: readonly number[]): number {
+    const kept: number[] = []
+    for (const value of values) {
+      if (value >= 0 && kept.length < UNION_LIMIT && !kept.includes(value)) kept.push(value)
+    }
+    if (kept.length < 2) return kept.length === 0 ? NONE : kept[0]!
+    return this.row(opCode.union, this.#list(kept), NONE)
+  }
+
+  #list(items: readonly number[]): number {
+    const key = items.length === 1 ? String(items[0]) : items.join(',')
+    const known = this.#listIds.get(key)
+    if (known !== undefined) return known
+    const list = this.lists.length
+    this.#listIds.set(key, list)
+    this.lists.push(items.length)
+    for (const item of items) this.lists.push(item)
+    return list
+  }
+
+  #grow(): void {
+    const table = new Int32Array(this.#table.length * 4).fill(NONE)
+    const mask = table.length - 1
+    for (let row = 0; row < this.op.length; row += 1) {
+      let slot =
+        (Math.imul(this.a[row]!, 0x9e3779b1) ^
+          Math.imul(this.b[row]!, 0x85ebca6b) ^
+          Math.imul(this.op[row]!, 0xc2b2ae35)) >>>
+        0
+      slot = (slot ^ (slot >>> 15)) & mask
+      while (table[slot] !== NONE) slot = (slot + 1) & mask
+      table[slot] = row
+    }
+    this.#table = table
+  }
+}

@@ -1,0 +1,285 @@
+import type { Comment } from 'oxc-parser'
+import { kindCode, opCode } from './codes.ts'
+import { DocComments } from './comments.ts'
+import { symbolFlag } from './facts.ts'
+import type { ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
+import { DIGEST_BYTES, hasDigest, SourceDigest } from './digest.ts'
+import { NONE } from './expr-rows.ts'
+import { lineStartsOf } from './line-starts.ts'
+import { signatureOf } from './signature.ts'
+import { Strings } from './strings.ts'
+import type { Walk } from './walk.ts'
+
+/** Rows are ordered by one number: a place, and where places are equal the order they were met in. */
+const ROWS = 2 ** 21
+
+/** Puts the rows of a walk in their final order, drops what nothing refers to, and adds what needs the text alone. */
+export function finishFacts(
+  w: Walk,
+  language: Language,
+  comments: readonly Comment[],
+  diagnostics: readonly FactDiagnostic[],
+): Facts {
+  markExported(w)
+  const order = orderOf(w.symbols.first)
+  const rowOf = inverse(order)
+  const strings = new Strings()
+  const names = new Int32Array(w.names.values.length).fill(NONE)
+  const text = (name: number): number => {
+    if (names[name] === NONE) names[name] = strings.id(wellFormed(w.names.values[name]!))
+    return names[name]!
+  }
+  const symbols = symbolTable(w, order, rowOf, strings, text, comments)
+  const places = orderOf(w.occurrences.start)
+  const keptExprs = usedExprs(w)
+  const { exprs, lists, exprOf } = exprTable(w, keptExprs, rowOf, text)
+  for (const column of [symbols.type, symbols.returns]) {
+    for (let row = 0; row < column.length; row += 1) if (column[row]! >= 0) column[row] = exprOf[column[row]!]!
+  }
+  return {
+    language,
+    lineStarts: lineStartsOf(w.text),
+    symbols,
+    exprs,
+    lists,
+    occurrences: occurrenceTable(w, places, rowOf, exprOf),
+    modules: {
+      count: w.requests.kind.length,
+      specifier: Int32Array.from(w.requests.specifier, text),
+      kind: new Int32Array(w.requests.kind),
+    },
+    exports: {
+      count: w.exports.name.length,
+      name: Int32Array.from(w.exports.name, text),
+      expr: Int32Array.from(w.exports.expr, (expr) => exprOf[expr]!),
+    },
+    strings: strings.values,
+    diagnostics,
+  }
+}
+
+function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed()
+}
+
+/** The rows in the order of `keys`, equal ones as they are. */
+function orderOf(keys: readonly number[]): Int32Array {
+  const count = keys.length
+  const order = new Int32Array(count)
+  let sorted = true
+  for (let row = 0; row < count; row += 1) {
+    order[row] = row
+    if (row > 0 && keys[row]! < keys[row - 1]!) sorted = false
+  }
+  if (sorted) return order
+  const places = new Float64Array(count)
+  for (let row = 0; row < count; row += 1) places[row] = keys[row]! * ROWS + row
+  places.sort()
+  for (let row = 0; row < count; row += 1) order[row] = places[row]! % ROWS
+  return order
+}
+
+function inverse(order: Int32Array): Int32Array {
+  const rowOf = new Int32Array(order.length)
+  for (let row = 0; row < order.length; row += 1) rowOf[order[row]!] = row
+  return rowOf
+}
+
+const memberKinds = new Set([
+  kindCode.object,
+  kindCode.property,
+  kindCode.method,
+  kindCode.getter,
+  kindCode.setter,
+  kindCode.constructor,
+  kindCode['enum-member'],
+])
+
+const holderKinds = new Set([
+  ...memberKinds,
+  kindCode.class,
+  kindCode.interface,
+  kindCode.enum,
+  kindCode.type,
+  kindCode.variable,
+  kindCode.constant,
+  kindCode.namespace,
+])
+for (const kind of [kindCode.method, kindCode.getter, kindCode.setter, kindCode.constructor]) holderKinds.delete(kind)
+
+/** Marks what exports name, and the members of it. */
+function markExported(w: Walk): void {
+  const { symbols, exprs } = w
+  const mark = (symbol: number): void => {
+    symbols.flags[symbol]! |= symbolFlag.exported
+  }
+  for (const expr of w.exports.expr) {
+    if (exprs.op[expr] === opCode.symbol && exprs.a[expr]! > 0) mark(exprs.a[expr]!)
+  }
+  for (let row = 1; row < symbols.kind.length; row += 1) {
+    const exported = (symbols.flags[row]! & symbolFlag.exported) !== 0
+    if (!exported && memberKinds.has(symbols.kind[row]!)) {
+      const parent = symbols.parent[row]!
+      if ((symbols.flags[parent]! & symbolFlag.exported) !== 0 && holderKinds.has(symbols.kind[parent]!)) mark(row)
+    }
+    if ((symbols.flags[row]! & symbolFlag.exported) !== 0 && symbols.kind[row] === kindCode.namespace) {
+      const members = w.spaceMembers.get(row) ?? []
+      for (let at = 0; at < members.length; at += 3) mark(members[at + 2]!)
+    }
+  }
+}
+
+function symbolTable(
+  w: Walk,
+  order: Int32Array,
+  rowOf: Int32Array,
+  strings: Strings,
+  text: (name: number) => number,
+  comments: readonly Comment[],
+): SymbolTable {
+  const { symbols } = w
+  const count = order.length
+  const pick = (column: readonly number[]): Int32Array => {
+    const picked = new Int32Array(count)
+    for (let row = 0; row < count; row += 1) picked[row] = column[order[row]!]!
+    return picked
+  }
+  const docs = new DocComments(w.text, comments)
+  const digest = new SourceDigest(w.text)
+  const hash = new Uint8Array(count * DIGEST_BYTES)
+  const name = pick(symbols.name)
+  const parent = pick(symbols.parent)
+  const signature = new Int32Array(count).fill(NONE)
+  const doc = new Int32Array(count).fill(NONE)
+  for (let row = 0; row < count; row += 1) {
+    const from = order[row]!
+    name[row] = text(name[row]!)
+    if (parent[row]! >= 0) parent[row] = rowOf[parent[row]!]!
+    if (!hasDigest(symbols.kind[from]!, symbols.flags[from]!)) continue
+    const { [from]: start } = symbols.start
+    digest.write(start!, symbols.end[from]!, hash, row)
+    if (row === 0) continue
+    const { [from]: signatureEnd } = symbols.signatureEnd
+    if (signatureEnd! >= 0) signature[row] = strings.id(wellFormed(signatureOf(w.text, start!, signatureEnd!)))
+    const description = docs.before(symbols.first[from]!) || docs.before(start!)
+    if (description !== '') doc[row] = strings.id(wellFormed(description))
+  }
+  return {
+    count,
+    name,
+    kind: pick(symbols.kind),
+    flags: pick(symbols.flags),
+    parent,
+    start: pick(symbols.start),
+    end: pick(symbols.end),
+    nameStart: pick(symbols.nameStart),
+    nameEnd: pick(symbols.nameEnd),
+    type: pick(symbols.type),
+    returns: pick(symbols.returns),
+    signature,
+    doc,
+    complexity: pick(symbols.complexity),
+    hash,
+  }
+}
+
+/** Which expressions something refers to, directly or through another. */
+function usedExprs(w: Walk): Uint8Array {
+  const { op, a, b, lists } = w.exprs
+  const used = new Uint8Array(op.length)
+  for (const column of [w.symbols.type, w.symbols.returns, w.occurrences.expr, w.exports.expr]) {
+    for (const expr of column) if (expr >= 0) used[expr] = 1
+  }
+  // Operands come before the rows that use them, so one pass from the end reaches all.
+  for (let row = op.length - 1; row >= 0; row -= 1) {
+    if (used[row] === 0) continue
+    const code = op[row]!
+    if (operandIsExpr(code)) used[a[row]!] = 1
+    const list = code === opCode.union ? a[row]! : code === opCode.instance ? b[row]! : NONE
+    if (list >= 0) for (let at = 1; at <= lists[list]!; at += 1) used[lists[list + at]!] = 1
+  }
+  return used
+}
+
+function operandIsExpr(op: number): boolean {
+  return (
+    op === opCode.member ||
+    op === opCode.call ||
+    op === opCode.construct ||
+    op === opCode.instance ||
+    op === opCode.await ||
+    op === opCode.element
+  )
+}
+
+function operandIsSymbol(op: number): boolean {
+  return op === opCode.symbol || op === opCode.this || op === opCode.super
+}
+
+function exprTable(
+  w: Walk,
+  used: Uint8Array,
+  rowOf: Int32Array,
+  text: (name: number) => number,
+): { exprs: ExprTable; lists: Int32Array; exprOf: Int32Array } {
+  const from = w.exprs
+  const exprOf = new Int32Array(used.length).fill(NONE)
+  let count = 0
+  for (let row = 0; row < used.length; row += 1) {
+    if (used[row] === 1) {
+      exprOf[row] = count
+      count += 1
+    }
+  }
+  const op = new Int32Array(count)
+  const a = new Int32Array(count)
+  const b = new Int32Array(count)
+  const lists: number[] = []
+  const listOf = new Map<number, number>()
+  const listAt = (old: number): number => {
+    const known = listOf.get(old)
+    if (known !== undefined) return known
+    const list = lists.length
+    listOf.set(old, list)
+    const length = from.lists[old]!
+    lists.push(length)
+    for (let at = 1; at <= length; at += 1) lists.push(exprOf[from.lists[old + at]!]!)
+    return list
+  }
+  for (let row = 0; row < used.length; row += 1) {
+    const to = exprOf[row]!
+    if (to < 0) continue
+    const code = from.op[row]!
+    const left = from.a[row]!
+    const right = from.b[row]!
+    op[to] = code
+    b[to] = right
+    if (operandIsExpr(code)) a[to] = exprOf[left]!
+    else if (operandIsSymbol(code)) a[to] = rowOf[left]!
+    else if (code === opCode.free || code === opCode.builtin) a[to] = text(left)
+    else if (code === opCode.union) a[to] = listAt(left)
+    else a[to] = left
+    if (code === opCode.member) b[to] = text(right)
+    else if (code === opCode.instance && right >= 0) b[to] = listAt(right)
+  }
+  return { exprs: { count, op, a, b }, lists: new Int32Array(lists), exprOf }
+}
+
+function occurrenceTable(w: Walk, order: Int32Array, rowOf: Int32Array, exprOf: Int32Array): OccurrenceTable {
+  const from = w.occurrences
+  const count = order.length
+  const start = new Int32Array(count)
+  const end = new Int32Array(count)
+  const role = new Int32Array(count)
+  const inside = new Int32Array(count)
+  const expr = new Int32Array(count)
+  for (let row = 0; row < count; row += 1) {
+    const old = order[row]!
+    start[row] = from.start[old]!
+    end[row] = from.end[old]!
+    role[row] = from.role[old]!
+    inside[row] = rowOf[from.in[old]!]!
+    expr[row] = exprOf[from.expr[old]!]!
+  }
+  return { count, start, end, role, in: inside, expr }
+}

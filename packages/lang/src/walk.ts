@@ -1,0 +1,178 @@
+import type { BlockStatement, Class, Directive, Expression, ParamPattern, Statement, TSType } from 'oxc-parser'
+import { kindCode, requestCode } from './codes.ts'
+import { ExprRows, NONE } from './expr-rows.ts'
+import { symbolFlag } from './facts.ts'
+import { Scopes, VALUE } from './scopes.ts'
+import { Strings } from './strings.ts'
+import { SymbolRows } from './symbol-rows.ts'
+
+/** What is gathered about the function whose body is being read. */
+export interface Frame {
+  readonly returns: number[]
+  readonly yields: number[]
+  complexity: number
+}
+
+/** The mutually recursive parts of the walk; each file knows the others through these alone. */
+export interface Visitors {
+  /** Reads an expression; the result is the row of its value, or -1. */
+  expression(w: Walk, node: Expression): number
+  /** Reads an expression that a role is about: what is called, written, extended. */
+  reference(w: Walk, node: Expression, role: number): number
+  /** Reads a type; the result is the row of a value of it, or -1. */
+  type(w: Walk, node: TSType): number
+  /** Reads a class whose symbol exists already. */
+  class(w: Walk, node: Class, symbol: number): void
+  /** Reads one statement whose scope has its declarations already. */
+  statement(w: Walk, node: Directive | Statement): void
+  /** Reads the statements of one scope, their declarations first. */
+  block(w: Walk, body: readonly (Directive | Statement)[]): void
+  /** Declares and reads parameters in the current scope. */
+  parameters(w: Walk, params: readonly ParamPattern[]): void
+  /** Reads the body of a function in a scope of its own. */
+  body(w: Walk, body: BlockStatement): void
+}
+
+const localKinds = new Set([
+  kindCode.parameter,
+  kindCode.variable,
+  kindCode.constant,
+  kindCode.type,
+  kindCode.interface,
+  kindCode.enum,
+  kindCode['enum-member'],
+  kindCode.import,
+])
+
+/** The tables being filled and the place in the file: everything the parts of the walk share. */
+export class Walk {
+  readonly text: string
+  readonly visit: Visitors
+  readonly names = new Strings()
+  readonly exprs = new ExprRows()
+  readonly scopes = new Scopes()
+  readonly symbols = new SymbolRows()
+  readonly occurrences: { start: number[]; end: number[]; role: number[]; in: number[]; expr: number[] } = {
+    start: [],
+    end: [],
+    role: [],
+    in: [],
+    expr: [],
+  }
+  readonly requests: { specifier: number[]; kind: number[] } = { specifier: [], kind: [] }
+  readonly exports: { name: number[]; expr: number[] } = { name: [], expr: [] }
+  /** What each namespace exports: name, meaning and symbol, three numbers each. */
+  readonly spaceMembers = new Map<number, number[]>()
+  /** Methods and constructors by holder, name and static side, so that overloads find each other. */
+  readonly methods = new Map<string, number>()
+  /** The symbols of namespaces that no name finds (`declare global`, `declare module 'x'`), by where their name starts. */
+  readonly unnamed = new Map<number, number>()
+  readonly hasVar: boolean
+  readonly commonJs: boolean
+
+  /** The parent of new symbols. */
+  container = 0
+  /** The symbol whose code this is. */
+  owner = 0
+  /** The symbol whose code the body of a hidden function here is. */
+  holder = 0
+  inFunction = false
+  /** Whether what is declared here has no implementation. */
+  ambient = false
+  /** The namespace whose exported names are being declared, -1 elsewhere. */
+  space = NONE
+  /** The value of `this`. */
+  self = NONE
+  /** The value of `super`. */
+  base = NONE
+  /** Whether the object literal about to be read is given back by a function. */
+  exposed = false
+  frame: Frame = { returns: [], yields: [], complexity: 0 }
+
+  constructor(text: string, visit: Visitors, isModule: boolean) {
+    this.text = text
+    this.visit = visit
+    this.hasVar = /\bvar\b/.test(text)
+    this.commonJs = !isModule && /\b(?:exports|require)\b/.test(text)
+    this.symbols.add(kindCode.module, this.names.id(''), 0, NONE, 0, text.length, 0, 0, NONE)
+  }
+
+  /** Adds a symbol to the current container. */
+  symbol(
+    kind: number,
+    name: number,
+    flags: number,
+    start: number,
+    end: number,
+    nameStart: number,
+    nameEnd: number,
+    signatureEnd: number,
+  ): number {
+    const all =
+      flags | (this.inFunction && localKinds.has(kind) ? symbolFlag.local : 0) | (this.ambient ? symbolFlag.ambient : 0)
+    return this.symbols.add(kind, name, all, this.container, start, end, nameStart, nameEnd, signatureEnd)
+  }
+
+  /** Adds a symbol that has no name of its own. */
+  hidden(kind: number, flags: number, start: number, end: number): number {
+    return this.symbols.add(
+      kind,
+      this.names.id(''),
+      flags | symbolFlag.hidden,
+      this.container,
+      start,
+      end,
+      start,
+      start,
+      NONE,
+    )
+  }
+
+  occurrence(start: number, end: number, role: number, expr: number): void {
+    const rows = this.occurrences
+    rows.start.push(start)
+    rows.end.push(end)
+    rows.role.push(role)
+    rows.in.push(this.owner)
+    rows.expr.push(expr)
+  }
+
+  /** The row of the request for `specifier`. */
+  request(specifier: string, kind: number): number {
+    const name = this.names.id(specifier)
+    const rows = this.requests
+    for (let row = 0; row < rows.kind.length; row += 1) {
+      if (rows.specifier[row] === name && rows.kind[row] === kind) return row
+    }
+    rows.specifier.push(name)
+    rows.kind.push(kind)
+    return rows.kind.length - 1
+  }
+
+  export(name: string, expr: number): void {
+    const id = this.names.id(name)
+    const rows = this.exports
+    for (let row = 0; row < rows.name.length; row += 1) {
+      if (rows.name[row] === id && rows.expr[row] === expr) return
+    }
+    rows.name.push(id)
+    rows.expr.push(expr)
+  }
+
+  /** Whether `name` is bound by no scope of the file: the language's or the host's own. */
+  isGlobal(name: string): boolean {
+    return this.scopes.find(this.names.id(name), VALUE) < 0
+  }
+
+  builtin(name: string): number {
+    return this.exprs.builtin(this.names.id(name))
+  }
+
+  /** A value of a generic type of the language itself. */
+  library(name: string, args: readonly number[] | null): number {
+    return this.exprs.instance(this.exprs.free(this.names.id(name)), args)
+  }
+}
+
+/** The code of requests made by `import()`, by `require` and by a type. */
+export const { dynamic: DYNAMIC, require: REQUIRE, type: TYPE_ONLY, import: IMPORT } = requestCode

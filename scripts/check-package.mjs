@@ -27,7 +27,7 @@ async function publintProblems(tarball) {
     strict: true,
     pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
   })
-  return [...messages.map((message) => `publint: ${formatMessage(message, pkg)}`), ...leftovers(pkg)]
+  return [...messages.map((message) => `publint: ${formatMessage(message, pkg)}`), ...leftovers(pkg), ...untyped(pkg)]
 }
 
 /** What only the workspace understands: pnpm replaces all of it when it packs. */
@@ -42,6 +42,13 @@ function leftovers(manifest) {
     }
   }
   return problems
+}
+
+/** attw takes a package without any types for one that has none to be wrong. */
+function untyped(manifest) {
+  return Object.entries(manifest.exports)
+    .filter(([, entry]) => entry.types === undefined)
+    .map(([path]) => `the entry ${path} has no types`)
 }
 
 async function typeProblems(tarball) {

@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+
+/** The environment of this process, with the workspace's own commands first on the PATH. */
+export const workspaceEnv: Readonly<NodeJS.ProcessEnv> = {
+  ...process.env,
+  PATH: `${join(import.meta.dirname, '../node_modules/.bin')}${delimiter}${process.env.PATH}`,
+}
 
 /** How a process ended and what it printed. */
 export interface FinishedProcess {
+  /** `null` when a signal ended it. */
   readonly code: number | null
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
@@ -10,7 +19,8 @@ export interface FinishedProcess {
 /** Where and how long a process may run. */
 export interface FinishedProcessOptions {
   readonly cwd: string
-  readonly env?: NodeJS.ProcessEnv
+  /** Instead of {@link workspaceEnv}. */
+  readonly env?: Readonly<NodeJS.ProcessEnv>
   readonly timeoutMs?: number
 }
 
@@ -18,7 +28,7 @@ export interface FinishedProcessOptions {
 export function finishedProcess(
   command: string,
   args: readonly string[],
-  { cwd, env = process.env, timeoutMs = 180_000 }: FinishedProcessOptions,
+  { cwd, env = workspaceEnv, timeoutMs = 180_000 }: FinishedProcessOptions,
 ): Promise<FinishedProcess> {
   const { promise, resolve, reject } = Promise.withResolvers<FinishedProcess>()
   const child = spawn(command, args, { cwd, env, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -27,7 +37,7 @@ export function finishedProcess(
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
   child.on('error', reject)
-  child.on('close', (code) => resolve({ code, stdout, stderr }))
+  child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   return promise
 }
 

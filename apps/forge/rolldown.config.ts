@@ -17,7 +17,11 @@ export default defineConfig({
   },
   platform: 'node',
   external: [/^(better-sqlite3|blake3-wasm|oxc-parser|oxc-resolver)(\/|$)/],
-  resolve: { conditionNames: ['@forge/source', 'import', 'node', 'default'] },
+  resolve: {
+    conditionNames: ['@forge/source', 'import', 'node', 'default'],
+    // The `main` of jsonc-parser is a UMD file whose requires no bundler can follow.
+    mainFields: ['module', 'main'],
+  },
   output: {
     dir: 'dist/cli',
     format: 'esm',

@@ -1,14 +1,28 @@
+export { GraphFileNotFoundError, GraphInputError, GraphSymbolNotFoundError } from './errors.ts'
+export { createGraph } from './graph.ts'
+export type { Graph, GraphOptions } from './graph.ts'
 export { confidences, edgeKinds, nodeKinds, roles } from './graph-types.ts'
 export type {
   Call,
+  CallOptions,
+  CallPath,
+  CallStep,
   Confidence,
+  Definition,
   DiagnosticInput,
   EdgeInput,
   EdgeKind,
   FileInput,
+  FilePosition,
+  FindOptions,
+  FindResult,
+  GraphDiagnostic,
+  GraphStatus,
   GraphSymbol,
+  GraphUpdate,
   GraphWriter,
   LocalInput,
+  Neighbour,
   NodeInput,
   NodeKind,
   Position,
@@ -17,4 +31,8 @@ export type {
   Role,
   StoredFile,
   UnresolvedInput,
+  UnresolvedPlace,
 } from './graph-types.ts'
+export { graphMigrations } from './migrations.ts'
+export type { GraphTables } from './schema.ts'
+export type { EdgeRecord, EdgeStore, NewNode, NodeRecord, NodeStore } from './stores.ts'

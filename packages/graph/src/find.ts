@@ -1,0 +1,213 @@
+import type { Database } from '@forge/db'
+import { sql } from 'kysely'
+import { nodeCode } from './codes.ts'
+import { GraphInputError } from './errors.ts'
+import type { FindOptions, FindResult, GraphSymbol } from './graph-types.ts'
+import { initials, nameParts, partSuffixes } from './name-parts.ts'
+import type { GraphTables } from './schema.ts'
+import type { Session } from './session.ts'
+import { type Candidate, SymbolSearch } from './symbol-search.sqlite.ts'
+import { byCodeUnit, nodeId, type NodeView, type SymbolReader } from './symbol-reader.ts'
+
+/** How well a name answers a query, best first. */
+const rank = {
+  exact: 0,
+  qualified: 1,
+  sameLetters: 2,
+  prefix: 3,
+  parts: 4,
+  inside: 5,
+  text: 6,
+} as const
+
+/** A query taken apart: `src/pool#Pool.acq` is the name `acq` in something called `src/pool#Pool`. */
+interface Query {
+  readonly text: string
+  readonly lower: string
+  /** In lower case; empty where the query is a bare name. */
+  readonly holder: string
+  /** The words the parts of a name begin with: as they are cut, and as the one word of `fBS` and of `findby`. */
+  readonly words: readonly (readonly string[])[]
+}
+
+/** Finds symbols by what people remember of them. */
+export class SymbolFinder {
+  readonly #symbols: SymbolReader
+  readonly #search: SymbolSearch
+  readonly #statements: ReturnType<typeof prepare>
+
+  constructor(db: Database<GraphTables>, symbols: SymbolReader) {
+    this.#symbols = symbols
+    this.#search = new SymbolSearch(db)
+    this.#statements = prepare(db)
+  }
+
+  /**
+   * Symbols by how well they answer: the exact name, the exact qualified name, the same letters, a prefix, parts of the
+   * name in order, anywhere in it. Only where no name answers, words of signature and documentation do.
+   */
+  find(session: Session, text: string, options: FindOptions): FindResult {
+    const { limit = 50, offset = 0 } = options
+    requireCount('limit', limit)
+    requireCount('offset', offset)
+    const query = parseQuery(text)
+    if (query.text === '') return { symbols: [], total: 0 }
+    const wanted = filterOf(options)
+    const ranked = this.#candidates(session, query, options.exact ?? false, wanted)
+    ranked.sort(byRank)
+    const symbols = ranked.slice(offset, offset + limit).map(({ candidate }) => this.#show(session, candidate.id))
+    return { symbols: symbols.filter((symbol) => symbol !== undefined), total: ranked.length }
+  }
+
+  /** All symbols `text` may mean: the one with this id, else those with this qualified name, else with this name. */
+  resolve(session: Session, text: string): GraphSymbol[] {
+    const byId = this.#symbols.find(session, text)
+    if (byId !== undefined) return [this.#symbols.show(session, byId)]
+    let nodes: readonly NodeView[] = this.#symbols.qualified(session, text)
+    if (nodes.length === 0) nodes = this.#symbols.named(session, text)
+    return nodes
+      .map((node) => this.#symbols.showNode(session, node))
+      .toSorted((left, right) => byCodeUnit(left.id, right.id))
+  }
+
+  #candidates(session: Session, query: Query, exact: boolean, wanted: Filter): Ranked[] {
+    const { tx, project } = session
+    const ranked = new Map<number, Ranked>()
+    const add = (candidates: readonly Candidate[], rankOf: (candidate: Candidate) => number | undefined): void => {
+      for (const candidate of candidates) {
+        if (ranked.has(candidate.id) || !wanted(candidate)) continue
+        const value = rankOf(candidate)
+        if (value !== undefined) ranked.set(candidate.id, { candidate, rank: value })
+      }
+    }
+    const exactRank = (candidate: Candidate): number => (candidate.name === query.text ? rank.exact : rank.qualified)
+    const found = this.#symbols.find(session, query.text)
+    add(found?.type === 'node' ? tx.all(this.#statements.byId, { project, id: found.node.id }) : [], exactRank)
+    add(tx.all(this.#statements.named, { project, name: query.text }), exactRank)
+    add(tx.all(this.#statements.qualified, { project, name: query.text }), exactRank)
+    if (exact) return [...ranked.values()]
+    for (const words of query.words) {
+      add(this.#search.names(tx, project, words), (candidate) => nameRank(query, candidate))
+    }
+    if (ranked.size === 0) {
+      const pattern = `%${query.lower.replace(/[\\%_]/g, '\\$&')}%`
+      add(tx.all(this.#statements.inside, { project, pattern }), (candidate) => nameRank(query, candidate))
+    }
+    if (ranked.size === 0) add(this.#search.texts(tx, project, query.text), () => rank.text)
+    return [...ranked.values()]
+  }
+
+  #show(session: Session, id: number): GraphSymbol | undefined {
+    const node = this.#symbols.node(session, id)
+    return node === undefined ? undefined : this.#symbols.showNode(session, node)
+  }
+}
+
+interface Ranked {
+  readonly candidate: Candidate
+  readonly rank: number
+}
+
+type Filter = (candidate: Candidate) => boolean
+
+function filterOf({ kind, file, language }: FindOptions): Filter {
+  const code = kind === undefined ? undefined : nodeCode(kind)
+  const folder = file === undefined ? undefined : `${file.replace(/\/+$/, '')}/`
+  return (candidate) =>
+    (code === undefined || candidate.kind === code) &&
+    (language === undefined || candidate.language === language) &&
+    (folder === undefined || (candidate.path !== null && `${candidate.path}/`.startsWith(folder)))
+}
+
+function parseQuery(query: string): Query {
+  const text = query.trim()
+  const cut = Math.max(text.lastIndexOf('.'), text.lastIndexOf('#'), text.lastIndexOf('/'), text.lastIndexOf(':'))
+  const whole = cut === -1 || cut === text.length - 1
+  const name = whole ? text : text.slice(cut + 1)
+  const parts = nameParts(name)
+  return {
+    text,
+    lower: name.toLowerCase(),
+    holder: whole ? '' : text.slice(0, cut).toLowerCase(),
+    words: parts.length > 1 ? [parts, [parts.join('')]] : [parts],
+  }
+}
+
+/** How a name that may answer does; undefined where it does not. */
+function nameRank(query: Query, candidate: Candidate): number | undefined {
+  if (query.holder !== '' && !holderOf(candidate).includes(query.holder)) return undefined
+  const lower = candidate.name.toLowerCase()
+  if (lower === query.lower) return query.holder === '' ? rank.sameLetters : rank.qualified
+  if (lower.startsWith(query.lower)) return rank.prefix
+  const parts = nameParts(candidate.name)
+  if (query.words.some((words) => haveInOrder(parts, words))) return rank.parts
+  return lower.includes(query.lower) ? rank.inside : undefined
+}
+
+/** Whether the rest of the name from some part on begins with the first word, from a later part on with the next one, … */
+function haveInOrder(parts: readonly string[], words: readonly string[]): boolean {
+  if (words.length === 0) return false
+  const [only] = words
+  if (words.length === 1 && parts.length > 1 && initials(parts).startsWith(only!)) return true
+  let at = 0
+  const suffixes = partSuffixes(parts)
+  for (const word of words) {
+    while (at < suffixes.length && !suffixes[at]!.startsWith(word)) at++
+    if (at++ === suffixes.length) return false
+  }
+  return true
+}
+
+function holderOf({ path, descriptor, qualified_name: qualifiedName, name }: Candidate): string {
+  const id = nodeId({ path, descriptor }).toLowerCase()
+  const holder = qualifiedName.slice(0, -name.length).toLowerCase()
+  return `${id.slice(0, -name.length)}\n${holder}`
+}
+
+function byRank(left: Ranked, right: Ranked): number {
+  const [a, b] = [left.candidate, right.candidate]
+  return (
+    left.rank - right.rank ||
+    b.exported - a.exported ||
+    a.name.length - b.name.length ||
+    byCodeUnit(a.name, b.name) ||
+    byCodeUnit(nodeId(a), nodeId(b))
+  )
+}
+
+function requireCount(what: 'limit' | 'offset', value: number): void {
+  if (value === Infinity || (Number.isSafeInteger(value) && value >= 0)) return
+  throw new GraphInputError(`The ${what} must be an integer, 0 or more, not ${String(value)}`, {
+    hint: `Correct or leave out ${what}`,
+    details: { [what]: value },
+  })
+}
+
+function prepare(db: Database<GraphTables>) {
+  const candidates = (kysely: typeof db.kysely) =>
+    kysely
+      .selectFrom('nodes as n')
+      .leftJoin('files as f', (join) => join.onRef('f.project', '=', 'n.project').onRef('f.id', '=', 'n.file'))
+      .select(['n.id', 'n.name', 'n.qualified_name', 'n.descriptor', 'n.kind', 'n.exported', 'f.path', 'f.language'])
+  return {
+    byId: db.prepared((kysely, param: { project: number; id: number }) =>
+      candidates(kysely).where('n.project', '=', param.project).where('n.id', '=', param.id),
+    ),
+    named: db.prepared((kysely, param: { project: number; name: string }) =>
+      candidates(kysely).where('n.project', '=', param.project).where('n.name', '=', param.name),
+    ),
+    qualified: db.prepared((kysely, param: { project: number; name: string }) =>
+      candidates(kysely).where('n.project', '=', param.project).where('n.qualified_name', '=', param.name),
+    ),
+    inside: db.prepared((kysely, param: { project: number; pattern: string }) =>
+      candidates(kysely)
+        .where('n.project', '=', param.project)
+        .where('n.id', 'in', ({ selectFrom }) =>
+          selectFrom('nodes as i')
+            .select('i.id')
+            .where('i.project', '=', param.project)
+            .where(sql<boolean>`lower(i.name) like ${param.pattern} escape '\\'`),
+        ),
+    ),
+  }
+}

@@ -1,0 +1,171 @@
+import { defineMigration, type Migration } from '@forge/migrate'
+import type { CreateTableBuilder } from 'kysely'
+import { clustered } from './clustered.sqlite.ts'
+import { createSymbolSearch } from './symbol-search.sqlite.ts'
+
+/** The tables of the graph, for `createSchemaManager` of `@forge/migrate`. */
+export const graphMigrations: readonly Migration[] = [
+  defineMigration({
+    id: 'graph/0001-projects',
+    statements: (db) => [
+      db.schema
+        .createTable('projects')
+        .addColumn('id', 'integer', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull().unique()),
+      clustered(
+        db.schema
+          .createTable('revisions')
+          .addColumn('project', 'integer', (column) => column.notNull().references('projects.id').onDelete('cascade'))
+          .addColumn('revision', 'integer', (column) => column.notNull())
+          .addColumn('created_at', 'integer', (column) => column.notNull())
+          .addPrimaryKeyConstraint('revisions_key', ['project', 'revision']),
+      ),
+      clustered(
+        db.schema
+          .createTable('project_meta')
+          .addColumn('project', 'integer', (column) => column.notNull().references('projects.id').onDelete('cascade'))
+          .addColumn('key', 'text', (column) => column.notNull())
+          .addColumn('value', 'text', (column) => column.notNull())
+          .addPrimaryKeyConstraint('project_meta_key', ['project', 'key']),
+      ),
+    ],
+  }),
+  defineMigration({
+    id: 'graph/0002-files',
+    statements: (db) => [
+      clustered(
+        db.schema
+          .createTable('files')
+          .addColumn('project', 'integer', (column) => column.notNull().references('projects.id').onDelete('cascade'))
+          .addColumn('id', 'integer', (column) => column.notNull())
+          .addColumn('path', 'text', (column) => column.notNull())
+          .addColumn('hash', 'blob', (column) => column.notNull())
+          .addColumn('language', 'text', (column) => column.notNull())
+          .addColumn('size', 'integer', (column) => column.notNull())
+          .addColumn('modified', 'real', (column) => column.notNull())
+          .addColumn('lines', 'integer', (column) => column.notNull())
+          .addColumn('written', 'integer', (column) => column.notNull())
+          .addPrimaryKeyConstraint('files_key', ['project', 'id'])
+          .addUniqueConstraint('files_path', ['project', 'path']),
+      ),
+      // Across projects: facts are kept as long as a file of any project has this content.
+      db.schema.createIndex('files_hash').on('files').columns(['hash', 'language']),
+      clustered(
+        toFile(
+          db.schema
+            .createTable('file_contents')
+            .addColumn('project', 'integer', (column) => column.notNull())
+            .addColumn('file', 'integer', (column) => column.notNull())
+            .addColumn('line_starts', 'blob', (column) => column.notNull())
+            .addColumn('locals', 'blob', (column) => column.notNull())
+            .addPrimaryKeyConstraint('file_contents_key', ['project', 'file']),
+          'file_contents',
+        ),
+      ),
+      clustered(
+        db.schema
+          .createTable('facts')
+          .addColumn('hash', 'blob', (column) => column.notNull())
+          .addColumn('language', 'text', (column) => column.notNull())
+          .addColumn('version', 'integer', (column) => column.notNull())
+          .addColumn('data', 'blob', (column) => column.notNull())
+          .addPrimaryKeyConstraint('facts_key', ['hash', 'language']),
+      ),
+      clustered(
+        db.schema
+          .createTable('diagnostics')
+          .addColumn('project', 'integer', (column) => column.notNull().references('projects.id').onDelete('cascade'))
+          .addColumn('position', 'integer', (column) => column.notNull())
+          .addColumn('path', 'text', (column) => column.notNull())
+          .addColumn('code', 'text', (column) => column.notNull())
+          .addColumn('message', 'text', (column) => column.notNull())
+          .addColumn('start_offset', 'integer')
+          .addColumn('end_offset', 'integer')
+          .addPrimaryKeyConstraint('diagnostics_key', ['project', 'position']),
+      ),
+    ],
+  }),
+  defineMigration({
+    id: 'graph/0003-nodes',
+    statements: (db) => [
+      clustered(
+        toFile(
+          db.schema
+            .createTable('nodes')
+            .addColumn('project', 'integer', (column) => column.notNull())
+            .addColumn('id', 'integer', (column) => column.notNull())
+            .addColumn('file', 'integer')
+            .addColumn('name', 'text', (column) => column.notNull())
+            .addColumn('qualified_name', 'text', (column) => column.notNull())
+            .addColumn('descriptor', 'text', (column) => column.notNull())
+            .addColumn('kind', 'integer', (column) => column.notNull())
+            .addColumn('exported', 'integer', (column) => column.notNull())
+            .addColumn('signature', 'text')
+            .addColumn('doc', 'text')
+            .addColumn('complexity', 'integer')
+            .addColumn('hash', 'blob')
+            .addColumn('start_offset', 'integer', (column) => column.notNull())
+            .addColumn('end_offset', 'integer', (column) => column.notNull())
+            .addColumn('name_start', 'integer', (column) => column.notNull())
+            .addColumn('name_end', 'integer', (column) => column.notNull())
+            .addColumn('created', 'integer', (column) => column.notNull())
+            .addColumn('updated', 'integer', (column) => column.notNull())
+            .addColumn('embedding', 'blob')
+            .addPrimaryKeyConstraint('nodes_key', ['project', 'id']),
+          'nodes',
+        ),
+      ),
+      db.schema.createIndex('nodes_file').unique().on('nodes').columns(['project', 'file', 'descriptor']),
+      db.schema.createIndex('nodes_name').on('nodes').columns(['project', 'name']),
+      db.schema.createIndex('nodes_qualified_name').on('nodes').columns(['project', 'qualified_name']),
+      db.schema.createIndex('nodes_hash').on('nodes').columns(['project', 'hash']),
+      ...createSymbolSearch(),
+    ],
+  }),
+  defineMigration({
+    id: 'graph/0004-edges',
+    statements: (db) => [
+      clustered(
+        db.schema
+          .createTable('edges')
+          .addColumn('project', 'integer', (column) => column.notNull())
+          .addColumn('source', 'integer', (column) => column.notNull())
+          .addColumn('target', 'integer', (column) => column.notNull())
+          .addColumn('kind', 'integer', (column) => column.notNull())
+          .addColumn('confidence', 'integer', (column) => column.notNull())
+          .addColumn('sites', 'blob', (column) => column.notNull())
+          .addColumn('metadata', 'text')
+          .addPrimaryKeyConstraint('edges_key', ['project', 'source', 'target', 'kind'])
+          .addForeignKeyConstraint('edges_source', ['project', 'source'], 'nodes', ['project', 'id'])
+          .addForeignKeyConstraint('edges_target_node', ['project', 'target'], 'nodes', ['project', 'id']),
+      ),
+      db.schema.createIndex('edges_target').on('edges').columns(['project', 'target', 'kind']),
+      db.schema.createIndex('edges_kind').on('edges').columns(['project', 'kind']),
+      clustered(
+        toFile(
+          db.schema
+            .createTable('unresolved')
+            .addColumn('project', 'integer', (column) => column.notNull())
+            .addColumn('file', 'integer', (column) => column.notNull())
+            .addColumn('name', 'text', (column) => column.notNull())
+            .addColumn('reason', 'text', (column) => column.notNull())
+            .addColumn('call', 'integer', (column) => column.notNull())
+            .addColumn('sites', 'blob', (column) => column.notNull())
+            .addPrimaryKeyConstraint('unresolved_key', ['project', 'file', 'name', 'reason', 'call']),
+          'unresolved',
+        ),
+      ),
+      db.schema.createIndex('unresolved_name').on('unresolved').columns(['project', 'name']),
+    ],
+  }),
+]
+
+function toFile<T extends string, C extends string>(
+  table: CreateTableBuilder<T, C>,
+  name: string,
+): CreateTableBuilder<T, C> {
+  return table.addForeignKeyConstraint(`${name}_file_key`, ['project', 'file'] as unknown as C[], 'files', [
+    'project',
+    'id',
+  ])
+}

@@ -1,0 +1,77 @@
+import type { Database, Transaction } from '@forge/db'
+import type { GraphTables } from '../schema.ts'
+
+type Tx = Transaction<GraphTables>
+
+/** Projects, their revisions and their small values. */
+export class ProjectTable {
+  readonly #statements: ReturnType<typeof prepare>
+
+  constructor(db: Database<GraphTables>) {
+    this.#statements = prepare(db)
+  }
+
+  find(tx: Tx, name: string): number | undefined {
+    return tx.first(this.#statements.find, { name })?.id
+  }
+
+  create(tx: Tx, name: string): number {
+    return tx.run(this.#statements.create, { name }).lastInsertRowid as number
+  }
+
+  /** The newest revision. */
+  head(tx: Tx, project: number): { readonly revision: number; readonly created_at: number } | undefined {
+    return tx.first(this.#statements.head, { project })
+  }
+
+  addRevision(tx: Tx, project: number, revision: number, createdAt: number): void {
+    tx.run(this.#statements.addRevision, { project, revision, createdAt })
+  }
+
+  meta(tx: Tx, project: number, key: string): string | undefined {
+    return tx.first(this.#statements.meta, { project, key })?.value
+  }
+
+  putMeta(tx: Tx, project: number, key: string, value: string): void {
+    tx.run(this.#statements.putMeta, { project, key, value })
+  }
+}
+
+function prepare(db: Database<GraphTables>) {
+  return {
+    find: db.prepared((kysely, param: { name: string }) =>
+      kysely.selectFrom('projects').select('id').where('name', '=', param.name),
+    ),
+    create: db.prepared((kysely, param: { name: string }) =>
+      kysely.insertInto('projects').values({ name: param.name } as never),
+    ),
+    head: db.prepared((kysely, param: { project: number }) =>
+      kysely
+        .selectFrom('revisions')
+        .select(['revision', 'created_at'])
+        .where('project', '=', param.project)
+        .orderBy('revision', 'desc')
+        .limit(1),
+    ),
+    addRevision: db.prepared((kysely, param: { project: number; revision: number; createdAt: number }) =>
+      kysely
+        .insertInto('revisions')
+        .values({ project: param.project, revision: param.revision, created_at: param.createdAt }),
+    ),
+    meta: db.prepared((kysely, param: { project: number; key: string }) =>
+      kysely
+        .selectFrom('project_meta')
+        .select('value')
+        .where('project', '=', param.project)
+        .where('key', '=', param.key),
+    ),
+    putMeta: db.prepared((kysely, param: { project: number; key: string; value: string }) =>
+      kysely
+        .insertInto('project_meta')
+        .values({ project: param.project, key: param.key, value: param.value })
+        .onConflict((conflict) =>
+          conflict.columns(['project', 'key']).doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })),
+        ),
+    ),
+  }
+}

@@ -6,6 +6,7 @@ import {
   type StatementCacheStats,
   type StatementKey,
 } from '@forge/stmt-cache'
+import { StreamEndedError } from './errors.ts'
 
 /** The bounds of the statement cache each connection has. */
 export type StatementCacheBounds = Pick<StatementCacheOptions<SqliteStatement>, 'maxEntries' | 'maxBytes'>
@@ -78,6 +79,8 @@ export class CachedConnection implements SqliteConnection {
    *
    * Invariant: every iteration ends with its consumer, with its transaction or with the connection, whichever comes
    * first: an open one keeps its connection from writing and the WAL from being moved into the file.
+   *
+   * @throws `FORGE_DB_STREAM_ENDED` when it is read on after one of the latter, rather than hide that rows are missing
    */
   *iterate(key: StatementKey | string, values: readonly unknown[]): Generator<unknown, void, undefined> {
     const lease = this.#statements.acquire(key)
@@ -86,6 +89,7 @@ export class CachedConnection implements SqliteConnection {
       rows = lease.statement.iterate(...values)
       this.#iterations.add(rows)
       yield* rows
+      if (!this.#iterations.has(rows)) throw endedEarly()
     } finally {
       if (rows !== undefined) this.#iterations.delete(rows)
       rows?.return?.()
@@ -110,4 +114,10 @@ export class CachedConnection implements SqliteConnection {
     this.#statements.clear()
     this.#driver.close()
   }
+}
+
+function endedEarly(): StreamEndedError {
+  return new StreamEndedError('The transaction or the connection of this stream ended before the stream did', {
+    hint: 'Read streams to their end before the transaction ends or rolls back to a savepoint',
+  })
 }

@@ -37,7 +37,8 @@ export interface CompilableQuery<R> {
 export interface Database<S> extends AsyncDisposable {
   /**
    * Kysely over the pool: reads go to the readers, everything else to the writer, each statement prepared once a
-   * connection. Its transactions begin immediate; `setAccessMode('read only')` gives a snapshot on a reader.
+   * connection. Its transactions begin immediate; `setAccessMode('read only')` gives a snapshot on a reader. A stream
+   * keeps its connection until it ends.
    */
   readonly kysely: Kysely<S>
 
@@ -122,7 +123,7 @@ class PooledDatabase<S> implements Database<S> {
     options: PrepareOptions = {},
   ): PreparedQuery<P, R> {
     const compiled = build(this.kysely, placeholders<P>()).compile(this.kysely)
-    return createPreparedQuery(this.pool, compiled, options.bigint ?? false)
+    return createPreparedQuery(this.pool, compiled, options)
   }
 
   async transaction<T>(body: (tx: Transaction<S>) => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {

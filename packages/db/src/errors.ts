@@ -19,3 +19,8 @@ export class ParameterError extends ForgeError {
 export class NoResultError extends ForgeError {
   override readonly code = 'FORGE_DB_NO_RESULT'
 }
+
+/** A stream was read on after its transaction, its savepoint or its connection had ended. */
+export class StreamEndedError extends ForgeError {
+  override readonly code = 'FORGE_DB_STREAM_ENDED'
+}

@@ -42,6 +42,7 @@ export function executeOnPool<T>(
   options: ExecuteOptions = {},
 ): Promise<T> {
   try {
+    options.signal?.throwIfAborted()
     const lease = pool.tryAcquire(role)
     if (lease === undefined) return executeLater(pool, role, execution, options)
     try {

@@ -39,15 +39,16 @@ export class PoolDriver implements Driver {
   }
 
   async savepoint(connection: RoutedConnection, name: string): Promise<void> {
-    connection.command(`savepoint ${quote(name)}`)
+    const sql = `savepoint ${quote(name)}`
+    runMapped(sql, () => connection.held.run(sql))
   }
 
   async rollbackToSavepoint(connection: RoutedConnection, name: string): Promise<void> {
-    connection.command(`rollback to ${quote(name)}`)
+    connection.endSavepoint(`rollback to ${quote(name)}`)
   }
 
   async releaseSavepoint(connection: RoutedConnection, name: string): Promise<void> {
-    connection.command(`release ${quote(name)}`)
+    connection.endSavepoint(`release ${quote(name)}`)
   }
 
   async releaseConnection(connection: RoutedConnection): Promise<void> {
@@ -117,14 +118,10 @@ export class RoutedConnection implements DatabaseConnection {
     }
   }
 
-  /** Runs a statement that controls the transaction. */
-  command(sql: string): void {
-    try {
-      this.held.endIterations()
-      this.held.run(sql)
-    } catch (error) {
-      throw queryFailure(error, sql)
-    }
+  /** Ends a savepoint, or undoes it, and with it every stream that is still open. */
+  endSavepoint(sql: string): void {
+    this.held.endIterations()
+    runMapped(sql, () => this.held.run(sql))
   }
 
   /** After a read-only transaction the next statement may be one that writes. */

@@ -50,6 +50,9 @@ export interface PreparedQuery<P, R> {
 
   /** Runs a query for what it changes. */
   run(...params: ParameterArguments<P>): Promise<SqliteRunResult>
+
+  /** The same query, which stops waiting for a connection or a lock when the signal is aborted. */
+  withSignal(signal: AbortSignal): PreparedQuery<P, R>
 }
 
 /** Hands over all rows. */
@@ -71,13 +74,19 @@ export function noResult(query: { readonly sql: string }, callSite: CallSite): N
   })
 }
 
+/** How a prepared query runs. */
+export interface QueryOptions {
+  readonly bigint?: boolean
+  readonly signal?: AbortSignal
+}
+
 /** Makes a prepared query of a compiled one whose parameters may be {@link Placeholder}s. */
 export function createPreparedQuery<P, R>(
   pool: Pool<CachedConnection>,
   compiled: CompiledQuery<R>,
-  bigint: boolean,
+  options: QueryOptions = {},
 ): PreparedQuery<P, R> {
-  return new PooledQuery(pool, compiled, bigint)
+  return new PooledQuery(pool, compiled, options)
 }
 
 class PooledQuery<P, R> implements PreparedQuery<P, R> {
@@ -91,8 +100,13 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
   /** Whether every placeholder is a parameter of its own, so that positional values are bound as they are. */
   readonly #distinct: boolean
   readonly #role: ConnectionRole
+  readonly #compiled: CompiledQuery<R>
+  readonly #options: QueryOptions
 
-  constructor(pool: Pool<CachedConnection>, compiled: CompiledQuery<R>, bigint: boolean) {
+  constructor(pool: Pool<CachedConnection>, compiled: CompiledQuery<R>, options: QueryOptions) {
+    const { bigint = false } = options
+    this.#compiled = compiled
+    this.#options = options
     this.sql = compiled.sql
     this.keys = {
       rows: statementKey(compiled.sql, { bigint }),
@@ -145,6 +159,10 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
     return this.#run(this.keys.rows, params[0], readChanges, this.run)
   }
 
+  withSignal(signal: AbortSignal): PreparedQuery<P, R> {
+    return new PooledQuery(this.#pool, this.#compiled, { ...this.#options, signal })
+  }
+
   #bind(params: unknown, callSite: CallSite): readonly unknown[] {
     const slots = this.#slots
     const values: unknown[] = []
@@ -162,7 +180,7 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
   #run<T>(key: StatementKey, params: unknown, read: Execution<T>['read'], callSite: CallSite): Promise<T> {
     try {
       const execution: Execution<T> = { sql: this.sql, key, values: this.#bind(params, callSite), read }
-      return executeOnPool(this.#pool, this.#role, execution, { callSite })
+      return executeOnPool(this.#pool, this.#role, execution, { callSite, signal: this.#options.signal })
     } catch (error) {
       return Promise.reject(error)
     }

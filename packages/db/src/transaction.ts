@@ -159,7 +159,8 @@ export class OpenTransaction<S> implements Transaction<S> {
         callSite: this.savepoint,
       })
     }
-    this.#command(`savepoint ${savepointName(levels.length)}`)
+    const begin = `savepoint ${savepointName(levels.length)}`
+    this.#guard(begin, () => this.#context.connection.run(begin))
     const inner = new OpenTransaction(this.#context)
     try {
       const result = await body(inner)
@@ -222,6 +223,7 @@ export class OpenTransaction<S> implements Transaction<S> {
     }
   }
 
+  /** Ends a savepoint, or undoes it, and with it every stream that is still open. */
   #command(sql: string): void {
     this.#context.connection.endIterations()
     this.#guard(sql, () => this.#context.connection.run(sql))

@@ -127,7 +127,7 @@ it('streams rows in chunks', async () => {
 
 it('leaves no iteration open when a stream is abandoned', async () => {
   const db = await people()
-  for await (const _row of db.kysely.selectFrom('person').selectAll().stream()) break
+  for await (const _row of db.kysely.selectFrom('person').selectAll().stream(1)) break
   const controller = new AbortController()
   const aborted = failure(async () => {
     for await (const _row of db.kysely
@@ -146,15 +146,43 @@ it('leaves no iteration open when a stream is abandoned', async () => {
 it('ends a stream that was left open inside a transaction', async () => {
   const db = await people()
   await db.transaction(async (tx) => {
-    const rows = tx.kysely.selectFrom('person').selectAll().stream()
+    const rows = tx.kysely.selectFrom('person').selectAll().stream(1)
     await rows.next()
   })
   await db.kysely.transaction().execute(async (trx) => {
-    const rows = trx.selectFrom('person').selectAll().stream()
+    const rows = trx.selectFrom('person').selectAll().stream(1)
     await rows.next()
     void rows.return?.()
   })
   expect(await db.transaction((tx) => names(tx))).toStrictEqual(['Ada', 'Bob'])
+})
+
+it('never hides that a stream was cut off', async () => {
+  const db = await people()
+  const cut = { code: 'FORGE_DB_STREAM_ENDED' }
+  const rows = await db.kysely.transaction().execute(async (trx) => {
+    const rows = trx.selectFrom('person').selectAll().stream(1)
+    await rows.next()
+    return rows
+  })
+  expect(await failure(() => rows.next())).toMatchObject(cut)
+  await db.transaction(async (tx) => {
+    let rows: AsyncIterableIterator<unknown> | undefined
+    await tx.savepoint(async (savepoint) => {
+      rows = savepoint.kysely.selectFrom('person').selectAll().stream(1)
+      await rows.next()
+    })
+    expect(await failure(() => rows?.next())).toMatchObject({ code: 'FORGE_TRANSACTION_FINISHED' })
+    const outer = tx.kysely.selectFrom('person').selectAll().stream(1)
+    await outer.next()
+    expect(await failure(() => tx.savepoint(() => {}))).toMatchObject({
+      code: 'FORGE_DB_QUERY',
+      hint: expect.stringContaining('stream'),
+    })
+    expect(await outer.next()).toMatchObject({ value: { name: 'Bob' } })
+    expect(await outer.next()).toMatchObject({ done: true })
+    await tx.savepoint(() => {})
+  })
 })
 
 it('maps the errors of streams', async () => {

@@ -166,3 +166,19 @@ it('prepares each statement once a connection', async () => {
   }
   expect(await db.pool.read((connection) => connection.statementStats())).toMatchObject({ misses: before + 1, hits: 9 })
 })
+
+it('stops waiting when the signal is aborted', async () => {
+  const db = await people()
+  const add = db.prepared((db) => db.insertInto('person').values({ name: 'Cyd', age: 1 }))
+  const controller = new AbortController()
+  const stoppable = add.withSignal(controller.signal)
+  const reason = new Error('enough')
+  {
+    using _writer = await db.pool.acquire('writer')
+    const waiting = stoppable.run()
+    controller.abort(reason)
+    await expect(waiting).rejects.toBe(reason)
+  }
+  await expect(stoppable.run()).rejects.toBe(reason)
+  expect(await add.run()).toMatchObject({ changes: 1 })
+})

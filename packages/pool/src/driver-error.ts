@@ -98,6 +98,12 @@ const wrongQuery: Meaning = {
   hint: 'Check the statement, the tables and columns it names, and the values bound to it',
 }
 
+const iterating: Meaning = {
+  type: QueryError,
+  says: 'The connection is in use by a stream',
+  hint: 'Read the stream to its end first, or write in a transaction of its own: a connection cannot do both at once',
+}
+
 /** The code SQLite gave `error`, such as `SQLITE_CONSTRAINT_UNIQUE`, if it gave one. */
 function sqliteCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
@@ -148,5 +154,6 @@ function meaningOf(code: string, stage: 'open' | 'statement'): Meaning | undefin
 /** The driver reports wrong parameters, more than one statement and missing folders without a SQLite code. */
 function meaningWithoutCode(error: Error, stage: 'open' | 'statement'): Meaning | undefined {
   if (stage === 'open') return unavailable
+  if (error instanceof TypeError && error.message.includes('busy executing')) return iterating
   return error instanceof TypeError || error instanceof RangeError ? wrongQuery : undefined
 }

@@ -16,7 +16,7 @@ export default defineConfig({
     'extract-worker': 'src/cli/extract-worker.ts',
   },
   platform: 'node',
-  external: [/^(better-sqlite3|blake3-wasm|oxc-parser|oxc-resolver)(\/|$)/],
+  external: [/^(better-sqlite3|blake3-wasm|oxc-parser)(\/|$)/],
   resolve: {
     conditionNames: ['@forge/source', 'import', 'node', 'default'],
     // The `main` of jsonc-parser is a UMD file whose requires no bundler can follow.

@@ -14,7 +14,7 @@ const stamp = join(modules, '.forge-install')
 const onWindows = process.platform === 'win32'
 /** The repository's own Node 24, which the package `node` brings. */
 const node = join(modules, 'node', 'bin', onWindows ? 'node.exe' : 'node')
-const gates = ['format:check', 'lint', 'types', 'boundaries', 'unused', 'check:packages']
+const gates = ['build', 'format:check', 'lint', 'types', 'boundaries', 'unused', 'check:packages']
 
 /** Windows spells it `Path`, and would take two spellings for two variables. */
 const pathVariable = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') || 'PATH'
@@ -65,8 +65,9 @@ const commands = {
     return show(node, [turbo, ...args])
   },
 
+  /** Runs every gate, also after one has failed, and shows what the failed ones said. */
   async gates() {
-    await prepare()
+    await install()
     let failed = 0
     for (const gate of gates) {
       const { code, output } = await step(gate, [join(bin, 'pnpm'), 'run', '--silent', gate])

@@ -30,7 +30,7 @@ export class GraphFile {
   static read(writer: GraphWriter, input: FileInput, facts: Facts, fileId: number): GraphFile {
     const file = new GraphFile(writer, input, facts, fileId)
     const ids = writer.nodeIds(fileId)
-    for (const [row, { descriptor }] of describeSymbols(facts).entries()) {
+    for (const [row, descriptor] of describeSymbols(facts).descriptors.entries()) {
       if (isShown(facts, row)) file.nodeIds[row] = ids.get(descriptor) ?? 0
     }
     return file
@@ -56,10 +56,11 @@ export class GraphFile {
     const { facts, nodeIds } = this
     const indexOf = new Map<number, number>()
     const locals: LocalInput[] = []
-    for (const [row, description] of describeSymbols(facts).entries()) {
+    const source = { path: this.input.path, facts, descriptions: describeSymbols(facts) }
+    for (let row = 0; row < facts.symbols.count; row++) {
       if (!isShown(facts, row) || nodeIds[row] !== 0) continue
       indexOf.set(row, locals.length)
-      locals.push(localOf(facts, row, description))
+      locals.push(localOf(source, row))
     }
     const rows: number[] = []
     for (let at = 0; at < occurrences.length; at += 5) {
@@ -72,12 +73,12 @@ export class GraphFile {
 
   #put(promoted: ReadonlySet<number>): void {
     const { facts, nodeIds } = this
+    const source = { path: this.input.path, facts, descriptions: describeSymbols(facts) }
     const rows: number[] = []
-    const nodes = describeSymbols(facts).flatMap((description, row) => {
-      if (!isShown(facts, row) || (isLocal(facts, row) && !promoted.has(row))) return []
-      rows.push(row)
-      return [nodeOf(facts, row, description)]
-    })
+    for (let row = 0; row < facts.symbols.count; row++) {
+      if (isShown(facts, row) && (!isLocal(facts, row) || promoted.has(row))) rows.push(row)
+    }
+    const nodes = rows.map((row) => nodeOf(source, row))
     const put = this.#writer.putFile(this.input, nodes)
     this.#fileId = put.fileId
     nodeIds.fill(0)

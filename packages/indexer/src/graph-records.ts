@@ -1,7 +1,8 @@
-import { symbolFlag, symbolKinds, type Facts, type SymbolDescription } from '@forge/lang'
+import { symbolFlag, symbolKinds, type Facts, type SymbolDescriptions } from '@forge/lang'
 import { nodeKinds, type LocalInput, type NodeInput, type NodeKind, type UnresolvedInput } from '@forge/graph'
 import type { UnresolvedReference } from '@forge/link'
 import { InternalError } from '@forge/errors'
+import { baseName } from './project-paths.ts'
 
 const kindsByName: ReadonlyMap<string, NodeKind> = new Map(nodeKinds.map((kind) => [kind, kind]))
 
@@ -16,12 +17,19 @@ export function isLocal(facts: Facts, row: number): boolean {
   return (facts.symbols.flags[row]! & symbolFlag.local) !== 0
 }
 
+/** A file's symbols as records of the graph. */
+export interface SymbolSource {
+  readonly path: string
+  readonly facts: Facts
+  readonly descriptions: SymbolDescriptions
+}
+
 /** The node of a symbol. */
-export function nodeOf(facts: Facts, row: number, description: SymbolDescription): NodeInput {
-  const { symbols, strings } = facts
+export function nodeOf(source: SymbolSource, row: number): NodeInput {
+  const { symbols, strings } = source.facts
   const hash = symbols.hash.subarray(row * 32, row * 32 + 32)
   return {
-    ...localOf(facts, row, description),
+    ...localOf(source, row),
     exported: (symbols.flags[row]! & symbolFlag.exported) !== 0,
     signature: strings[symbols.signature[row]!] || null,
     doc: strings[symbols.doc[row]!] || null,
@@ -30,15 +38,15 @@ export function nodeOf(facts: Facts, row: number, description: SymbolDescription
   }
 }
 
-/** The record of a local symbol. */
-export function localOf(facts: Facts, row: number, description: SymbolDescription): LocalInput {
-  const { symbols } = facts
+/** The record of a local symbol. A module is named as its file. */
+export function localOf({ path, facts, descriptions }: SymbolSource, row: number): LocalInput {
+  const { symbols, strings } = facts
   const kind = kindsByName.get(symbolKinds[symbols.kind[row]!] ?? '')
   if (kind === undefined) throw new InternalError(`A symbol of kind ${symbolKinds[symbols.kind[row]!]} is no node`)
   return {
-    name: description.name,
-    qualifiedName: description.qualifiedName,
-    descriptor: description.descriptor,
+    name: row === 0 ? baseName(path) : strings[symbols.name[row]!]!,
+    qualifiedName: row === 0 ? path : descriptions.qualifiedNames[row]!,
+    descriptor: descriptions.descriptors[row]!,
     kind,
     start: symbols.start[row]!,
     end: symbols.end[row]!,

@@ -131,7 +131,8 @@ export class IndexRun {
     let done = 0
     for await (const [task, result] of pool.extract(tasks, { jobs, signal })) {
       this.#take(files[done]!, task, result)
-      onProgress?.({ phase: 'extract', done: ++done, total: tasks.length })
+      done++
+      onProgress?.({ phase: 'extract', done, total: tasks.length })
     }
   }
 

@@ -18,7 +18,7 @@ describe('a file that cannot be indexed', () => {
     ['binary', Buffer.from([0x61, 0, 0x62])],
     ['binary', Buffer.from('\uFEFFconst a = 1', 'utf16le')],
     ['invalid-utf8', Buffer.from([0x22, 0xe9, 0x22])],
-    ['minified', `${'a();'.repeat(15_000)}\n`],
+    ['minified', `${'a();'.repeat(20_000)}\n`],
     ['minified', `${'a();'.repeat(500)}\n`.repeat(50)],
   ])('is left out with a diagnostic: %s', async (code, data) => {
     const root = projectFolder('//- /good.ts\nexport const good = 1\n')

@@ -127,7 +127,8 @@ describe('a further run', () => {
     ['a package renamed', (root) => write(root, 'packages/a/package.json', '{ "name": "other" }')],
     [
       'a tsconfig added',
-      (root) => write(root, 'tsconfig.json', '{ "compilerOptions": { "paths": { "a": ["./x.ts"] } } }'),
+      (root) =>
+        write(root, 'tsconfig.json', '{ "compilerOptions": { "paths": { "a": ["./packages/b/src/main.js"] } } }'),
     ],
     ['a file that became unreadable text', (root) => write(root, 'packages/a/src/greet.ts', '\0')],
     ['an ignore file added', (root) => write(root, '.forgeignore', 'packages/a\n')],

@@ -1,1 +1,3 @@
-export {}
+export { NotIndexedError, StoreUnwritableError } from './errors.ts'
+export { Forge } from './forge.ts'
+export type { ForgeOptions, Freshness, IntegrityReport } from './forge.ts'

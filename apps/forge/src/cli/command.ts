@@ -1,0 +1,74 @@
+import type { Freshness, Forge } from '../forge.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The options every command takes. */
+export interface GlobalOptions {
+  readonly cwd?: string
+  readonly db?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly color?: boolean
+  readonly wait?: number
+}
+
+/** The options of commands that list. */
+export interface ListOptions {
+  readonly limit?: number
+  readonly all?: boolean
+  readonly failEmpty?: boolean
+}
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly global: GlobalOptions
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** The working directory, `--cwd` standing in for it. */
+  readonly cwd: string
+  /** The root of the project, and the file of its database. */
+  place(directory?: string): { readonly root: string; readonly database: string }
+  /** Opens the index that is there; closed for the command when it ends. */
+  open(): Promise<Forge>
+}
+
+/** What a command found: data for `--json`, text for people. */
+export interface Answer {
+  readonly data: unknown
+  /** The text for people, without a last line break. */
+  readonly text: string
+  readonly diagnostics?: readonly unknown[]
+  readonly freshness?: Freshness
+  /** The exit code; 0 when absent. */
+  readonly exit?: number
+}
+
+/** A long answer, given line by line: each is a JSON object and a line break. */
+export interface StreamedAnswer {
+  readonly lines: AsyncIterable<string>
+  readonly freshness: Freshness
+}
+
+/** What each file in `commands/` exports. */
+export type CommandRun<Arguments extends readonly unknown[], Options> = (
+  context: CommandContext,
+  args: Arguments,
+  options: Options,
+) => Promise<Answer | StreamedAnswer>
+
+const defaultLimit = 50
+
+/** How many rows to show: `--all`, `--limit N`, or 50. */
+export function rowLimit(options: ListOptions): number {
+  return options.all === true ? Number.POSITIVE_INFINITY : (options.limit ?? defaultLimit)
+}
+
+/** The line under a list that was cut, or none. */
+export function cutNote(shown: number, total: number): string[] {
+  return shown < total ? [`showing ${shown} of ${total} (--limit N, --all)`] : []
+}
+
+/** The option of `Forge.open` that `--wait` stands for. */
+export function waitOf(global: GlobalOptions): { busyDeadline?: number } {
+  return global.wait === undefined ? {} : { busyDeadline: global.wait * 1000 }
+}

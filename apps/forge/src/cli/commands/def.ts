@@ -1,0 +1,15 @@
+import type { Answer, CommandContext } from '../command.ts'
+import { symbolLine } from '../render.ts'
+import { needDefinitions, needPosition } from '../targets.ts'
+
+/** `forge def POS`. */
+export async function run(context: CommandContext, [text]: readonly [string]): Promise<Answer> {
+  const forge = await context.open()
+  const position = needPosition(text, context, forge)
+  const definitions = await needDefinitions(position, forge)
+  return {
+    data: { definitions },
+    text: definitions.map((symbol) => symbolLine(symbol, context.terminal.colors)).join('\n'),
+    freshness: await forge.freshness(),
+  }
+}

@@ -1,0 +1,7 @@
+import type { CommandContext, StreamedAnswer } from '../command.ts'
+
+/** `forge export`. */
+export async function run(context: CommandContext): Promise<StreamedAnswer> {
+  const forge = await context.open()
+  return { lines: forge.graph.exportLines(), freshness: await forge.freshness() }
+}

@@ -1,0 +1,38 @@
+import { nodeKinds, type NodeKind } from '@forge/graph'
+import { UsageError } from '../../errors.ts'
+import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { symbolLine } from '../render.ts'
+
+interface FindOptions extends ListOptions {
+  readonly kind?: string
+  readonly file?: string
+  readonly lang?: string
+  readonly exact?: boolean
+}
+
+/** `forge find QUERY`. */
+export async function run(context: CommandContext, [query]: readonly [string], options: FindOptions): Promise<Answer> {
+  const forge = await context.open()
+  const { symbols, total } = await forge.graph.findSymbol(query, {
+    ...(options.kind === undefined ? {} : { kind: needKind(options.kind) }),
+    ...(options.file === undefined ? {} : { file: forge.pathInProject(options.file, context.cwd) }),
+    ...(options.lang === undefined ? {} : { language: options.lang }),
+    exact: options.exact === true,
+    limit: Math.min(rowLimit(options), Number.MAX_SAFE_INTEGER),
+  })
+  const { colors } = context.terminal
+  const lines = symbols.map((symbol) => symbolLine(symbol, colors))
+  return {
+    data: { symbols, total },
+    text: [...(total === 0 ? [`no symbol matches ${query}`] : lines), ...cutNote(symbols.length, total)].join('\n'),
+    freshness: await forge.freshness(),
+    exit: total === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
+  }
+}
+
+function needKind(kind: string): NodeKind {
+  const known = nodeKinds.find((name) => name === kind)
+  if (known !== undefined) return known
+  throw new UsageError(`${kind} is not a kind of symbol`, { hint: `Kinds: ${nodeKinds.join(' ')}`, details: { kind } })
+}

@@ -1,0 +1,90 @@
+import { statSync } from 'node:fs'
+import { RootNotDirectoryError, RootNotFoundError, type IndexProgress, type IndexReport } from '@forge/indexer'
+import { Forge } from '../../forge.ts'
+import { waitOf, type Answer, type CommandContext } from '../command.ts'
+import { count, counted, diagnosticLine, duration } from '../render.ts'
+
+interface IndexCommandOptions {
+  readonly full?: boolean
+  readonly jobs?: number
+}
+
+const shownDiagnostics = 10
+
+/** `forge index [DIR]`. */
+export async function run(
+  context: CommandContext,
+  [directory]: readonly [string | undefined],
+  options: IndexCommandOptions,
+): Promise<Answer> {
+  const { terminal, signal } = context
+  const { root, database } = context.place(directory)
+  checkRoot(root)
+  const started = performance.now()
+  await using forge = await Forge.open(root, { database, worker: workerUrl(), signal, ...waitOf(context.global) })
+  const report = await forge.index({
+    full: options.full === true,
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+    signal,
+    onProgress: (progress) => terminal.progress(progressLine(progress)),
+  })
+  terminal.progress(undefined)
+  const elapsed = performance.now() - started
+  for (const diagnostic of report.diagnostics.slice(0, shownDiagnostics)) {
+    terminal.note(terminal.errorColors.yellow(diagnosticLine(diagnostic)))
+  }
+  if (report.diagnostics.length > shownDiagnostics) {
+    terminal.note(`… and ${count(report.diagnostics.length - shownDiagnostics)} more: forge status`)
+  }
+  terminal.detail(
+    Object.entries(report.timings)
+      .map(([phase, milliseconds]) => `${phase} ${duration(milliseconds)}`)
+      .join('  '),
+  )
+  return {
+    data: { root, ...report },
+    diagnostics: report.diagnostics,
+    freshness: { revision: report.revision, stale: false, pending: [] },
+    text: [...summary(report, root, elapsed, terminal.colors.bold), ...(await nextSteps(forge, report))].join('\n'),
+  }
+}
+
+/** `forge index` says at once, before it makes anything, that there is nothing to index at `root`. */
+function checkRoot(root: string): void {
+  const found = statSync(root, { throwIfNoEntry: false })
+  if (found === undefined) throw new RootNotFoundError(root, undefined)
+  if (!found.isDirectory()) throw new RootNotDirectoryError(root)
+}
+
+/** The worker's module: built beside this bundle, or in the sources. */
+function workerUrl(): URL {
+  const name = import.meta.url.endsWith('.ts') ? '../extract-worker.ts' : './extract-worker.js'
+  return new URL(name, import.meta.url)
+}
+
+function progressLine({ phase, done, total }: IndexProgress): string {
+  return total === 0 ? phase : `${phase} ${count(done)} of ${count(total)}`
+}
+
+function summary(report: IndexReport, root: string, elapsed: number, bold: (text: string) => string): string[] {
+  const { added, changed, removed, revision } = report
+  const touched = added + changed + removed
+  return [
+    bold(
+      touched === 0
+        ? `${root} is up to date, revision ${revision} (${duration(elapsed)})`
+        : `Indexed ${root} in ${duration(elapsed)}: ${counted(added, 'file')} added, ${count(changed)} changed, ${count(removed)} removed`,
+    ),
+    `  ${counted(report.files, 'file')}, ${counted(report.lines, 'line')}`,
+    `  ${counted(report.symbols, 'symbol')}, ${counted(report.edges, 'edge')}, ${counted(report.unresolved, 'place')} not resolved (forge status)`,
+  ]
+}
+
+/** Three commands to try, about what the code calls most. */
+async function nextSteps(forge: Forge, report: IndexReport): Promise<string[]> {
+  if (report.added + report.changed + report.removed === 0) return []
+  const [hub] = await forge.graph.mostCalled({ limit: 1 })
+  if (hub === undefined) return []
+  const { qualifiedName } = hub.symbol
+  return ['', 'Try next:', ...['find', 'callers', 'refs'].map((command) => `  forge ${command} ${qualifiedName}`)]
+}

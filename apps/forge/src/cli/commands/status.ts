@@ -1,0 +1,55 @@
+import type { GraphStatus } from '@forge/graph'
+import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
+import { bytes, count, counted, diagnosticLine, table } from '../render.ts'
+
+/** `forge status`. */
+export async function run(context: CommandContext, _args: readonly [], options: ListOptions): Promise<Answer> {
+  const forge = await context.open()
+  const [status, diagnostics, freshness] = await Promise.all([
+    forge.graph.status(),
+    forge.graph.diagnostics(),
+    forge.freshness(),
+  ])
+  const { bold } = context.terminal.colors
+  const shown = diagnostics.slice(0, rowLimit(options))
+  const lines = [
+    bold(forge.root),
+    ...overview(status, freshness.pending.length),
+    section('languages', Object.entries(status.languages), ([name, { files, lines }]) => [
+      name,
+      counted(files, 'file'),
+      counted(lines, 'line'),
+    ]),
+    section('symbols', byCount(status.nodes), ([kind, n]) => [kind, count(n)]),
+    section('edges', byCount(status.edges), ([kind, n]) => [kind, count(n)]),
+    section('calls', byCount(status.calls), ([confidence, n]) => [confidence, count(n)]),
+    section('unresolved', Object.entries(status.unresolved), ([reason, { places, calls }]) => [
+      reason,
+      count(places),
+      `${counted(calls, 'call')} among them`,
+    ]),
+    ...(shown.length === 0 ? [] : ['', 'diagnostics', ...shown.map((diagnostic) => `  ${diagnosticLine(diagnostic)}`)]),
+    ...cutNote(shown.length, diagnostics.length),
+  ]
+  return { data: { root: forge.root, ...status }, diagnostics, freshness, text: lines.flat().join('\n') }
+}
+
+function overview(status: GraphStatus, pending: number): string[] {
+  const when = status.updated === null ? '' : `, written ${new Date(status.updated).toISOString()}`
+  return [
+    `  revision ${status.revision}${when}`,
+    `  ${pending === 0 ? 'fresh' : `stale: ${counted(pending, 'file')} changed since; run \`forge index\``}`,
+    `  ${counted(status.files, 'file')}, ${counted(status.lines, 'line')}, ${bytes(status.databaseBytes)} on disk`,
+  ]
+}
+
+/** A heading and its rows; nothing at all where there are no rows. */
+function section<Row>(heading: string, rows: readonly Row[], cells: (row: Row) => readonly string[]): string[] {
+  return rows.length === 0 ? [] : ['', heading, ...table(rows.map(cells))]
+}
+
+function byCount(counts: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(counts)
+    .filter(([, n]) => n > 0)
+    .toSorted(([, a], [, b]) => b - a)
+}

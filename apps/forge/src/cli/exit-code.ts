@@ -1,0 +1,40 @@
+import { isForgeError } from '@forge/errors'
+
+/** What the process ends with; `contract` in the README's table. */
+export const exitCode = {
+  done: 0,
+  negative: 1,
+  usage: 2,
+  notFound: 3,
+  store: 4,
+  bug: 70,
+  interrupted: 130,
+} as const
+
+/** The exit codes of errors by the start of their code; the first that fits counts. */
+const byCode: readonly (readonly [prefix: string, code: number])[] = [
+  ['FORGE_USAGE', exitCode.usage],
+  ['FORGE_ROOT_NOT_DIRECTORY', exitCode.usage],
+  ['FORGE_ROOT_NOT_FOUND', exitCode.notFound],
+  ['FORGE_ROOT', exitCode.usage],
+  ['FORGE_SYMBOL', exitCode.notFound],
+  ['FORGE_POSITION', exitCode.notFound],
+  ['FORGE_GRAPH_FILE_NOT_FOUND', exitCode.notFound],
+  ['FORGE_DB_QUERY', exitCode.bug],
+  ['FORGE_DB', exitCode.store],
+  ['FORGE_POOL', exitCode.store],
+  ['FORGE_MIGRATE', exitCode.store],
+  ['FORGE_STORE', exitCode.store],
+]
+
+/** The exit code an error ends the process with. Anything we did not foresee is a bug of ours. */
+export function exitCodeOf(error: unknown): number {
+  if (isInterrupt(error)) return exitCode.interrupted
+  if (!isForgeError(error)) return exitCode.bug
+  return byCode.find(([prefix]) => error.code.startsWith(prefix))?.[1] ?? exitCode.bug
+}
+
+/** Whether an error only says that the user asked to stop. */
+export function isInterrupt(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}

@@ -1,0 +1,60 @@
+import type { GraphSymbol, Range } from '@forge/graph'
+import type { Terminal } from './terminal.ts'
+
+/** `src/pool.ts:42:7`. */
+export function place(file: string, range: Range): string {
+  return `${file}:${range.start.line}:${range.start.column}`
+}
+
+/** `src/pool.ts:42:7  method  Pool.acquire(options): Promise<Lease>`. */
+export function symbolLine(symbol: GraphSymbol, colors: Terminal['colors']): string {
+  const name = symbol.kind === 'module' ? symbol.qualifiedName : (symbol.signature ?? symbol.qualifiedName)
+  return `${colors.cyan(place(symbol.file, symbol.range))}  ${colors.dim(symbol.kind)}  ${symbol.kind === 'module' ? name : headed(symbol, name)}`
+}
+
+/** A signature says only the last name; the qualified one is put before it where it tells more. */
+function headed(symbol: GraphSymbol, signature: string): string {
+  return symbol.qualifiedName === symbol.name ? signature : `${symbol.qualifiedName}  ${signature}`
+}
+
+/** Rows of cells, each column as wide as its widest cell. */
+export function table(rows: readonly (readonly string[])[], indent = '  '): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) =>
+    `${indent}${row.map((cell, column) => (/^[\d.,]+$/.test(cell) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ')}`.trimEnd(),
+  )
+}
+
+/** `12,345`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** `1 file`, `12,345 files`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+/** `12.3 MB`. */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  const power = Math.min(Math.floor(Math.log10(value) / 3), units.length)
+  return `${(value / 1000 ** power).toFixed(1)} ${units[power - 1]}`
+}
+
+/** `1.24 s`, `310 ms`. */
+export function duration(milliseconds: number): string {
+  return milliseconds >= 1000 ? `${(milliseconds / 1000).toFixed(2)} s` : `${Math.round(milliseconds)} ms`
+}
+
+/** `src/pool.ts:42:7  syntax-error  Unexpected token`. */
+export function diagnosticLine(diagnostic: {
+  readonly path: string
+  readonly code: string
+  readonly message: string
+  readonly range?: Range
+}): string {
+  const { path, code, message, range } = diagnostic
+  return [range === undefined ? path : place(path, range), code, message].filter((part) => part !== '').join('  ')
+}

@@ -1,0 +1,53 @@
+import { ForgeError } from '@forge/errors'
+import type { GraphSymbol } from '@forge/graph'
+
+/** The command line was used in a way it does not understand. */
+export class UsageError extends ForgeError {
+  override readonly code = 'FORGE_USAGE'
+}
+
+/** There is no index yet where one is needed. */
+export class NotIndexedError extends ForgeError {
+  override readonly code = 'FORGE_STORE_NOT_INDEXED'
+
+  constructor(file: string) {
+    super(`There is no index at ${file}`, { hint: 'Run `forge index` first', details: { file } })
+  }
+}
+
+/** The folder of the database cannot be made or written. */
+export class StoreUnwritableError extends ForgeError {
+  override readonly code = 'FORGE_STORE_UNWRITABLE'
+}
+
+/** No symbol answers to the name. */
+export class SymbolNotFoundError extends ForgeError {
+  override readonly code = 'FORGE_SYMBOL_NOT_FOUND'
+
+  constructor(query: string, similar: readonly GraphSymbol[]) {
+    super(`No symbol is called ${query}`, {
+      hint:
+        similar.length === 0
+          ? `Try \`forge find ${query}\`, or \`forge index\` if the code is new`
+          : `Did you mean ${similar.map((symbol) => symbol.qualifiedName).join(', ')}?`,
+      details: { query, similar: similar.map((symbol) => symbol.id) },
+    })
+  }
+}
+
+/** Several symbols answer to the name and only one was wanted. */
+export class SymbolAmbiguousError extends ForgeError {
+  override readonly code = 'FORGE_SYMBOL_AMBIGUOUS'
+
+  constructor(query: string, candidates: readonly GraphSymbol[]) {
+    super(`${candidates.length} symbols are called ${query}`, {
+      hint: `Name one by its id:\n${candidates.map((symbol) => `  ${symbol.id}  (${symbol.kind})`).join('\n')}`,
+      details: { query, candidates: candidates.map((symbol) => symbol.id) },
+    })
+  }
+}
+
+/** Nothing is named at the position, or its file is not part of the index. */
+export class PositionNotFoundError extends ForgeError {
+  override readonly code = 'FORGE_POSITION_NOT_FOUND'
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+
+/** How a command ended. */
+export interface Finished {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** How to run the command. */
+export interface RunOptions {
+  readonly cwd?: string
+  /** Run as a user without privileges, where the test itself has them all. */
+  readonly unprivileged?: boolean
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with everything printed so far, and a way to send a signal. */
+  readonly onOutput?: (printed: string, signal: (name: NodeJS.Signals) => void) => void
+}
+
+/** Runs the command line from source in a process of its own. */
+export function forge(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const privileged = options.unprivileged === true && process.getuid?.() === 0
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--conditions=@forge/source', main, ...args], {
+      cwd: options.cwd ?? tmpdir(),
+      env: { ...process.env, NODE_OPTIONS: '', CI: '1', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(privileged ? { uid: 65_534, gid: 65_534 } : {}),
+    })
+    let stdout = ''
+    let stderr = ''
+    const printed = (): void => options.onOutput?.(stdout + stderr, (name) => child.kill(name))
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+      printed()
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+      printed()
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+/** The one object `--json` prints. */
+export async function forgeJson(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<{ code: number | null; json: Json }> {
+  const { code, stdout } = await forge([...args, '--json'], options)
+  return { code, json: JSON.parse(stdout) as Json }
+}
+
+/** Any of the objects `--json` prints. */
+export interface Json {
+  readonly schema: string
+  readonly data?: never
+  readonly error?: {
+    readonly code: string
+    readonly message: string
+    readonly hint?: string
+    readonly details?: Record<string, unknown>
+  }
+  readonly diagnostics?: readonly { readonly path: string; readonly code: string; readonly message: string }[]
+  readonly freshness?: { readonly revision: number; readonly stale: boolean; readonly pending: readonly string[] }
+}
+
+/** Makes an empty folder that goes away with the test. */
+export function folder(): string {
+  const made = realpathSync(mkdtempSync(path.join(tmpdir(), 'forge-test-')))
+  chmodSync(made, 0o755)
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+  return made
+}
+
+/** Makes a project from one text: each file is headed by a line `//- /path`. */
+export function project(fixture: string): string {
+  const root = folder()
+  for (const part of fixture.split(/^\/\/- \//m).slice(1)) {
+    const end = part.indexOf('\n')
+    write(path.join(root, part.slice(0, end).trim()), part.slice(end + 1))
+  }
+  return root
+}
+
+/** Writes a file and the folders above it. */
+export function write(file: string, content: string | Uint8Array): void {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, content)
+}

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 
 /** The environment of this process, with the workspace's own commands first on the PATH. */
-export const workspaceEnv: Readonly<NodeJS.ProcessEnv> = {
+const workspaceEnv: Readonly<NodeJS.ProcessEnv> = {
   ...process.env,
   PATH: `${join(import.meta.dirname, '../node_modules/.bin')}${delimiter}${process.env.PATH}`,
 }
@@ -19,7 +19,7 @@ export interface FinishedProcess {
 /** Where and how long a process may run. */
 export interface FinishedProcessOptions {
   readonly cwd: string
-  /** Instead of {@link workspaceEnv}. */
+  /** Instead of this process's own, with the commands of the workspace first. */
   readonly env?: Readonly<NodeJS.ProcessEnv>
   readonly timeoutMs?: number
 }

@@ -1,9 +1,9 @@
 import { kindCode, opCode } from './codes.ts'
 import { emptySet, exact } from './confident-sets.ts'
-import { flatMap } from './evaluation.ts'
+import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { isKnownGlobal } from './globals.ts'
 import { instancesOf } from './instances.ts'
-import { constructedValues } from './results.ts'
 import { side } from './values.ts'
 
 /** The values a class or interface has its inherited members from, on the same side. */
@@ -16,21 +16,34 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   const file = program.owner[entity]!
   const { symbols, exprs } = program.files[file]!.facts
   const expr = symbols.type[entity - program.first[file]!]!
-  if (expr < 0) return emptySet
   const ofType = values.side(value) !== side.static
-  let bases: number
+  if (kind === kindCode.interface && !ofType) return emptySet
+  let bases = kind === kindCode.interface ? addedTo(evaluation, entity) : emptySet
   if (kind === kindCode.interface) {
-    bases = ofType ? instancesOf(evaluation, file, expr, -1) : emptySet
-  } else {
+    if (expr >= 0) bases = sets.union(bases, instancesOf(evaluation, file, expr, -1))
+  } else if (expr >= 0) {
     const given = evaluation.valued(file, expr)
     const declared = exprs.op[expr] === opCode.instance
     bases = flatMap(sets, given, (base) => {
       const baseSide = values.side(base)
-      if (ofType)
-        return declared && baseSide !== side.static ? sets.one(base, exact) : constructedValues(evaluation, base)
+      if (ofType) return declared && baseSide !== side.static ? sets.one(base, exact) : evaluation.constructed(base)
       if (baseSide === side.static) return sets.one(base, exact)
       return declared ? sets.one(values.of(values.entity(base), side.static, 0), exact) : emptySet
     })
   }
   return values.substitute(bases, values.environment(value))
+}
+
+/** The type of the platform that an interface of the project adds members to: `interface Array<T> { … }` in the global scope. */
+function addedTo(evaluation: Evaluation, entity: number): number {
+  const { program, externals, globals, values, sets } = evaluation
+  const name = program.symbolName(entity)
+  if (!globals.additions(name).includes(entity) || !isKnownGlobal(program.text(name))) return emptySet
+  const environment = values.environmentOf(
+    program
+      .typeParameters(entity)
+      .map((parameter, place) => [-1 - place, oneValue(evaluation, parameter, side.instance)]),
+  )
+  const type = externals.child(externals.root('globalThis'), name)
+  return sets.one(values.of(-1 - type, side.instance, environment), exact)
 }

@@ -1,5 +1,6 @@
 import { confidenceOf, elementOf, emptySet, exact } from './confident-sets.ts'
 import type { ConfidentSets } from './confident-sets.ts'
+import type { ExportsByName } from './exports-by-name.ts'
 import type { Externals } from './externals.ts'
 import type { ProjectGlobals } from './project-globals.ts'
 import type { Program } from './program.ts'
@@ -13,6 +14,7 @@ import type { Values } from './values.ts'
  */
 export interface Evaluation {
   readonly program: Program
+  readonly exportsByName: ExportsByName
   readonly externals: Externals
   readonly sets: ConfidentSets
   readonly values: Values
@@ -35,6 +37,16 @@ export interface Evaluation {
   memberValued(value: number, name: number): number
   /** The values a class or interface has its inherited members from, on the same side as the value. */
   basesOf(value: number): number
+  /** What calling a value gives. */
+  called(value: number): number
+  /** What calling the method `name` of a value of a language type gives. */
+  methodCalled(value: number, name: number): number
+  /** What `new` of a value gives. */
+  constructed(value: number): number
+  /** What awaiting a value gives. */
+  awaited(value: number): number
+  /** What iterating a value, or indexing it by number or an unknown key, gives. */
+  elements(value: number): number
 }
 
 /** The union of what `give` says of each element, no more confident than the element is. */

@@ -1,17 +1,10 @@
 import { kindCode, opCode } from './codes.ts'
-import { emptySet, exact } from './confident-sets.ts'
+import { confidenceOf, elementOf, emptySet, exact } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { instancesOf } from './instances.ts'
 import { entityValues, requestedModule } from './module-exports.ts'
-import {
-  awaitedValues,
-  callValues,
-  constructedValues,
-  elementValues,
-  languageInstance,
-  methodValues,
-} from './results.ts'
+import { languageInstance } from './results.ts'
 import { side } from './values.ts'
 
 /** The entities an expression names. */
@@ -30,7 +23,10 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
       return requestedModule(evaluation, file, a)
     case opCode.member: {
       const name = program.name(file, exprs.b[expr]!)
-      return flatMap(sets, evaluation.valued(file, a), (value) => evaluation.memberNamed(value, name))
+      return preferKnown(
+        evaluation,
+        flatMap(sets, evaluation.valued(file, a), (value) => evaluation.memberNamed(value, name)),
+      )
     }
     case opCode.this:
       return sets.one(program.first[file]! + a, exact)
@@ -41,6 +37,19 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
     default:
       return emptySet
   }
+}
+
+/** Values from outside seem to have any member: they count only where none from the project has it. */
+function preferKnown(evaluation: Evaluation, named: number): number {
+  const { sets } = evaluation
+  let known = emptySet
+  let guessed = false
+  for (let i = 0; i < sets.size(named); i++) {
+    const packed = sets.at(named, i)
+    if (elementOf(packed) < 0 && confidenceOf(packed) !== exact) guessed = true
+    else known = sets.union(known, sets.one(elementOf(packed), confidenceOf(packed)))
+  }
+  return guessed && known !== emptySet ? known : named
 }
 
 /** The values an expression has. */
@@ -57,13 +66,13 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
     case opCode.member: {
       const name = program.name(file, exprs.b[expr]!)
       return flatMap(sets, evaluation.valued(file, a), (value) =>
-        values.bindThis(evaluation.memberValued(value, name), value),
+        values.bindThis(evaluation.memberValued(value, name), receiverOf(evaluation, file, a, value)),
       )
     }
     case opCode.call:
       return resultOfCall(evaluation, file, a)
     case opCode.construct:
-      return flatMap(sets, evaluation.valued(file, a), (value) => constructedValues(evaluation, value))
+      return flatMap(sets, evaluation.valued(file, a), evaluation.constructed)
     case opCode.this:
       return valueHere(evaluation, file, expr)
     case opCode.super:
@@ -71,9 +80,9 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
     case opCode.instance:
       return instancesOf(evaluation, file, a, exprs.b[expr]!)
     case opCode.await:
-      return flatMap(sets, evaluation.valued(file, a), (value) => awaitedValues(evaluation, value))
+      return flatMap(sets, evaluation.valued(file, a), evaluation.awaited)
     case opCode.element:
-      return flatMap(sets, evaluation.valued(file, a), (value) => elementValues(evaluation, value))
+      return flatMap(sets, evaluation.valued(file, a), evaluation.elements)
     case opCode.union: {
       let result = emptySet
       for (let i = 1; i <= lists[a]!; i++) result = sets.union(result, evaluation.valued(file, lists[a + i]!))
@@ -86,17 +95,27 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
   }
 }
 
-/** What calling `callee` gives; the methods of language types are known by their receivers. */
+/** What calling `callee` gives; a method is called on its receiver, and the methods of language types are known by it. */
 function resultOfCall(evaluation: Evaluation, file: number, callee: number): number {
-  const { program, sets } = evaluation
+  const { program, sets, values } = evaluation
   const { exprs } = program.files[file]!.facts
-  const result = flatMap(sets, evaluation.valued(file, callee), (value) => callValues(evaluation, value))
-  if (exprs.op[callee] !== opCode.member) return result
+  if (exprs.op[callee] !== opCode.member) {
+    return flatMap(sets, evaluation.valued(file, callee), evaluation.called)
+  }
   const name = program.name(file, exprs.b[callee]!)
-  const known = flatMap(sets, evaluation.valued(file, exprs.a[callee]!), (receiver) =>
-    methodValues(evaluation, receiver, name),
-  )
-  return sets.union(result, known)
+  return flatMap(sets, evaluation.valued(file, exprs.a[callee]!), (holder) => {
+    const receiver = receiverOf(evaluation, file, exprs.a[callee]!, holder)
+    const given = flatMap(sets, evaluation.memberValued(holder, name), evaluation.called)
+    return sets.union(values.bindThis(given, receiver), evaluation.methodCalled(holder, name))
+  })
+}
+
+/** What `this` is in a member of `holder`, which `expr` stands for: behind `super` the value it is written in. */
+function receiverOf(evaluation: Evaluation, file: number, expr: number, holder: number): number {
+  const { program, values } = evaluation
+  const { exprs } = program.files[file]!.facts
+  if (exprs.op[expr] !== opCode.super) return holder
+  return values.of(program.first[file]! + exprs.a[expr]!, exprs.b[expr] === 1 ? side.static : side.this, 0)
 }
 
 /** The receiver of a `this` or `super` expression. */

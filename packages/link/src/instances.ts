@@ -4,7 +4,6 @@ import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { isTransparentType } from './globals.ts'
 import { meaningsOfEntity } from './module-exports.ts'
-import { awaitedValues, callValues, constructedValues } from './results.ts'
 import { side } from './values.ts'
 
 const noArguments: readonly number[] = []
@@ -85,9 +84,9 @@ function externalInstance(evaluation: Evaluation, type: number, typeArguments: r
   if (first !== undefined && first !== tooMany && externals.isGlobal(type)) {
     const name = program.text(externals.name(type))
     if (isTransparentType(name)) return first
-    if (name === 'Awaited') return flatMap(sets, first, (value) => awaitedValues(evaluation, value))
-    if (name === 'ReturnType') return flatMap(sets, first, (value) => callValues(evaluation, value))
-    if (name === 'InstanceType') return flatMap(sets, first, (value) => constructedValues(evaluation, value))
+    if (name === 'Awaited') return flatMap(sets, first, evaluation.awaited)
+    if (name === 'ReturnType') return flatMap(sets, first, evaluation.called)
+    if (name === 'InstanceType') return flatMap(sets, first, evaluation.constructed)
   }
   const environment = values.environmentOf(typeArguments.map((set, place) => [-1 - place, set]))
   return sets.one(values.of(-1 - type, side.instance, environment), exact)

@@ -1,4 +1,5 @@
 import { symbolFlag } from '@forge/lang'
+import type { Facts } from '@forge/lang'
 import { edgeCode, kindCode, meaning, opCode, roleCode } from './codes.ts'
 import { ambiguous, confidenceOf, elementOf, exact, inferred } from './confident-sets.ts'
 import { createEdgeRows } from './edge-rows.ts'
@@ -249,8 +250,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     }
   }
 
-  function linkOccurrence(occurrence: number): void {
-    const { occurrences, exprs } = program.files[file]!.facts
+  function linkOccurrence({ occurrences, exprs }: Facts, occurrence: number): void {
     const expr = occurrences.expr[occurrence]!
     const role = occurrences.role[occurrence]!
     const start = occurrences.start[occurrence]!
@@ -312,8 +312,8 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     functionValues = []
     implemented = []
     localCount = 0
-    const { occurrences } = program.files[file]!.facts
-    for (let occurrence = 0; occurrence < occurrences.count; occurrence++) linkOccurrence(occurrence)
+    const { facts } = program.files[file]!
+    for (let occurrence = 0; occurrence < facts.occurrences.count; occurrence++) linkOccurrence(facts, occurrence)
     addContainment(evaluation, file, rows)
     addOverrides(evaluation, file, implemented, rows)
     return { edges: rows.take(), unresolved, functionValues, locals: locals.slice(0, localCount * 5) }

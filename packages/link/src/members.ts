@@ -47,6 +47,7 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
   const entity = values.entity(value)
   const text = program.text(name)
   if (entity < 0) {
+    if (isRecord(evaluation, value)) return Math.max(values.lookUp(values.environment(value), -2), emptySet)
     const named = externalMember(evaluation, value, -1 - entity, name)
     return flatMap(sets, named, (member) => entityValues(evaluation, member))
   }
@@ -125,6 +126,7 @@ function accept(evaluation: Evaluation, value: number, member: number): number {
 function externalMember(evaluation: Evaluation, value: number, external: number, name: number): number {
   const { externals, values, sets } = evaluation
   if (externals.isGlobal(external) && externals.isRoot(external)) return evaluation.globals.named(name)
+  if (isRecord(evaluation, value)) return emptySet
   if (values.side(value) !== side.static) {
     const added = addedMember(evaluation, external, name)
     if (added !== emptySet) return added
@@ -132,6 +134,14 @@ function externalMember(evaluation: Evaluation, value: number, external: number,
   const member = externals.child(external, name)
   if (member < 0) return emptySet
   return sets.one(-1 - member, values.side(value) === side.static ? exact : inferred)
+}
+
+/** Whether a value is a `Record<K, V>`, whose members no declaration names. */
+function isRecord(evaluation: Evaluation, value: number): boolean {
+  const { externals, program, values } = evaluation
+  const external = -1 - values.entity(value)
+  if (values.side(value) === side.static || !externals.isGlobal(external)) return false
+  return program.text(externals.name(external)) === 'Record'
 }
 
 /** A member that declarations of the project add to a type of the platform. */

@@ -38,12 +38,11 @@ export function requestedModule(evaluation: Evaluation, file: number, request: n
  * the whole export, and in JavaScript the module, as CommonJS modules are imported.
  */
 export function exportedNames(evaluation: Evaluation, file: number, name: number): number {
-  const { program, sets } = evaluation
+  const { program, exportsByName, sets } = evaluation
   const { exports, language } = program.files[file]!.facts
   let result = emptySet
   let found = false
-  for (let row = 0; row < exports.count; row++) {
-    if (program.name(file, exports.name[row]!) !== name) continue
+  for (let row = exportsByName.first(file, name); row >= 0; row = exportsByName.next(file, row)) {
     found = true
     result = sets.union(result, evaluation.named(file, exports.expr[row]!))
   }
@@ -58,14 +57,13 @@ export function exportedNames(evaluation: Evaluation, file: number, name: number
 }
 
 function exportedByStars(evaluation: Evaluation, file: number, name: number): number {
-  const { program, externals, sets } = evaluation
+  const { program, exportsByName, externals, sets } = evaluation
   const { facts, targets } = program.files[file]!
   const { exports, exprs } = facts
   let result = emptySet
   let conflict = false
   let outside = emptySet
-  for (let row = 0; row < exports.count; row++) {
-    if (facts.strings[exports.name[row]!] !== star) continue
+  for (let row = exportsByName.first(file, program.nameOf(star)); row >= 0; row = exportsByName.next(file, row)) {
     const expr = exports.expr[row]!
     if (exprs.op[expr] !== opCode.module) continue
     const target = targets[exprs.a[expr]!]!
@@ -103,14 +101,13 @@ export function meaningsOfEntity(evaluation: Evaluation, entity: number): number
 
 /** The values a file exports under a name; for what is exported without a name too. */
 export function exportedValues(evaluation: Evaluation, file: number, name: number): number {
-  const { program, sets } = evaluation
-  const { exports } = program.files[file]!.facts
+  const { program, exportsByName, sets } = evaluation
+  const { expr: exprs } = program.files[file]!.facts.exports
   let result = emptySet
   let found = false
-  for (let row = 0; row < exports.count; row++) {
-    if (program.name(file, exports.name[row]!) !== name) continue
+  for (let row = exportsByName.first(file, name); row >= 0; row = exportsByName.next(file, row)) {
     found = true
-    result = sets.union(result, evaluation.valued(file, exports.expr[row]!))
+    result = sets.union(result, evaluation.valued(file, exprs[row]!))
   }
   if (found) return result
   return flatMap(sets, evaluation.exportNamed(file, name), (entity) => entityValues(evaluation, entity))

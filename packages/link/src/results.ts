@@ -15,14 +15,11 @@ export function callValues(evaluation: Evaluation, value: number): number {
   }
   const kind = program.kind[entity]!
   if (kind === kindCode.class && values.side(value) === side.static) return emptySet
-  if (program.isTypeParameter(entity))
-    return flatMap(sets, constraint(evaluation, entity), (one) => callValues(evaluation, one))
+  if (program.isTypeParameter(entity)) return flatMap(sets, constraint(evaluation, entity), evaluation.called)
   const file = program.owner[entity]!
   const returns = program.files[file]!.facts.symbols.returns[entity - program.first[file]!]!
   if (returns < 0) {
-    return kind === kindCode.interface
-      ? flatMap(sets, evaluation.basesOf(value), (base) => callValues(evaluation, base))
-      : emptySet
+    return kind === kindCode.interface ? flatMap(sets, evaluation.basesOf(value), evaluation.called) : emptySet
   }
   const given = values.substitute(evaluation.valued(file, returns), values.environment(value))
   return isDeclared(evaluation, file, returns) ? given : sets.weaken(given, inferred)
@@ -73,7 +70,9 @@ function externalCall(evaluation: Evaluation, external: number): number {
 export function methodValues(evaluation: Evaluation, receiver: number, name: number): number {
   const { externals, program, values, sets } = evaluation
   const entity = values.entity(receiver)
-  if (entity >= 0 || values.side(receiver) === side.static || !externals.isGlobal(-1 - entity)) return emptySet
+  if (values.side(receiver) === side.static) return emptySet
+  if (entity >= 0) return flatMap(sets, evaluation.basesOf(receiver), (base) => evaluation.methodCalled(base, name))
+  if (!externals.isGlobal(-1 - entity)) return emptySet
   const result = methodResult(program.text(externals.name(-1 - entity)), program.text(name))
   if (result === undefined) return emptySet
   const argument = (place: number): number =>
@@ -104,12 +103,11 @@ export function constructedValues(evaluation: Evaluation, value: number): number
   if (valueSide === side.static && (kind === kindCode.class || kind === kindCode.function)) {
     return oneValue(evaluation, entity, side.instance)
   }
-  if (program.isTypeParameter(entity))
-    return flatMap(sets, constraint(evaluation, entity), (one) => constructedValues(evaluation, one))
+  if (program.isTypeParameter(entity)) return flatMap(sets, constraint(evaluation, entity), evaluation.constructed)
   const made = evaluation.memberNamed(value, program.nameOf('new'))
   return flatMap(sets, made, (member) =>
     member >= 0 && program.kind[member] === kindCode.constructor
-      ? values.substitute(callValues(evaluation, values.of(member, side.static, 0)), values.environment(value))
+      ? values.substitute(evaluation.called(values.of(member, side.static, 0)), values.environment(value))
       : emptySet,
   )
 }
@@ -118,13 +116,19 @@ export function constructedValues(evaluation: Evaluation, value: number): number
 export function awaitedValues(evaluation: Evaluation, value: number): number {
   const { externals, program, values, sets } = evaluation
   const entity = values.entity(value)
-  if (entity >= 0)
-    return program.kind[entity] === kindCode.module ? moduleValues(evaluation, entity) : sets.one(value, exact)
+  if (entity >= 0) {
+    if (program.kind[entity] === kindCode.module) return moduleValues(evaluation, entity)
+    const inherited = flatMap(sets, evaluation.basesOf(value), (base) => {
+      const awaited = evaluation.awaited(base)
+      return awaited === sets.one(base, exact) ? emptySet : awaited
+    })
+    return inherited === emptySet ? sets.one(value, exact) : inherited
+  }
   const name = program.text(externals.name(-1 - entity))
   const promise = externals.isGlobal(-1 - entity) && (name === 'Promise' || name === 'PromiseLike')
   if (!promise || values.side(value) === side.static) return sets.one(value, exact)
   const argument = values.lookUp(values.environment(value), -1)
-  return argument < 0 ? emptySet : flatMap(sets, argument, (one) => awaitedValues(evaluation, one))
+  return argument < 0 ? emptySet : flatMap(sets, argument, evaluation.awaited)
 }
 
 /** What iterating a value, or indexing it by number or an unknown key, gives. */
@@ -137,12 +141,10 @@ export function elementValues(evaluation: Evaluation, value: number): number {
     if (indexed !== emptySet) return indexed
     const iterator = evaluation.memberValued(value, program.nameOf('[Symbol.iterator]'))
     if (iterator !== emptySet) {
-      return flatMap(sets, iterator, (method) =>
-        flatMap(sets, callValues(evaluation, method), (one) => elementValues(evaluation, one)),
-      )
+      return flatMap(sets, iterator, (method) => flatMap(sets, evaluation.called(method), evaluation.elements))
     }
     const next = program.isTypeParameter(entity) ? constraint(evaluation, entity) : evaluation.basesOf(value)
-    return flatMap(sets, next, (base) => elementValues(evaluation, base))
+    return flatMap(sets, next, evaluation.elements)
   }
   if (values.side(value) === side.static || !externals.isGlobal(-1 - entity)) return emptySet
   const type = program.text(externals.name(-1 - entity))

@@ -8,23 +8,35 @@ export class ByteReader {
   }
 
   unsigned(): number {
-    const bytes = this.#bytes
-    let byte = bytes[this.#at]!
-    this.#at += 1
-    if (byte < 128) return byte
-    let value = byte & 127
-    for (let shift = 7; ; shift += 7) {
-      byte = bytes[this.#at]!
-      if (byte === undefined || shift > 28) throw new RangeError('A number goes on past its end')
-      this.#at += 1
-      value |= (byte & 127) << shift
-      if (byte < 128) return value >>> 0
-    }
+    return this.column(1)[0]! >>> 0
   }
 
-  signed(): number {
-    const value = this.unsigned()
-    return (value >>> 1) ^ -(value & 1)
+  /** `count` numbers. */
+  column(count: number): Int32Array {
+    if (count > this.#bytes.length - this.#at) throw new RangeError('There are more rows than bytes')
+    const column = new Int32Array(count)
+    const bytes = this.#bytes
+    const { length } = bytes
+    let at = this.#at
+    for (let row = 0; row < count; row += 1) {
+      if (at >= length) throw new RangeError('The bytes end too early')
+      let byte = bytes[at]!
+      at += 1
+      if (byte < 128) {
+        column[row] = byte
+        continue
+      }
+      let value = byte & 127
+      for (let shift = 7; byte >= 128; shift += 7) {
+        if (at >= length || shift > 28) throw new RangeError('A number goes on past its end')
+        byte = bytes[at]!
+        at += 1
+        value |= (byte & 127) << shift
+      }
+      column[row] = value
+    }
+    this.#at = at
+    return column
   }
 
   bytes(length: number): Uint8Array {
@@ -33,12 +45,5 @@ export class ByteReader {
     const part = this.#bytes.subarray(this.#at, end)
     this.#at = end
     return part
-  }
-
-  /** A number of rows, each of which needs at least `least` bytes of what is left. */
-  count(least: number): number {
-    const count = this.unsigned()
-    if (!(count * least <= this.#bytes.length - this.#at)) throw new RangeError('There are more rows than bytes')
-    return count
   }
 }

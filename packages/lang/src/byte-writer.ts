@@ -9,24 +9,29 @@ export class ByteWriter {
 
   /** Seven bits a byte, lowest first (LEB128). */
   unsigned(value: number): void {
-    if (this.#at + 5 > this.#bytes.length) this.#grow(5)
-    let rest = value
-    while (rest > 127) {
-      this.#bytes[this.#at] = (rest & 127) | 128
-      this.#at += 1
-      rest >>>= 7
-    }
-    this.#bytes[this.#at] = rest
-    this.#at += 1
+    this.column(Int32Array.of(value))
   }
 
-  /** Small numbers of either sign become small: 0, -1, 1, -2, … are 0, 1, 2, 3, … */
-  signed(value: number): void {
-    this.unsigned(((value << 1) ^ (value >> 31)) >>> 0)
+  /** Each number of `column` as {@link unsigned}. */
+  column(column: Int32Array): void {
+    this.#reserve(column.length * 5)
+    const bytes = this.#bytes
+    let at = this.#at
+    for (let row = 0; row < column.length; row += 1) {
+      let rest = column[row]! >>> 0
+      while (rest > 127) {
+        bytes[at] = (rest & 127) | 128
+        at += 1
+        rest >>>= 7
+      }
+      bytes[at] = rest
+      at += 1
+    }
+    this.#at = at
   }
 
   bytes(bytes: Uint8Array): void {
-    if (this.#at + bytes.length > this.#bytes.length) this.#grow(bytes.length)
+    this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#at)
     this.#at += bytes.length
   }
@@ -35,7 +40,8 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#at)
   }
 
-  #grow(more: number): void {
+  #reserve(more: number): void {
+    if (this.#at + more <= this.#bytes.length) return
     const bytes = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + more))
     bytes.set(this.#bytes.subarray(0, this.#at))
     this.#bytes = bytes

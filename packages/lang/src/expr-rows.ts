@@ -3,6 +3,9 @@ import { opCode } from './codes.ts'
 /** At most this many alternatives are kept in a union: more say nothing a reader could use. */
 const UNION_LIMIT = 12
 
+/** Expressions nest no deeper: what reads them may recurse. */
+const DEEPEST = 48
+
 /** No expression, or one of which nothing is known. */
 export const NONE = -1
 
@@ -12,6 +15,7 @@ export class ExprRows {
   readonly a: number[] = []
   readonly b: number[] = []
   readonly lists: number[] = []
+  readonly #depth: number[] = []
   #table = new Int32Array(1024).fill(NONE)
   readonly #listIds = new Map<string, number>()
 
@@ -31,8 +35,17 @@ export class ExprRows {
     this.op.push(op)
     this.a.push(a)
     this.b.push(b)
+    this.#depth.push(0)
     table[slot] = row
     if (this.op.length * 2 > table.length) this.#grow()
+    return row
+  }
+
+  /** The row of an operator on another expression; on one that is too deep already, it is on the unknown. */
+  #over(op: number, operand: number, b: number): number {
+    const inner = this.#depth[operand]! < DEEPEST ? operand : this.unknown()
+    const row = this.row(op, inner, b)
+    this.#depth[row] = this.#depth[inner]! + 1
     return row
   }
 
@@ -53,15 +66,15 @@ export class ExprRows {
   }
 
   member(receiver: number, name: number): number {
-    return this.row(opCode.member, receiver < 0 ? this.unknown() : receiver, name)
+    return this.#over(opCode.member, receiver < 0 ? this.unknown() : receiver, name)
   }
 
   call(callee: number): number {
-    return callee < 0 ? NONE : this.row(opCode.call, callee, NONE)
+    return callee < 0 ? NONE : this.#over(opCode.call, callee, NONE)
   }
 
   construct(callee: number): number {
-    return callee < 0 ? NONE : this.row(opCode.construct, callee, NONE)
+    return callee < 0 ? NONE : this.#over(opCode.construct, callee, NONE)
   }
 
   self(holder: number, isStatic: boolean): number {
@@ -75,16 +88,17 @@ export class ExprRows {
   /** A value of the type `type` names; an argument of which nothing is known keeps its place. */
   instance(type: number, args: readonly number[] | null): number {
     if (type < 0) return NONE
-    if (args === null || args.length === 0) return this.row(opCode.instance, type, NONE)
-    return this.row(opCode.instance, type, this.#list(args.map((arg) => (arg < 0 ? this.unknown() : arg))))
+    if (args === null || args.length === 0) return this.#over(opCode.instance, type, NONE)
+    const known = args.map((arg) => (arg < 0 || this.#depth[arg]! >= DEEPEST ? this.unknown() : arg))
+    return this.#deepened(this.#over(opCode.instance, type, this.#list(known)), known)
   }
 
   awaited(value: number): number {
-    return value < 0 ? NONE : this.row(opCode.await, value, NONE)
+    return value < 0 ? NONE : this.#over(opCode.await, value, NONE)
   }
 
   element(value: number): number {
-    return value < 0 ? NONE : this.row(opCode.element, value, NONE)
+    return value < 0 ? NONE : this.#over(opCode.element, value, NONE)
   }
 
   builtin(name: number): number {
@@ -95,10 +109,17 @@ export class ExprRows {
   union(values: readonly number[]): number {
     const kept: number[] = []
     for (const value of values) {
-      if (value >= 0 && kept.length < UNION_LIMIT && !kept.includes(value)) kept.push(value)
+      if (value < 0 || kept.length === UNION_LIMIT || this.#depth[value]! >= DEEPEST) continue
+      if (!kept.includes(value)) kept.push(value)
     }
     if (kept.length < 2) return kept.length === 0 ? NONE : kept[0]!
-    return this.row(opCode.union, this.#list(kept), NONE)
+    return this.#deepened(this.row(opCode.union, this.#list(kept), NONE), kept)
+  }
+
+  /** Notes that `row` is deeper than each of `items`. */
+  #deepened(row: number, items: readonly number[]): number {
+    for (const item of items) this.#depth[row] = Math.max(this.#depth[row]!, this.#depth[item]! + 1)
+    return row
   }
 
   #list(items: readonly number[]): number {

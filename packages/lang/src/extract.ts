@@ -5,7 +5,7 @@ import { declareStatement, declareStatements, hoistVariables } from './declare.t
 import { visitExpression, visitReference } from './expressions.ts'
 import type { Facts, Language } from './facts.ts'
 import { finishFacts } from './finish.ts'
-import { recover } from './recover.ts'
+import { recover, tooDeep } from './recover.ts'
 import { visitBlock, visitBody, visitStatement } from './statements.ts'
 import { visitType } from './types.ts'
 import { Walk } from './walk.ts'
@@ -42,16 +42,15 @@ export interface ExtractInput {
  * ```
  */
 export function extract({ text, language }: ExtractInput): Facts {
-  const { parsed, diagnostics } = recover(text, language)
   try {
+    const { parsed, diagnostics } = recover(text, language)
     const w = new Walk(text, visitors, parsed.isModule)
     visitModule(w, parsed.program)
     return finishFacts(w, language, parsed.comments, diagnostics)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     const w = new Walk(text, visitors, true)
-    const message = 'The code is nested too deeply to be read'
-    return finishFacts(w, language, [], [{ code: 'syntax-error', message, start: 0, end: text.length }])
+    return finishFacts(w, language, [], [tooDeep(text)])
   }
 }
 

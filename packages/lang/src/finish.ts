@@ -7,7 +7,6 @@ import { DIGEST_BYTES, hasDigest, SourceDigest } from './digest.ts'
 import { NONE } from './expr-rows.ts'
 import { lineStartsOf } from './line-starts.ts'
 import { signatureOf } from './signature.ts'
-import { Strings } from './strings.ts'
 import type { Walk } from './walk.ts'
 
 /** Rows are ordered by one number: a place, and where places are equal the order they were met in. */
@@ -23,10 +22,10 @@ export function finishFacts(
   markExported(w)
   const order = orderOf(w.symbols.first)
   const rowOf = inverse(order)
-  const strings = new Strings()
+  const strings: string[] = []
   const names = new Int32Array(w.names.values.length).fill(NONE)
   const text = (name: number): number => {
-    if (names[name] === NONE) names[name] = strings.id(wellFormed(w.names.values[name]!))
+    if (names[name] === NONE) names[name] = add(strings, w.names.values[name]!)
     return names[name]!
   }
   const symbols = symbolTable(w, order, rowOf, strings, text, comments)
@@ -53,13 +52,14 @@ export function finishFacts(
       name: Int32Array.from(w.exports.name, text),
       expr: Int32Array.from(w.exports.expr, (expr) => exprOf[expr]!),
     },
-    strings: strings.values,
+    strings,
     diagnostics,
   }
 }
 
-function wellFormed(text: string): string {
-  return text.isWellFormed() ? text : text.toWellFormed()
+/** Adds a string; a lone surrogate, which has no UTF-8, becomes U+FFFD. */
+function add(strings: string[], text: string): number {
+  return strings.push(text.isWellFormed() ? text : text.toWellFormed()) - 1
 }
 
 /** The rows in the order of `keys`, equal ones as they are. */
@@ -133,7 +133,7 @@ function symbolTable(
   w: Walk,
   order: Int32Array,
   rowOf: Int32Array,
-  strings: Strings,
+  strings: string[],
   text: (name: number) => number,
   comments: readonly Comment[],
 ): SymbolTable {
@@ -160,9 +160,9 @@ function symbolTable(
     digest.write(start!, symbols.end[from]!, hash, row)
     if (row === 0) continue
     const { [from]: signatureEnd } = symbols.signatureEnd
-    if (signatureEnd! >= 0) signature[row] = strings.id(wellFormed(signatureOf(w.text, start!, signatureEnd!)))
+    if (signatureEnd! >= 0) signature[row] = add(strings, signatureOf(w.text, start!, signatureEnd!))
     const description = docs.before(symbols.first[from]!) || docs.before(start!)
-    if (description !== '') doc[row] = strings.id(wellFormed(description))
+    if (description !== '') doc[row] = add(strings, description)
   }
   return {
     count,

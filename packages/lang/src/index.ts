@@ -1,3 +1,5 @@
+export { describeSymbols } from './describe.ts'
+export type { SymbolDescriptions } from './describe.ts'
 export { extract } from './extract.ts'
 export type { ExtractInput } from './extract.ts'
 export { packFacts, unpackFacts } from './pack.ts'

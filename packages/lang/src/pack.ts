@@ -1,7 +1,8 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { opCode } from './codes.ts'
+import { deltas, dense, less, plus, sparse, sums } from './columns.ts'
 import { DIGEST_BYTES, hasDigest } from './digest.ts'
 import { PackedFactsError } from './errors.ts'
 import { EXTRACTOR_VERSION } from './facts.ts'
@@ -29,7 +30,7 @@ export function packFacts(facts: Facts): Uint8Array {
   )
   writeTables(writer, facts)
   const tables = writer.finish()
-  const packed = zstdCompressSync(tables)
+  const packed = zstdCompressSync(tables, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
   const { symbols } = facts
   const out = new ByteWriter(packed.length + symbols.count * DIGEST_BYTES + 16)
   out.unsigned(MARK)
@@ -76,178 +77,107 @@ export function unpackFacts(bytes: Uint8Array): Facts {
 }
 
 function writeTables(writer: ByteWriter, facts: Facts): void {
+  const { lineStarts, lists, modules, exports, diagnostics } = facts
   writer.unsigned(languages.indexOf(facts.language))
-  writeAscending(writer, facts.lineStarts)
+  writer.unsigned(lineStarts.length)
+  writer.column(deltas(lineStarts))
   writeStrings(writer, facts.strings)
   writeSymbols(writer, facts.symbols, facts.strings)
   writeExprs(writer, facts.exprs)
-  writer.unsigned(facts.lists.length)
-  writeDeltas(writer, facts.lists)
+  writer.unsigned(lists.length)
+  writer.column(deltas(lists))
   writeOccurrences(writer, facts.occurrences)
-  writer.unsigned(facts.modules.count)
-  writeDeltas(writer, facts.modules.specifier)
-  writeDeltas(writer, facts.modules.kind)
-  writer.unsigned(facts.exports.count)
-  writeDeltas(writer, facts.exports.name)
-  writeDeltas(writer, facts.exports.expr)
+  writer.unsigned(modules.count)
+  writer.column(deltas(modules.specifier))
+  writer.column(modules.kind)
+  writer.unsigned(exports.count)
+  writer.column(deltas(exports.name))
+  writer.column(deltas(exports.expr))
   writeStrings(
     writer,
-    facts.diagnostics.map(({ message }) => message),
+    diagnostics.map(({ message }) => message),
   )
-  for (const { start, end } of facts.diagnostics) {
-    writer.unsigned(start)
-    writer.unsigned(end)
-  }
+  writer.column(Int32Array.from(diagnostics, ({ start }) => start))
+  writer.column(Int32Array.from(diagnostics, ({ end }) => end))
 }
 
 function readTables(reader: ByteReader): Facts {
   const language = languages[reader.unsigned()]
   if (language === undefined) throw new RangeError('The language is unknown')
-  const lineStarts = readAscending(reader)
+  const lineStarts = sums(reader.column(reader.unsigned()))
   const strings = readStrings(reader)
   const symbols = readSymbols(reader, strings)
   const exprs = readExprs(reader)
-  const lists = readDeltas(reader, reader.count(1))
+  const lists = sums(reader.column(reader.unsigned()))
   const occurrences = readOccurrences(reader)
-  const requests = reader.count(2)
-  const modules = { count: requests, specifier: readDeltas(reader, requests), kind: readDeltas(reader, requests) }
-  const names = reader.count(2)
-  const exports = { count: names, name: readDeltas(reader, names), expr: readDeltas(reader, names) }
-  const diagnostics = readStrings(reader).map((message): FactDiagnostic => {
-    const start = reader.unsigned()
-    return { code: 'syntax-error', message, start, end: reader.unsigned() }
+  const requests = reader.unsigned()
+  const modules = { count: requests, specifier: sums(reader.column(requests)), kind: reader.column(requests) }
+  const names = reader.unsigned()
+  const exports = { count: names, name: sums(reader.column(names)), expr: sums(reader.column(names)) }
+  const messages = readStrings(reader)
+  const starts = reader.column(messages.length)
+  const ends = reader.column(messages.length)
+  const diagnostics = messages.map((message, row): FactDiagnostic => {
+    return { code: 'syntax-error', message, start: starts[row]!, end: ends[row]! }
   })
   return { language, lineStarts, strings, symbols, exprs, lists, occurrences, modules, exports, diagnostics }
 }
 
-function writeAscending(writer: ByteWriter, column: Int32Array): void {
-  writer.unsigned(column.length)
-  for (let row = 1; row < column.length; row += 1) writer.unsigned(column[row]! - column[row - 1]!)
-}
-
-function readAscending(reader: ByteReader): Int32Array {
-  const column = new Int32Array(reader.count(1))
-  for (let row = 1; row < column.length; row += 1) column[row] = column[row - 1]! + reader.unsigned()
-  return column
-}
-
-function writeDeltas(writer: ByteWriter, column: Int32Array): void {
-  let last = 0
-  for (let row = 0; row < column.length; row += 1) {
-    writer.signed(column[row]! - last)
-    last = column[row]!
-  }
-}
-
-function readDeltas(reader: ByteReader, count: number): Int32Array {
-  const column = new Int32Array(count)
-  let last = 0
-  for (let row = 0; row < count; row += 1) {
-    last += reader.signed()
-    column[row] = last
-  }
-  return column
-}
-
-/** A column of which many rows are -1, the others close to the one before. */
-function writeSparse(writer: ByteWriter, column: Int32Array): void {
-  let last = 0
-  for (let row = 0; row < column.length; row += 1) {
-    const value = column[row]!
-    if (value < 0) {
-      writer.unsigned(0)
-    } else {
-      const delta = value - last
-      writer.unsigned((((delta << 1) ^ (delta >> 31)) >>> 0) + 1)
-      last = value
-    }
-  }
-}
-
-function readSparse(reader: ByteReader, count: number): Int32Array {
-  const column = new Int32Array(count)
-  let last = 0
-  for (let row = 0; row < count; row += 1) {
-    const code = reader.unsigned()
-    if (code === 0) {
-      column[row] = -1
-    } else {
-      const value = code - 1
-      last += (value >>> 1) ^ -(value & 1)
-      column[row] = last
-    }
-  }
-  return column
-}
-
-function writePlain(writer: ByteWriter, column: Int32Array): void {
-  for (let row = 0; row < column.length; row += 1) writer.unsigned(column[row]!)
-}
-
-function readPlain(reader: ByteReader, count: number): Int32Array {
-  const column = new Int32Array(count)
-  for (let row = 0; row < count; row += 1) column[row] = reader.unsigned()
-  return column
-}
-
 function writeStrings(writer: ByteWriter, strings: readonly string[]): void {
   writer.unsigned(strings.length)
-  for (const text of strings) writer.unsigned(text.length)
+  writer.column(Int32Array.from(strings, (text) => text.length))
   const block = Buffer.from(strings.join(''), 'utf8')
   writer.unsigned(block.length)
   writer.bytes(block)
 }
 
 function readStrings(reader: ByteReader): string[] {
-  const lengths = readPlain(reader, reader.count(1))
+  const lengths = reader.column(reader.unsigned())
   const bytes = reader.bytes(reader.unsigned())
   const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
   const strings: string[] = []
   let at = 0
-  for (const length of lengths) {
-    strings.push(block.slice(at, at + length))
-    at += length
+  for (let row = 0; row < lengths.length; row += 1) {
+    const end = at + lengths[row]!
+    strings.push(block.slice(at, end))
+    at = end
   }
   if (at !== block.length) throw new RangeError('The strings have another length')
   return strings
 }
 
+/** Where the name of each symbol would end by its text alone. */
+function expectedNameEnds(nameStart: Int32Array, name: Int32Array, strings: readonly string[]): Int32Array {
+  return nameStart.map((start, row) => start + (strings[name[row]!]?.length ?? 0))
+}
+
 function writeSymbols(writer: ByteWriter, table: SymbolTable, strings: readonly string[]): void {
-  const { count } = table
-  writer.unsigned(count)
-  writeDeltas(writer, table.name)
-  writePlain(writer, table.kind)
-  writePlain(writer, table.flags)
-  for (let row = 1; row < count; row += 1) writer.unsigned(row - table.parent[row]!)
-  writeDeltas(writer, table.start)
-  for (let row = 0; row < count; row += 1) writer.unsigned(table.end[row]! - table.start[row]!)
-  for (let row = 0; row < count; row += 1) writer.signed(table.nameStart[row]! - table.start[row]!)
-  for (let row = 0; row < count; row += 1) {
-    writer.signed(table.nameEnd[row]! - table.nameStart[row]! - strings[table.name[row]!]!.length)
-  }
-  writeSparse(writer, table.type)
-  writeSparse(writer, table.returns)
-  writeSparse(writer, table.signature)
-  writeSparse(writer, table.doc)
-  writePlain(writer, table.complexity)
+  writer.unsigned(table.count)
+  writer.column(deltas(table.name))
+  writer.column(table.kind)
+  writer.column(table.flags)
+  writer.column(less(rowNumbers(table.count), table.parent))
+  writer.column(deltas(table.start))
+  writer.column(less(table.end, table.start))
+  writer.column(deltas(less(table.nameStart, table.start)))
+  writer.column(deltas(less(table.nameEnd, expectedNameEnds(table.nameStart, table.name, strings))))
+  writer.column(sparse(table.type))
+  writer.column(sparse(table.returns))
+  writer.column(sparse(table.signature))
+  writer.column(sparse(table.doc))
+  writer.column(table.complexity)
 }
 
 function readSymbols(reader: ByteReader, strings: readonly string[]): SymbolTable {
-  const count = reader.count(12)
-  const name = readDeltas(reader, count)
-  const kind = readPlain(reader, count)
-  const flags = readPlain(reader, count)
-  const parent = new Int32Array(count).fill(-1, 0, 1)
-  for (let row = 1; row < count; row += 1) parent[row] = row - reader.unsigned()
-  const start = readDeltas(reader, count)
-  const end = new Int32Array(count)
-  const nameStart = new Int32Array(count)
-  const nameEnd = new Int32Array(count)
-  for (let row = 0; row < count; row += 1) end[row] = start[row]! + reader.unsigned()
-  for (let row = 0; row < count; row += 1) nameStart[row] = start[row]! + reader.signed()
-  for (let row = 0; row < count; row += 1) {
-    nameEnd[row] = nameStart[row]! + strings[name[row]!]!.length + reader.signed()
-  }
+  const count = reader.unsigned()
+  const name = sums(reader.column(count))
+  const kind = reader.column(count)
+  const flags = reader.column(count)
+  const parent = less(rowNumbers(count), reader.column(count))
+  const start = sums(reader.column(count))
+  const end = plus(reader.column(count), start)
+  const nameStart = plus(sums(reader.column(count)), start)
+  const nameEnd = plus(sums(reader.column(count)), expectedNameEnds(nameStart, name, strings))
   return {
     count,
     name,
@@ -258,13 +188,17 @@ function readSymbols(reader: ByteReader, strings: readonly string[]): SymbolTabl
     end,
     nameStart,
     nameEnd,
-    type: readSparse(reader, count),
-    returns: readSparse(reader, count),
-    signature: readSparse(reader, count),
-    doc: readSparse(reader, count),
-    complexity: readPlain(reader, count),
+    type: dense(reader.column(count)),
+    returns: dense(reader.column(count)),
+    signature: dense(reader.column(count)),
+    doc: dense(reader.column(count)),
+    complexity: reader.column(count),
     hash: new Uint8Array(count * DIGEST_BYTES),
   }
+}
+
+function rowNumbers(count: number): Int32Array {
+  return new Int32Array(count).map((_, row) => row)
 }
 
 /** Whether the first operand is a row before this one, and so is written as the distance to it. */
@@ -274,44 +208,40 @@ function pointsBack(op: number): boolean {
   )
 }
 
-function writeExprs(writer: ByteWriter, table: ExprTable): void {
-  const { count, op, a, b } = table
+/** Turns first operands into distances to them, or back: it is its own inverse, -1 apart. */
+function turned(a: Int32Array, op: Int32Array): Int32Array {
+  return a.map((operand, row) => (pointsBack(op[row]!) ? row - operand : operand))
+}
+
+const ones = (count: number): Int32Array => new Int32Array(count).fill(1)
+
+function writeExprs(writer: ByteWriter, { count, op, a, b }: ExprTable): void {
   writer.unsigned(count)
-  writePlain(writer, op)
-  for (let row = 0; row < count; row += 1) writer.unsigned(pointsBack(op[row]!) ? row - a[row]! : a[row]! + 1)
-  for (let row = 0; row < count; row += 1) writer.unsigned(b[row]! + 1)
+  writer.column(op)
+  writer.column(plus(turned(a, op), ones(count)))
+  writer.column(plus(b.slice(), ones(count)))
 }
 
 function readExprs(reader: ByteReader): ExprTable {
-  const count = reader.count(3)
-  const op = readPlain(reader, count)
-  const a = readPlain(reader, count)
-  for (let row = 0; row < count; row += 1) a[row] = pointsBack(op[row]!) ? row - a[row]! : a[row]! - 1
-  const b = readPlain(reader, count)
-  for (let row = 0; row < count; row += 1) b[row]! -= 1
-  return { count, op, a, b }
+  const count = reader.unsigned()
+  const op = reader.column(count)
+  const a = turned(less(reader.column(count), ones(count)), op)
+  return { count, op, a, b: less(reader.column(count), ones(count)) }
 }
 
 function writeOccurrences(writer: ByteWriter, table: OccurrenceTable): void {
   writer.unsigned(table.count)
-  writeDeltas(writer, table.start)
-  for (let row = 0; row < table.count; row += 1) writer.unsigned(table.end[row]! - table.start[row]!)
-  writePlain(writer, table.role)
-  writeDeltas(writer, table.in)
-  writeDeltas(writer, table.expr)
+  writer.column(deltas(table.start))
+  writer.column(less(table.end, table.start))
+  writer.column(table.role)
+  writer.column(deltas(table.in))
+  writer.column(deltas(table.expr))
 }
 
 function readOccurrences(reader: ByteReader): OccurrenceTable {
-  const count = reader.count(5)
-  const start = readDeltas(reader, count)
-  const end = new Int32Array(count)
-  for (let row = 0; row < count; row += 1) end[row] = start[row]! + reader.unsigned()
-  return {
-    count,
-    start,
-    end,
-    role: readPlain(reader, count),
-    in: readDeltas(reader, count),
-    expr: readDeltas(reader, count),
-  }
+  const count = reader.unsigned()
+  const start = sums(reader.column(count))
+  const end = plus(reader.column(count), start)
+  const role = reader.column(count)
+  return { count, start, end, role, in: sums(reader.column(count)), expr: sums(reader.column(count)) }
 }

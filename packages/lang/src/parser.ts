@@ -12,18 +12,36 @@ export interface Parsed {
   readonly isModule: boolean
 }
 
-interface RawOptions extends ParserOptions {
-  readonly experimentalRawTransfer?: boolean
+/** A way to read a text. */
+export type Dialect = Readonly<Required<Pick<ParserOptions, 'lang' | 'sourceType'>>>
+
+const typescript: readonly Dialect[] = [
+  { lang: 'ts', sourceType: 'module' },
+  { lang: 'dts', sourceType: 'module' },
+]
+const javascript: readonly Dialect[] = [
+  { lang: 'jsx', sourceType: 'unambiguous' },
+  { lang: 'jsx', sourceType: 'commonjs' },
+  { lang: 'tsx', sourceType: 'unambiguous' },
+]
+
+const dialects: Readonly<Record<Language, readonly Dialect[]>> = {
+  typescript,
+  tsx: [{ lang: 'tsx', sourceType: 'module' }],
+  javascript,
+  jsx: javascript,
 }
 
-const dialect = { typescript: 'ts', tsx: 'tsx', javascript: 'jsx', jsx: 'jsx' } as const
+/**
+ * The ways to read a text of `language`, the usual one first: a declaration file is TypeScript too, a
+ * script may `return` at its top, and what is called JavaScript often has types.
+ */
+export function dialectsOf(language: Language): readonly Dialect[] {
+  return dialects[language]
+}
 
-/** How the goal of a text is chosen: JavaScript alone has scripts. */
-export type Goal = 'module' | 'unambiguous' | 'commonjs'
-
-/** The goal a text of `language` is tried with first. */
-export function goalOf(language: Language): Goal {
-  return language === 'typescript' || language === 'tsx' ? 'module' : 'unambiguous'
+interface RawOptions extends ParserOptions {
+  readonly experimentalRawTransfer?: boolean
 }
 
 /**
@@ -32,8 +50,8 @@ export function goalOf(language: Language): Goal {
  * The tree crosses from the native parser in one block of memory where the runtime can do that;
  * where it cannot (Bun), or where the tree is too deep to be built that way, as JSON.
  */
-export function parse(text: string, language: Language, goal: Goal): Parsed {
-  const options: RawOptions = { lang: dialect[language], sourceType: goal, astType: 'ts', preserveParens: false }
+export function parse(text: string, dialect: Dialect): Parsed {
+  const options: RawOptions = { ...dialect, astType: 'ts', preserveParens: false }
   if (rawTransferSupported()) {
     try {
       return result(text, { ...options, experimentalRawTransfer: true })
@@ -47,4 +65,9 @@ export function parse(text: string, language: Language, goal: Goal): Parsed {
 function result(text: string, options: RawOptions): Parsed {
   const { program, comments, errors, module } = parseSync('', text, options)
   return { program, comments, errors, isModule: module.hasModuleSyntax }
+}
+
+/** Whether the parser gave up: it reports small errors beside a whole tree, others in place of one. */
+export function gaveUp(parsed: Parsed): boolean {
+  return parsed.errors.length > 0 && parsed.program.body.length === 0
 }

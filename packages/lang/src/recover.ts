@@ -1,6 +1,9 @@
+import { blanked, chunksOf, isBalanced, lineAt } from './blank.ts'
+import type { Region } from './blank.ts'
 import type { FactDiagnostic, Language } from './facts.ts'
-import { goalOf, parse } from './parser.ts'
-import type { Parsed } from './parser.ts'
+import { isTooDeep } from './nesting.ts'
+import { dialectsOf, gaveUp, parse } from './parser.ts'
+import type { Dialect, Parsed } from './parser.ts'
 
 /** What could be read of a text, and what could not. */
 export interface Recovered {
@@ -8,16 +11,128 @@ export interface Recovered {
   readonly diagnostics: readonly FactDiagnostic[]
 }
 
-/** Parses `text`, leaving out what has syntax errors. */
+/** How often a text is parsed at most to find out which parts of it can be read. */
+const MOST_PARSES = 40
+/** How many lines are left out one by one before the file is looked at in larger parts. */
+const MOST_LINES = 8
+
+/**
+ * Parses `text`, leaving out what has syntax errors.
+ *
+ * The parser gives no tree for a text with an error. So the line of the error is blanked, where
+ * that leaves the brackets around it balanced; where this does not help, the text is cut where its
+ * layout says that statements start, and those that cannot be read by themselves are blanked, of a
+ * statement with a block only the parts inside that cannot.
+ */
 export function recover(text: string, language: Language): Recovered {
-  const parsed = parse(text, language, goalOf(language))
-  const [error] = parsed.errors
-  if (error === undefined) return { parsed, diagnostics: [] }
-  const [label] = error.labels
-  return {
-    parsed,
-    diagnostics: [
-      { code: 'syntax-error', message: error.message, start: label?.start ?? 0, end: label?.end ?? text.length },
-    ],
+  if (isTooDeep(text)) return { parsed: nothing(language), diagnostics: [tooDeep(text)] }
+  const [first, ...others] = dialectsOf(language)
+  const parsed = parse(text, first!)
+  if (parsed.errors.length === 0) return { parsed, diagnostics: [] }
+  for (const dialect of others) {
+    const other = parse(text, dialect)
+    if (other.errors.length === 0) return { parsed: other, diagnostics: [] }
+  }
+  if (!gaveUp(parsed)) return { parsed, diagnostics: diagnosticsOf(parsed, text) }
+  return new Recovery(first!, text).run(parsed)
+}
+
+/** The diagnostic of a text that is nested too deeply to be read. */
+export function tooDeep(text: string): FactDiagnostic {
+  return { code: 'syntax-error', message: 'The code is nested too deeply to be read', start: 0, end: text.length }
+}
+
+function nothing(language: Language): Parsed {
+  return parse('', dialectsOf(language)[0]!)
+}
+
+function diagnosticsOf(parsed: Parsed, text: string): readonly FactDiagnostic[] {
+  return parsed.errors.slice(0, 1).map(({ message, labels: [label] }) => {
+    return { code: 'syntax-error', message, start: label?.start ?? 0, end: label?.end ?? text.length }
+  })
+}
+
+class Recovery {
+  readonly #dialect: Dialect
+  readonly #original: string
+  #parses = 1
+
+  constructor(dialect: Dialect, text: string) {
+    this.#dialect = dialect
+    this.#original = text
+  }
+
+  run(failed: Parsed): Recovered {
+    const diagnostics = diagnosticsOf(failed, this.#original)
+    const parsed = this.#withoutLines(failed) ?? this.#withoutChunks() ?? this.#parse('')
+    return { parsed, diagnostics }
+  }
+
+  #parse(text: string): Parsed {
+    this.#parses += 1
+    return parse(text, this.#dialect)
+  }
+
+  #canRead(text: string): boolean {
+    return !gaveUp(this.#parse(text))
+  }
+
+  /** Blanks the lines of errors, as long as the next error is further on. */
+  #withoutLines(failed: Parsed): Parsed | null {
+    let text = this.#original
+    let reached = -1
+    let parsed = failed
+    for (let round = 0; round < MOST_LINES; round += 1) {
+      const at = parsed.errors[0]!.labels[0]?.start ?? text.length
+      const line = lineAt(text, at)
+      if (line.start <= reached || !isBalanced(text, line)) return null
+      reached = line.start
+      text = blanked(text, line)
+      parsed = this.#parse(text)
+      if (!gaveUp(parsed)) return parsed
+    }
+    return null
+  }
+
+  /** Blanks the statements that cannot be read by themselves. */
+  #withoutChunks(): Parsed | null {
+    const whole = { start: 0, end: this.#original.length }
+    const bad = this.#badChunks(chunksOf(this.#original, whole), '', '')
+    const smaller = bad.flatMap((chunk) => this.#badParts(chunk))
+    let text = this.#original
+    for (const region of smaller) text = blanked(text, region)
+    let parsed = this.#parse(text)
+    if (!gaveUp(parsed)) return parsed
+    for (const region of bad) text = blanked(text, region)
+    parsed = this.#parse(text)
+    return gaveUp(parsed) ? null : parsed
+  }
+
+  /** Those of `chunks` that cannot be read between `before` and `after`, found by halving. */
+  #badChunks(chunks: readonly Region[], before: string, after: string): readonly Region[] {
+    if (chunks.length === 0) return []
+    if (this.#parses >= MOST_PARSES) return chunks
+    const text = this.#original.slice(chunks[0]!.start, chunks.at(-1)!.end)
+    if (this.#canRead(before + text + after)) return []
+    if (chunks.length === 1) return chunks
+    const middle = chunks.length >> 1
+    return [
+      ...this.#badChunks(chunks.slice(0, middle), before, after),
+      ...this.#badChunks(chunks.slice(middle), before, after),
+    ]
+  }
+
+  /** The parts inside a statement with a block that cannot be read; the statement itself where it has none. */
+  #badParts(chunk: Region): readonly Region[] {
+    const header = lineAt(this.#original, chunk.start)
+    const source = this.#original.slice(chunk.start, chunk.end).trimEnd()
+    const closing = this.#original.lastIndexOf('\n', chunk.start + source.length - 1) + 1
+    if (closing <= header.end + 1 || this.#parses >= MOST_PARSES) return [chunk]
+    const before = this.#original.slice(chunk.start, header.end + 1)
+    const after = this.#original.slice(closing, chunk.end)
+    if (!this.#canRead(before + after)) return [chunk]
+    const inside = { start: header.end + 1, end: closing }
+    const bad = this.#badChunks(chunksOf(this.#original, inside), before, after)
+    return bad.length === 0 ? [chunk] : bad
   }
 }

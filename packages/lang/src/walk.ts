@@ -67,7 +67,6 @@ export class Walk {
   readonly methods = new Map<string, number>()
   /** The symbols of namespaces that no name finds (`declare global`, `declare module 'x'`), by where their name starts. */
   readonly unnamed = new Map<number, number>()
-  readonly hasVar: boolean
   readonly commonJs: boolean
 
   /** The parent of new symbols. */
@@ -92,8 +91,7 @@ export class Walk {
   constructor(text: string, visit: Visitors, isModule: boolean) {
     this.text = text
     this.visit = visit
-    this.hasVar = /\bvar\b/.test(text)
-    this.commonJs = !isModule && /\b(?:exports|require)\b/.test(text)
+    this.commonJs = !isModule && text.includes('exports')
     this.symbols.add(kindCode.module, this.names.id(''), 0, NONE, 0, text.length, 0, 0, NONE)
   }
 

@@ -4,9 +4,7 @@ import { join } from 'node:path'
 /** The members of a `package.json` that the checks of the workspace read. */
 export interface Manifest {
   readonly name: string
-  readonly version: string
   readonly private?: boolean
-  readonly bin?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
 }

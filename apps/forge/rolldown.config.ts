@@ -17,6 +17,8 @@ export default defineConfig({
   },
   platform: 'node',
   external: [/^(better-sqlite3|blake3-wasm|oxc-parser)(\/|$)/],
+  // A worker is there for what it does when it is loaded, whatever its package says of side effects.
+  treeshake: { moduleSideEffects: [{ test: /worker\.ts$/, sideEffects: true }] },
   resolve: {
     conditionNames: ['@forge/source', 'import', 'node', 'default'],
     // The `main` of jsonc-parser is a UMD file whose requires no bundler can follow.

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..')
 type Entry = Readonly<Record<string, string>>
 
 interface FullManifest {
+  readonly sideEffects: boolean | readonly string[]
   readonly exports: Readonly<Record<string, Entry>>
   readonly publishConfig: { readonly access: string; readonly exports: Readonly<Record<string, Entry>> }
 }
@@ -15,11 +16,10 @@ interface FullManifest {
 describe.for(publishablePackages(root))('$name', ({ short, folder }) => {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as FullManifest
 
-  it('is an ES module without side effects, for Node 22.22 and newer', () => {
+  it('is an ES module for Node 22.22 and newer', () => {
     expect(manifest).toMatchObject({
       license: 'MIT',
       type: 'module',
-      sideEffects: false,
       engines: { node: '>=22.22' },
       publishConfig: { access: 'public' },
       scripts: {
@@ -28,6 +28,12 @@ describe.for(publishablePackages(root))('$name', ({ short, folder }) => {
         'check:package': 'node ../../scripts/check-package.mjs',
       },
     })
+  })
+
+  it('does nothing when it is imported, except for what runs in a worker', () => {
+    const { sideEffects } = manifest
+    const files = Array.isArray(sideEffects) ? sideEffects : sideEffects === false ? [] : ['*']
+    expect(files.filter((file) => !/worker\.[jt]s$/.test(file))).toEqual([])
   })
 
   it('publishes the entries it has here, without the condition that reads the source', () => {

@@ -22,16 +22,30 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   if (kind === kindCode.interface) {
     if (expr >= 0) bases = sets.union(bases, instancesOf(evaluation, file, expr, -1))
   } else if (expr >= 0) {
-    const given = evaluation.valued(file, expr)
     const declared = exprs.op[expr] === opCode.instance
-    bases = flatMap(sets, given, (base) => {
-      const baseSide = values.side(base)
-      if (ofType) return declared && baseSide !== side.static ? sets.one(base, exact) : evaluation.constructed(base)
-      if (baseSide === side.static) return sets.one(base, exact)
-      return declared ? sets.one(values.of(values.entity(base), side.static, 0), exact) : emptySet
-    })
+    bases = flatMap(sets, evaluation.valued(file, expr), (base) =>
+      ofType ? typeBase(evaluation, base, declared) : staticBase(evaluation, base, declared),
+    )
   }
   return values.substitute(bases, values.environment(value))
+}
+
+/**
+ * What an instance inherits from where its class extends `base`: what `new` of it gives. With type arguments
+ * (`declared`) the heritage clause names the type itself.
+ */
+function typeBase(evaluation: Evaluation, base: number, declared: boolean): number {
+  const made = evaluation.constructed(base)
+  const named = declared && evaluation.values.side(base) !== side.static
+  return made === emptySet && named ? evaluation.sets.one(base, exact) : made
+}
+
+/** What a class inherits its static members from where it extends `base`; a value with a construct signature has them as its own. */
+function staticBase(evaluation: Evaluation, base: number, declared: boolean): number {
+  const { program, sets, values } = evaluation
+  const entity = values.entity(base)
+  const isClass = entity < 0 || program.kind[entity] === kindCode.class
+  return sets.one(declared && isClass ? values.of(entity, side.static, 0) : base, exact)
 }
 
 /** The type of the platform that an interface of the project adds members to: `interface Array<T> { … }` in the global scope. */

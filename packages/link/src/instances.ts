@@ -1,9 +1,9 @@
-import { kindCode, meaning, opCode } from './codes.ts'
-import { elementOf, emptySet, exact, tooMany } from './confident-sets.ts'
+import { kindCode, opCode } from './codes.ts'
+import { emptySet, exact, tooMany } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { isTransparentType } from './globals.ts'
-import { meaningsOfEntity } from './module-exports.ts'
+import { typesNamed } from './meanings.ts'
 import { side } from './values.ts'
 
 const noArguments: readonly number[] = []
@@ -32,22 +32,8 @@ export function instancesOf(evaluation: Evaluation, file: number, expr: number, 
   if (op !== opCode.symbol && op !== opCode.free && op !== opCode.member && op !== opCode.module) {
     return evaluation.valued(file, expr)
   }
-  const named = typesAmong(evaluation, evaluation.named(file, expr))
+  const named = typesNamed(evaluation, file, expr)
   return flatMap(evaluation.sets, named, (entity) => entityInstance(evaluation, entity, values))
-}
-
-/** The entities that are types, or all where none is. */
-function typesAmong(evaluation: Evaluation, named: number): number {
-  const { sets } = evaluation
-  if (sets.size(named) < 2) return named
-  let types = emptySet
-  for (let i = 0; i < sets.size(named); i++) {
-    const packed = sets.at(named, i)
-    if ((meaningsOfEntity(evaluation, elementOf(packed)) & meaning.type) !== 0) {
-      types = sets.union(types, sets.one(elementOf(packed), packed & 3))
-    }
-  }
-  return types === emptySet ? named : types
 }
 
 /** A value of the type an entity is, its type arguments given as sets of values. */

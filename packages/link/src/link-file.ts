@@ -1,14 +1,15 @@
 import { symbolFlag } from '@forge/lang'
 import type { Facts } from '@forge/lang'
 import { edgeCode, kindCode, meaning, opCode, roleCode } from './codes.ts'
-import { ambiguous, confidenceOf, elementOf, exact, inferred } from './confident-sets.ts'
+import { ambiguous, confidenceOf, elementOf, inferred } from './confident-sets.ts'
 import { createEdgeRows } from './edge-rows.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { FileLinks, UnresolvedReason, UnresolvedReference } from './link-types.ts'
-import { meaningsOfEntity } from './module-exports.ts'
+import { typesNamed } from './meanings.ts'
 import { reasonFor } from './reasons.ts'
 import { shownSymbol, sourceSymbol } from './shown-symbols.ts'
 import { addContainment, addOverrides } from './structure-edges.ts'
+import { createTargetChoice } from './target-choice.ts'
 import { side } from './values.ts'
 
 /** The numbers externals have outside: given in the order edges first lead to them. */
@@ -21,6 +22,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
   const { program, sets, values } = evaluation
   const rows = createEdgeRows()
   const edgeOfRole = edgeKindsOfRoles()
+  const choice = createTargetChoice(evaluation)
   let locals = new Int32Array(5 * 1024)
   let localCount = 0
   let file = 0
@@ -28,11 +30,8 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
   let unresolved: UnresolvedReference[] = []
   let functionValues: UnresolvedReference[] = []
   let implemented: number[] = []
-  /** The entities and confidences that the occurrence at hand leads to. */
-  const targets = new Int32Array(64)
-  const targetConfidences = new Int32Array(64)
-  let targetCount = 0
-
+  /** The rows of the interfaces of the file, once they are asked for. */
+  let interfaces: number[] | undefined
   function addLocal(start: number, end: number, role: number, target: number, source: number): void {
     const at = localCount * 5
     if (at + 5 > locals.length) {
@@ -52,72 +51,43 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     return entity >= first && program.owner[entity] === file && (program.flags[entity]! & symbolFlag.local) !== 0
   }
 
-  /** Picks the targets that the role can mean out of a set of entities. */
-  function chooseTargets(named: number, role: number, source: number): void {
-    targetCount = 0
-    const size = sets.size(named)
-    const wanted = size === 1 ? 0 : wantedMeaning(role, source)
-    let mask = 0
-    for (const candidate of [wanted, meaning.namespace, meaning.value, meaning.type]) {
-      if (candidate === 0 || !hasMeaning(named, candidate)) continue
-      mask = candidate
-      break
-    }
-    const everything = role === roleCode.import || role === roleCode.export || size === 1
-    let weakest = exact
-    for (let i = 0; i < size; i++) {
-      const packed = sets.at(named, i)
-      const entity = elementOf(packed)
-      if (!everything && (meaningsOfEntity(evaluation, entity) & mask) === 0) continue
-      targets[targetCount] = entity
-      targetConfidences[targetCount] = confidenceOf(packed)
-      weakest = Math.max(weakest, confidenceOf(packed))
-      targetCount++
-    }
-    if (targetCount < 2 || everything) return
-    keepAccessors(role)
-    if (targetCount < 2 || weakest === exact) return
-    for (let i = 0; i < targetCount; i++) targetConfidences[i] = ambiguous
-  }
-
-  function hasMeaning(named: number, mask: number): boolean {
-    for (let i = 0; i < sets.size(named); i++) {
-      if ((meaningsOfEntity(evaluation, elementOf(sets.at(named, i))) & mask) !== 0) return true
-    }
-    return false
-  }
-
-  function wantedMeaning(role: number, source: number): number {
-    if (role === roleCode.type || role === roleCode.implements) return meaning.type
+  function wantedMeaning(role: number, source: number, qualifier: boolean): number {
+    if (role === roleCode.implements) return meaning.type
+    if (role === roleCode.type) return qualifier ? meaning.namespace : meaning.type
     if (role === roleCode.extends) return program.kind[source] === kindCode.interface ? meaning.type : meaning.value
     return meaning.value
   }
 
-  /** Where a property is a pair of accessors, a write means the setter and all else the getter. */
-  function keepAccessors(role: number): void {
-    const unwanted = role === roleCode.write ? kindCode.getter : kindCode.setter
-    const wanted = role === roleCode.write ? kindCode.setter : kindCode.getter
-    let kept = 0
-    for (let i = 0; i < targetCount; i++) {
-      const target = targets[i]!
-      if (target >= 0 && program.kind[target] === unwanted && hasSibling(target, wanted)) continue
-      targets[kept] = target
-      targetConfidences[kept] = targetConfidences[i]!
-      kept++
-    }
-    targetCount = kept
-  }
-
-  function hasSibling(accessor: number, kind: number): boolean {
-    for (let i = 0; i < targetCount; i++) {
-      const other = targets[i]!
-      if (other >= 0 && program.kind[other] === kind && program.parent[other] === program.parent[accessor]) return true
-    }
-    return false
-  }
-
   function isClassLike(source: number): boolean {
     return program.kind[source] === kindCode.class || program.kind[source] === kindCode.interface
+  }
+
+  /**
+   * The interface whose declaration is around a place in its heritage clause, or `otherwise`: an interface is nowhere
+   * said to be the code around something, and the further declarations of a merged one are not known by their ranges.
+   */
+  function interfaceAt(offset: number, otherwise: number): number {
+    const { symbols } = program.files[file]!.facts
+    interfaces ??= Array.from(symbols.kind.keys()).filter((row) => symbols.kind[row] === kindCode.interface)
+    let low = 0
+    let high = interfaces.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (symbols.start[interfaces[middle]!]! <= offset) low = middle + 1
+      else high = middle
+    }
+    const row = interfaces[low - 1]
+    if (row === undefined || symbols.end[row]! <= offset || (symbols.flags[row]! & symbolFlag.local) !== 0)
+      return otherwise
+    return first + row
+  }
+
+  /** Whether a name stands left of a dot: the next occurrence is a member of it. */
+  function isQualifier(occurrence: number): boolean {
+    const { occurrences, exprs } = program.files[file]!.facts
+    if (occurrence + 1 >= occurrences.count) return false
+    const next = occurrences.expr[occurrence + 1]!
+    return exprs.op[next] === opCode.member && exprs.a[next] === occurrences.expr[occurrence]
   }
 
   /** Adds an edge of the role to an entity; of a hidden one, to the nearest symbol around it that is shown. */
@@ -258,28 +228,29 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     const op = exprs.op[expr]!
     const called = role === roleCode.call || role === roleCode.construct
     const shownRole = role === roleCode.construct ? roleCode.call : role > roleCode.type ? roleCode.type : role
-    const source = first + occurrences.in[occurrence]!
+    const isHeritage = role === roleCode.extends || role === roleCode.implements
+    const around = first + occurrences.in[occurrence]!
+    const source = isHeritage && !isClassLike(around) ? interfaceAt(start, around) : around
 
     if (op === opCode.symbol && program.kind[first + exprs.a[expr]!] !== kindCode.import) {
-      targets[0] = first + exprs.a[expr]!
-      targetConfidences[0] = exact
-      targetCount = 1
+      choice.take(first + exprs.a[expr]!)
     } else {
-      chooseTargets(evaluation.named(file, expr), role, source)
-      if (targetCount === 0) {
+      const isType = role === roleCode.type || role === roleCode.implements
+      const qualifier = isType && isQualifier(occurrence)
+      const named = isType && !qualifier ? typesNamed(evaluation, file, expr) : evaluation.named(file, expr)
+      choice.choose(named, role, wantedMeaning(role, source, qualifier))
+      if (choice.count() === 0) {
         unresolved.push(reference(occurrence, reasonFor(evaluation, file, expr)))
         return
       }
     }
 
-    const isHeritage = role === roleCode.extends || role === roleCode.implements
     const edge = isHeritage && !isClassLike(source) ? edgeCode.references : edgeOfRole[role]!
-    const count = targetCount
     let known = !called
     let onlyLocals = true
-    for (let i = 0; i < count; i++) {
-      const entity = targets[i]!
-      const confidence = targetConfidences[i]!
+    for (let i = 0; i < choice.count(); i++) {
+      const entity = choice.entity(i)
+      const confidence = choice.confidence(i)
       if (entity >= 0 && isLocalHere(shownSymbol(program, entity))) {
         addLocal(start, end, shownRole, shownSymbol(program, entity), source)
       } else {
@@ -311,6 +282,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     unresolved = []
     functionValues = []
     implemented = []
+    interfaces = undefined
     localCount = 0
     const { facts } = program.files[file]!
     for (let occurrence = 0; occurrence < facts.occurrences.count; occurrence++) linkOccurrence(facts, occurrence)

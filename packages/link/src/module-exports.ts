@@ -1,7 +1,8 @@
-import { kindCode, meaning, meaningsOfKind, opCode } from './codes.ts'
+import { kindCode, opCode } from './codes.ts'
 import { ambiguous, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { meaningsOfEntity } from './meanings.ts'
 
 const wholeExport = 'export='
 const star = '*'
@@ -29,7 +30,9 @@ export function requestedModule(evaluation: Evaluation, file: number, request: n
   const target = program.files[file]!.targets[request]!
   if (target.kind === 'file') return sets.one(program.first[target.file]!, exact)
   if (target.kind === 'external') return sets.one(-1 - externals.root(target.name), exact)
-  return emptySet
+  const { facts } = program.files[file]!
+  const declared = evaluation.globals.module(facts.strings[facts.modules.specifier[request]!]!)
+  return declared < 0 ? emptySet : sets.one(declared, exact)
 }
 
 /**
@@ -91,12 +94,6 @@ function overlaps(evaluation: Evaluation, left: number, right: number): boolean 
     }
   }
   return false
-}
-
-/** The meanings an entity can have; something external can have any. */
-export function meaningsOfEntity(evaluation: Evaluation, entity: number): number {
-  if (entity < 0) return meaning.value | meaning.type | meaning.namespace
-  return meaningsOfKind[evaluation.program.kind[entity]!]!
 }
 
 /** The values a file exports under a name; for what is exported without a name too. */

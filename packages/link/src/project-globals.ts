@@ -12,6 +12,8 @@ export interface ProjectGlobals {
   named(name: number): number
   /** The declarations of the project that add to a global of the platform, `interface Array<T> { … }`. */
   additions(name: number): readonly number[]
+  /** The `declare module 'x'` of the project that a specifier matches, `*` in it standing for anything; -1 for none. */
+  module(specifier: string): number
 }
 
 const nothing: readonly number[] = []
@@ -22,6 +24,7 @@ const nothing: readonly number[] = []
  */
 export function createProjectGlobals(program: Program, externals: Externals, sets: ConfidentSets): ProjectGlobals {
   let declared: Map<number, number[]> | undefined
+  let modules: Map<string, number> | undefined
 
   function declarations(name: number): readonly number[] {
     declared ??= collectDeclarations(program)
@@ -51,6 +54,17 @@ export function createProjectGlobals(program: Program, externals: Externals, set
       return conflict ? sets.weaken(result, ambiguous) : result
     },
     additions: declarations,
+    module(specifier) {
+      modules ??= collectModules(program)
+      const exactly = modules.get(specifier)
+      if (exactly !== undefined) return exactly
+      for (const [pattern, symbol] of modules) {
+        const star = pattern.indexOf('*')
+        if (star < 0 || specifier.length < pattern.length - 1) continue
+        if (specifier.startsWith(pattern.slice(0, star)) && specifier.endsWith(pattern.slice(star + 1))) return symbol
+      }
+      return -1
+    },
   }
 
   function sharesMeaning(symbol: number, set: number): boolean {
@@ -70,12 +84,16 @@ function collectDeclarations(program: Program): Map<number, number[]> {
   for (let file = 0; file < program.files.length; file++) {
     const { facts } = program.files[file]!
     const base = program.first[file]!
-    const script = facts.exports.count === 0 && facts.modules.count === 0
     let augmentation = -1
+    let script = facts.exports.count === 0 && facts.modules.count === 0
+    for (let symbol = base + 1; script && symbol < base + facts.symbols.count; symbol++) {
+      // Only a module may say `declare global`: one without other imports and exports has an empty `export {}`.
+      if (isAugmentation(symbol, base)) script = false
+    }
     for (let symbol = base + 1; symbol < base + facts.symbols.count; symbol++) {
       const parent = program.parent[symbol]!
       const kind = program.kind[symbol]!
-      if (parent === base && kind === kindCode.namespace && program.symbolName(symbol) === globalName) {
+      if (isAugmentation(symbol, base)) {
         augmentation = symbol
         continue
       }
@@ -88,4 +106,31 @@ function collectDeclarations(program: Program): Map<number, number[]> {
     }
   }
   return declared
+
+  function isAugmentation(symbol: number, module: number): boolean {
+    return (
+      program.parent[symbol] === module &&
+      program.kind[symbol] === kindCode.namespace &&
+      program.symbolName(symbol) === globalName
+    )
+  }
+}
+
+/** The modules the project declares with `declare module 'x'`, by what is between the quotes. */
+function collectModules(program: Program): Map<string, number> {
+  const modules = new Map<string, number>()
+  for (let file = 0; file < program.files.length; file++) {
+    const base = program.first[file]!
+    const { path } = program.files[file]!
+    for (let symbol = base + 1; symbol < program.first[file + 1]!; symbol++) {
+      if (program.kind[symbol] !== kindCode.namespace || program.parent[symbol] !== base) continue
+      if ((program.flags[symbol]! & symbolFlag.ambient) === 0) continue
+      const name = program.text(program.symbolName(symbol))
+      const other = modules.get(name)
+      // Of several declarations the one whose file comes first is taken, in whatever order the files were given.
+      if (other === undefined || path < program.files[program.owner[other]!]!.path) modules.set(name, symbol)
+    }
+  }
+  // Longer patterns come first: `*.module.css` before `*.css`.
+  return new Map([...modules].toSorted(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)))
 }

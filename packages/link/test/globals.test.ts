@@ -60,8 +60,35 @@ test('does not take the declarations of a module for globals', () => {
     //- /b.ts
     const secret = 1
     export {}
+    declare global { const setting: number }
     //- /c.cjs
     var secret = require('x')
   `)
   expect(unresolved()).toEqual(['secret undeclared'])
+})
+
+test('leads imports of what is not there to modules the project declares', () => {
+  const { edges, unresolved } = project(`
+    //- /a.ts
+    import { render } from './generated/view'
+    import url from './logo.svg'
+    render(url.href)
+    //- /types.ts
+    declare module './generated/view' { export function render(text: string): void }
+    declare module '*.svg' { const url: { href: string }; export default url }
+  `)
+  expect(edges('calls')).toEqual(['calls a.ts -> types.ts#./generated/view.render exact'])
+  expect(unresolved()).not.toContain('./logo.svg module-not-found')
+})
+
+test('does not let a namespace that is imported hide the type of the platform', () => {
+  const { at } = project(`
+    //- /a.ts
+    import * as Iterable from './b'
+    export function f(list: /*type*/Iterable<string>, own: /*namespace*/Iterable.Own) {}
+    //- /b.ts
+    export interface Own {}
+  `)
+  expect(at('type')).toEqual(['references external:globalThis#Iterable exact type'])
+  expect(at('namespace')).toEqual(['references b.ts exact type'])
 })

@@ -33,8 +33,7 @@ test('extends and implements from the class or interface itself', () => {
     //- /a.ts
     import { Base, type Shape } from './b'
     import { EventEmitter } from 'node:events'
-    interface Local extends Shape {}
-    interface Local extends Disposable {}
+    interface Local extends Shape, Disposable {}
     class A extends Base implements Shape, Local {}
     class B extends EventEmitter {}
     //- /b.ts

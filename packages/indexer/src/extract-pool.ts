@@ -7,6 +7,12 @@ import { ExtractWorkerError } from './index-errors.ts'
 const batchFiles = 64
 const batchBytes = 512 * 1024
 
+/**
+ * Syntax trees die young; a small nursery collects them before they take memory. Peak of `effect` (524 k lines): 655 MB with the
+ * default, 516 MB with 32 MB, 476 MB with 8 MB, at the same processor time.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+
 /** What a pool is made from. */
 export interface ExtractPoolOptions {
   /** The module the workers run. */
@@ -15,7 +21,7 @@ export interface ExtractPoolOptions {
   readonly maxFileSize: number
 }
 
-/** Worker threads that read files and extract their facts. Started when first needed, kept until disposed. */
+/** Worker threads that read files and extract their facts. Started when first needed, kept from one run to the next. */
 export class ExtractPool implements AsyncDisposable {
   readonly #options: ExtractPoolOptions
   #lanes: Lane[] = []
@@ -135,7 +141,7 @@ class Lane {
   }
 
   #start(): void {
-    const worker = new Worker(this.#options.worker)
+    const worker = new Worker(this.#options.worker, { resourceLimits })
     this.#worker = worker
     this.#ready = false
     let failure: unknown

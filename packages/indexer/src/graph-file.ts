@@ -1,4 +1,4 @@
-import { describeSymbols, type Facts } from '@forge/lang'
+import { describeSymbols, type Facts, type SymbolDescriptions } from '@forge/lang'
 import type { FileInput, GraphWriter, LocalInput } from '@forge/graph'
 import { isLocal, isShown, localOf, nodeOf } from './graph-records.ts'
 
@@ -10,6 +10,8 @@ export class GraphFile {
   readonly nodeIds: Float64Array
   readonly #writer: GraphWriter
   #fileId: number
+  /** Kept from when the nodes were written to when the locals are: describing takes long. */
+  #descriptions: SymbolDescriptions | undefined
 
   private constructor(writer: GraphWriter, input: FileInput, facts: Facts, fileId: number) {
     this.input = input
@@ -30,7 +32,7 @@ export class GraphFile {
   static read(writer: GraphWriter, input: FileInput, facts: Facts, fileId: number): GraphFile {
     const file = new GraphFile(writer, input, facts, fileId)
     const ids = writer.nodeIds(fileId)
-    for (const [row, descriptor] of describeSymbols(facts).descriptors.entries()) {
+    for (const [row, descriptor] of file.#describe().descriptors.entries()) {
       if (isShown(facts, row)) file.nodeIds[row] = ids.get(descriptor) ?? 0
     }
     return file
@@ -56,12 +58,13 @@ export class GraphFile {
     const { facts, nodeIds } = this
     const indexOf = new Map<number, number>()
     const locals: LocalInput[] = []
-    const source = { path: this.input.path, facts, descriptions: describeSymbols(facts) }
+    const source = { path: this.input.path, facts, descriptions: this.#describe() }
     for (let row = 0; row < facts.symbols.count; row++) {
       if (!isShown(facts, row) || nodeIds[row] !== 0) continue
       indexOf.set(row, locals.length)
       locals.push(localOf(source, row))
     }
+    this.#descriptions = undefined
     const rows: number[] = []
     for (let at = 0; at < occurrences.length; at += 5) {
       const index = indexOf.get(occurrences[at + 3]!)
@@ -71,9 +74,13 @@ export class GraphFile {
     this.#writer.putLocals(this.#fileId, locals, Float64Array.from(rows))
   }
 
+  #describe(): SymbolDescriptions {
+    return (this.#descriptions ??= describeSymbols(this.facts))
+  }
+
   #put(promoted: ReadonlySet<number>): void {
     const { facts, nodeIds } = this
-    const source = { path: this.input.path, facts, descriptions: describeSymbols(facts) }
+    const source = { path: this.input.path, facts, descriptions: this.#describe() }
     const rows: number[] = []
     for (let row = 0; row < facts.symbols.count; row++) {
       if (isShown(facts, row) && (!isLocal(facts, row) || promoted.has(row))) rows.push(row)

@@ -81,14 +81,19 @@ function tellApart(
 ): void {
   const seenTags = new Set(rows.filter((row) => !isUnseen(facts, row)).map((row) => tagOf(facts, row)))
   const used = new Set<string>()
+  const lastNumbers = new Map<string, number>()
   const ordered = [...rows.filter((row) => !isLocal(facts, row)), ...rows.filter((row) => isLocal(facts, row))]
   for (const row of ordered) {
     const tag = tagOf(facts, row)
     const base = tag !== '~hidden' && seenTags.size < 2 ? name : name + tag
     let descriptor = base
-    for (let number = 2; used.has(descriptor) || (descriptor !== name && taken.has(descriptor)); number += 1) {
+    let number = lastNumbers.get(base) ?? 1
+    if (number > 1) descriptor = `${base}~${(number += 1)}`
+    while (used.has(descriptor) || (descriptor !== name && taken.has(descriptor))) {
+      number += 1
       descriptor = `${base}~${number}`
     }
+    lastNumbers.set(base, number)
     used.add(descriptor)
     descriptors[row] = descriptor
   }

@@ -49,13 +49,6 @@ export interface StreamedAnswer {
   readonly freshness: Freshness
 }
 
-/** What each file in `commands/` exports. */
-export type CommandRun<Arguments extends readonly unknown[], Options> = (
-  context: CommandContext,
-  args: Arguments,
-  options: Options,
-) => Promise<Answer | StreamedAnswer>
-
 const defaultLimit = 50
 
 /** How many rows to show: `--all`, `--limit N`, or 50. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { isForgeError, toErrorJson, type ErrorJson } from '@forge/errors'
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { UsageError } from '../errors.ts'
 import { Forge } from '../forge.ts'
 import { waitOf, type Answer, type CommandContext, type GlobalOptions, type StreamedAnswer } from './command.ts'
@@ -47,9 +47,15 @@ async function main(): Promise<number> {
       .trim()
       .replace(/^error: /, '')
       .split('\n')
-    const hint = [...hints.filter((line) => line !== ''), 'See `forge --help`'].join('\n')
+    const hint = [...hints.filter((line) => line !== ''), `See \`${helpCommand(program)}\``].join('\n')
     return fail(new UsageError(message, { hint }), terminalOf({}))
   }
+}
+
+/** The help that fits the command line: of the command it names, if it names one. */
+function helpCommand(program: Command): string {
+  const named = program.commands.find((command) => argv.includes(command.name()))
+  return named === undefined ? 'forge --help' : `forge ${named.name()} --help`
 }
 
 async function runCommand(

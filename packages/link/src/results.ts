@@ -51,11 +51,11 @@ export function constraint(evaluation: Evaluation, parameter: number): number {
 }
 
 /** A value of a type of the language. */
-export function languageInstance(evaluation: Evaluation, type: string, element = emptySet, confidence = exact): number {
+export function languageInstance(evaluation: Evaluation, type: string, element: number = emptySet): number {
   const { externals, program, values, sets } = evaluation
   const external = externals.child(externals.root('globalThis'), program.nameOf(type))
   const environment = values.environmentOf([[-1, element]])
-  return sets.one(values.of(-1 - external, side.instance, environment), confidence)
+  return sets.one(values.of(-1 - external, side.instance, environment), exact)
 }
 
 function externalCall(evaluation: Evaluation, external: number): number {

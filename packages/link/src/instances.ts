@@ -37,7 +37,7 @@ export function instancesOf(evaluation: Evaluation, file: number, expr: number, 
 }
 
 /** A value of the type an entity is, its type arguments given as sets of values. */
-export function entityInstance(evaluation: Evaluation, entity: number, typeArguments: readonly number[]): number {
+function entityInstance(evaluation: Evaluation, entity: number, typeArguments: readonly number[]): number {
   if (entity < 0) return externalInstance(evaluation, -1 - entity, typeArguments)
   const { program, values } = evaluation
   const kind = program.kind[entity]!

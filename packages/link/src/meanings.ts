@@ -9,7 +9,7 @@ export function meaningsOfEntity(evaluation: Evaluation, entity: number): number
 }
 
 /** The entities of a set that can have one of the meanings of a mask. */
-export function withMeaning(evaluation: Evaluation, named: number, mask: number): number {
+function withMeaning(evaluation: Evaluation, named: number, mask: number): number {
   const { sets } = evaluation
   let result = emptySet
   for (let i = 0; i < sets.size(named); i++) {

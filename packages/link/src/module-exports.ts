@@ -1,4 +1,4 @@
-import { kindCode, opCode } from './codes.ts'
+import { opCode } from './codes.ts'
 import { ambiguous, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -124,9 +124,4 @@ export function moduleValues(evaluation: Evaluation, module: number): number {
   const { program, sets, values } = evaluation
   const whole = evaluation.exportValued(program.owner[module]!, program.nameOf(wholeExport))
   return sets.union(whole, sets.one(values.of(module, 0, 0), exact))
-}
-
-/** Whether a symbol is the module of a file. */
-export function isModule(evaluation: Evaluation, entity: number): boolean {
-  return entity >= 0 && evaluation.program.kind[entity] === kindCode.module
 }

@@ -26,6 +26,11 @@ describe('a file that cannot be indexed', () => {
     expect(await problemsOf(root)).toEqual([`bad.js ${code}`])
   })
 
+  it('keeps a file whose one long line is a string literal', async () => {
+    const root = projectFolder(`//- /page.ts\nexport const page = '${'<p>'.repeat(50_000)}'\n`)
+    expect(await problemsOf(root)).toEqual([])
+  })
+
   it.skipIf(runsAsRoot)('is left out with a diagnostic: unreadable, until it can be read', async () => {
     const root = projectFolder('//- /good.ts\nexport const good = 1\n//- /bad.ts\nexport const bad = 1\n')
     chmodSync(join(root, 'bad.ts'), 0)

@@ -1,11 +1,4 @@
-import type {
-  Argument,
-  CallExpression,
-  Expression,
-  MemberExpression,
-  PrivateIdentifier,
-  StringLiteral,
-} from 'oxc-parser'
+import type { Argument, CallExpression, Expression, MemberExpression, PrivateIdentifier } from 'oxc-parser'
 import { roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { frozenIn } from './initialiser.ts'
@@ -86,7 +79,7 @@ function visitMember(w: Walk, node: MemberExpression, object: number, role: numb
   }
   if (property.type === 'Literal') {
     if (typeof property.value !== 'string') return w.exprs.element(object)
-    const start = textInside(property as StringLiteral)
+    const start = textInside(property)
     if (start >= 0) return useMember(w, object, { name: property.value, start, end: property.end - 1 }, role)
     return w.exprs.member(object, w.names.id(property.value))
   }

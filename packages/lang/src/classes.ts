@@ -2,7 +2,6 @@ import type {
   AccessorProperty,
   Class,
   Expression,
-  IdentifierName,
   MethodDefinition,
   PropertyDefinition,
   StaticBlock,
@@ -99,7 +98,7 @@ export function heritageName(w: Walk, node: Expression, role: number): number {
 function qualifiedName(w: Walk, node: Expression, meaning: number, role: number): number {
   if (node.type === 'Identifier') return use(w, node, meaning, role)
   if (node.type !== 'MemberExpression' || node.computed) return w.visit.expression(w, node)
-  return useMember(w, qualifiedName(w, node.object, SPACE, roleCode.type), node.property as IdentifierName, role)
+  return useMember(w, qualifiedName(w, node.object, SPACE, roleCode.type), node.property, role)
 }
 
 /** A private name is bound to its class and side (`class * 2 + static`), so that `x.#a` needs no type of `x`. */

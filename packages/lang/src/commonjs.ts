@@ -1,4 +1,4 @@
-import type { AssignmentExpression, Expression, IdentifierName } from 'oxc-parser'
+import type { AssignmentExpression, Expression } from 'oxc-parser'
 import { isModuleExports } from './chain.ts'
 import { kindCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
@@ -16,7 +16,7 @@ export function assignExport(w: Walk, node: AssignmentExpression): number | null
     return exported(w, node, right, 'export=', 'default', right.start, right.start)
   }
   if (left.computed || left.property.type !== 'Identifier' || !isExports(w, left.object)) return null
-  const property = left.property as IdentifierName
+  const property = left.property
   const name = property.name
   w.visit.expression(w, left.object)
   const isNew = !w.exports.name.includes(w.names.id(name))

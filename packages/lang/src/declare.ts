@@ -78,6 +78,8 @@ export function declareStatement(w: Walk, node: Directive | Statement, start: nu
         declareStatement(w, node.declaration, exportStart(node.declaration, node.start), true)
       }
       break
+    default:
+      break
   }
 }
 
@@ -420,5 +422,8 @@ function hoistFrom(w: Walk, node: Directive | Statement | null, start: number, e
       hoistFrom(w, node.block, node.block.start, false)
       hoistFrom(w, node.handler?.body ?? null, 0, false)
       hoistFrom(w, node.finalizer, 0, false)
+      break
+    default:
+      break
   }
 }

@@ -1,11 +1,4 @@
-import type {
-  ArrayExpression,
-  AssignmentExpression,
-  Expression,
-  ImportExpression,
-  NewExpression,
-  StringLiteral,
-} from 'oxc-parser'
+import type { ArrayExpression, AssignmentExpression, Expression, ImportExpression, NewExpression } from 'oxc-parser'
 import { visitArguments, visitChain } from './chain.ts'
 import { classExpression } from './classes.ts'
 import { roleCode } from './codes.ts'
@@ -227,7 +220,7 @@ function dynamicImport(w: Walk, node: ImportExpression): number {
   const { source } = node
   let module = NONE
   if (source.type === 'Literal' && typeof source.value === 'string') {
-    module = useModule(w, source as StringLiteral, DYNAMIC, roleCode.import)
+    module = useModule(w, source, DYNAMIC, roleCode.import)
   } else {
     visitExpression(w, source)
   }

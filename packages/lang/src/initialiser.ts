@@ -67,6 +67,8 @@ function direct(w: Walk, node: Expression, symbol: number): number {
       w.visit.expression(w, node.callee)
       return direct(w, frozen, symbol)
     }
+    default:
+      break
   }
   return w.visit.expression(w, node)
 }

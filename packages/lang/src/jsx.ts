@@ -71,5 +71,8 @@ function visitChild(w: Walk, node: JSXChild): void {
       break
     case 'JSXSpreadChild':
       w.visit.expression(w, node.expression)
+      break
+    default:
+      break
   }
 }

@@ -1,4 +1,4 @@
-import type { PropertyKey, StringLiteral } from 'oxc-parser'
+import type { PropertyKey } from 'oxc-parser'
 import { textInside } from './names.ts'
 import type { Walk } from './walk.ts'
 
@@ -18,7 +18,7 @@ export function readKey(w: Walk, node: PropertyKey, computed: boolean): Key {
   if (node.type === 'Identifier' && !computed) return node
   if (node.type === 'Literal') {
     if (typeof node.value === 'string') {
-      const start = textInside(node as StringLiteral)
+      const start = textInside(node)
       return start < 0
         ? { name: node.value, start: node.start, end: node.start }
         : { name: node.value, start, end: node.end - 1 }

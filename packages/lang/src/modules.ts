@@ -9,7 +9,6 @@ import type {
   ImportDeclaration,
   ModuleExportName,
   Statement,
-  StringLiteral,
   TSExportAssignment,
   TSImportEqualsDeclaration,
   TSInterfaceDeclaration,
@@ -121,6 +120,9 @@ function exportDeclaration(w: Walk, node: Declaration): void {
     }
     case 'TSImportEqualsDeclaration':
       exportMeaning(w, node.id.name, VALUE)
+      break
+    default:
+      break
   }
 }
 
@@ -210,7 +212,7 @@ function namedDeclaration(node: ExportDefaultDeclaration['declaration']): NamedD
     case 'FunctionDeclaration':
     case 'TSDeclareFunction':
     case 'ClassDeclaration':
-      return node.id === null ? null : (node as NamedDeclaration)
+      return node.id === null ? null : node
     case 'TSInterfaceDeclaration':
       return node
     default:
@@ -256,7 +258,7 @@ function visitImportEquals(w: Walk, node: TSImportEqualsDeclaration): void {
   const { moduleReference } = node
   w.symbols.type[symbol] =
     moduleReference.type === 'TSExternalModuleReference'
-      ? useModule(w, moduleReference.expression as StringLiteral, REQUIRE, roleCode.import)
+      ? useModule(w, moduleReference.expression, REQUIRE, roleCode.import)
       : aliased(w, moduleReference)
 }
 

@@ -17,7 +17,7 @@ export function visitBinary(w: Walk, outermost: BinaryExpression | PrivateInExpr
   const levels: (BinaryExpression | PrivateInExpression)[] = []
   let node: Expression | { type: 'PrivateIdentifier' } = outermost
   while (node.type === 'BinaryExpression') {
-    levels.push(node as BinaryExpression)
+    levels.push(node)
     node = node.left as Expression
   }
   const innermost = levels.at(-1)!

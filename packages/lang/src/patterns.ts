@@ -7,7 +7,6 @@ import type {
   Expression,
   FormalParameterRest,
   ParamPattern,
-  StringLiteral,
   TSParameterProperty,
 } from 'oxc-parser'
 import { kindCode, roleCode } from './codes.ts'
@@ -122,7 +121,7 @@ function readPatternKey(
 ): number {
   if (key.type === 'Identifier' && !computed) return useMember(w, whole, key, role)
   if (key.type === 'Literal' && typeof key.value === 'string') {
-    const start = textInside(key as StringLiteral)
+    const start = textInside(key)
     if (start >= 0) return useMember(w, whole, { name: key.value, start, end: key.end - 1 }, role)
     return w.exprs.member(whole, w.names.id(key.value))
   }

@@ -33,5 +33,5 @@ export function requiredIn(node: Expression | null): StringLiteral | null {
   if (node === null || node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return null
   if (node.callee.name !== 'require' || node.arguments.length !== 1) return null
   const [argument] = node.arguments
-  return argument?.type === 'Literal' && typeof argument.value === 'string' ? (argument as StringLiteral) : null
+  return argument?.type === 'Literal' && typeof argument.value === 'string' ? argument : null
 }

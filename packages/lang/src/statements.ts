@@ -186,6 +186,9 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
     case 'WithStatement':
       w.visit.expression(w, node.object)
       visitStatement(w, node.body)
+      break
+    default:
+      break
   }
 }
 

@@ -1,6 +1,5 @@
 import type {
   ParamPattern,
-  StringLiteral,
   TSConstructorType,
   TSFunctionType,
   TSImportType,
@@ -181,7 +180,7 @@ function indexedAccess(w: Walk, node: TSIndexedAccessType): number {
   if (indexType.type === 'TSLiteralType' && indexType.literal.type === 'Literal') {
     const key = indexType.literal
     if (typeof key.value === 'string') {
-      const start = textInside(key as StringLiteral)
+      const start = textInside(key)
       if (start >= 0) return useMember(w, object, { name: key.value, start, end: key.end - 1 }, roleCode.type)
       return w.exprs.member(object, w.names.id(key.value))
     }

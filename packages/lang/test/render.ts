@@ -95,7 +95,7 @@ export function render(facts: Facts, text: string, shown: Shown): string {
   if (shown.occurrences === true) {
     for (let row = 0; row < occurrences.count; row += 1) {
       const start = occurrences.start[row]!
-      const named = text.slice(start, occurrences.end[row]!)
+      const named = text.slice(start, occurrences.end[row])
       const role = occurrenceRoles[occurrences.role[row]!]!
       const owner = occurrences.in[row]!
       const inside = shown.owners === true ? ` in ${owner === 0 ? '<module>' : names[owner]!}` : ''

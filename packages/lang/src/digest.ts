@@ -16,9 +16,9 @@ export class SourceDigest {
   /** The whole text where each unit of it is one byte. */
   readonly #ascii: Buffer | null
 
-  constructor(text: string) {
+  /** @param bytes the text as UTF-8. */
+  constructor(text: string, bytes: Buffer) {
     this.#text = text
-    const bytes = Buffer.from(text, 'utf8')
     this.#ascii = bytes.length === text.length ? bytes : null
   }
 

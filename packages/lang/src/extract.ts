@@ -3,9 +3,10 @@ import { visitParameters } from './patterns.ts'
 import { visitClass } from './classes.ts'
 import { declareStatement, declareStatements, hoistVariables } from './declare.ts'
 import { visitExpression, visitReference } from './expressions.ts'
-import type { Facts, Language } from './facts.ts'
+import type { FactDiagnostic, Facts, Language } from './facts.ts'
 import { finishFacts } from './finish.ts'
-import { recover, tooDeep } from './recover.ts'
+import { isTooDeep } from './nesting.ts'
+import { recover } from './recover.ts'
 import { visitBlock, visitBody, visitStatement } from './statements.ts'
 import { visitType } from './types.ts'
 import { Walk } from './walk.ts'
@@ -42,16 +43,23 @@ export interface ExtractInput {
  * ```
  */
 export function extract({ text, language }: ExtractInput): Facts {
+  const bytes = Buffer.from(text, 'utf8')
+  if (isTooDeep(bytes)) return tooDeep(text, bytes, language)
   try {
     const { parsed, diagnostics } = recover(text, language)
     const w = new Walk(text, visitors, parsed.isModule)
     visitModule(w, parsed.program)
-    return finishFacts(w, language, parsed.comments, diagnostics)
+    return finishFacts(w, bytes, language, parsed.comments, diagnostics)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    const w = new Walk(text, visitors, true)
-    return finishFacts(w, language, [], [tooDeep(text)])
+    return tooDeep(text, bytes, language)
   }
+}
+
+function tooDeep(text: string, bytes: Buffer, language: Language): Facts {
+  const message = 'The code is nested too deeply to be read'
+  const diagnostic: FactDiagnostic = { code: 'syntax-error', message, start: 0, end: text.length }
+  return finishFacts(new Walk(text, visitors, true), bytes, language, [], [diagnostic])
 }
 
 function visitModule(w: Walk, program: Program): void {

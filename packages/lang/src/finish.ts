@@ -15,6 +15,7 @@ const ROWS = 2 ** 21
 /** Puts the rows of a walk in their final order, drops what nothing refers to, and adds what needs the text alone. */
 export function finishFacts(
   w: Walk,
+  bytes: Buffer,
   language: Language,
   comments: readonly Comment[],
   diagnostics: readonly FactDiagnostic[],
@@ -28,7 +29,7 @@ export function finishFacts(
     if (names[name] === NONE) names[name] = add(strings, w.names.values[name]!)
     return names[name]!
   }
-  const symbols = symbolTable(w, order, rowOf, strings, text, comments)
+  const symbols = symbolTable(w, bytes, order, rowOf, strings, text, comments)
   const places = orderOf(w.occurrences.start)
   const keptExprs = usedExprs(w)
   const { exprs, lists, exprOf } = exprTable(w, keptExprs, rowOf, text)
@@ -131,6 +132,7 @@ function markExported(w: Walk): void {
 
 function symbolTable(
   w: Walk,
+  bytes: Buffer,
   order: Int32Array,
   rowOf: Int32Array,
   strings: string[],
@@ -145,7 +147,7 @@ function symbolTable(
     return picked
   }
   const docs = new DocComments(w.text, comments)
-  const digest = new SourceDigest(w.text)
+  const digest = new SourceDigest(w.text, bytes)
   const hash = new Uint8Array(count * DIGEST_BYTES)
   const name = pick(symbols.name)
   const parent = pick(symbols.parent)

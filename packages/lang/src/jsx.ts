@@ -41,7 +41,7 @@ function elementName(w: Walk, node: JSXElementName, role: number): number {
 }
 
 /** An element whose name starts in lower case, or has a dash, is the host's own. */
-export function isIntrinsic(name: string): boolean {
+function isIntrinsic(name: string): boolean {
   const first = name.charCodeAt(0)
   return (first >= 97 && first <= 122) || name.includes('-')
 }

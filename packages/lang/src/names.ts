@@ -10,13 +10,6 @@ export interface Named {
   readonly end: number
 }
 
-/** What `name` stands for here, without a mark that it was used. */
-export function lookUp(w: Walk, name: string, meaning: number): number {
-  const id = w.names.id(name)
-  const symbol = w.scopes.find(id, meaning)
-  return symbol < 0 ? w.exprs.free(id) : w.exprs.symbol(symbol)
-}
-
 /** Marks the use of a name; the result is what it stands for. An unbound `undefined` is a literal, not a use. */
 export function use(w: Walk, node: Named, meaning: number, role: number): number {
   const id = w.names.id(node.name)

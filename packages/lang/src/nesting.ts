@@ -8,7 +8,8 @@ const CLOSES = 2
 const NESTS = 3
 const SEPARATES = 4
 
-const meaningOf = new Uint8Array(128)
+/** By byte: those of characters outside ASCII mean nothing. */
+const meaningOf = new Uint8Array(256)
 for (const char of '([{') meaningOf[char.charCodeAt(0)] = OPENS
 for (const char of ')]}') meaningOf[char.charCodeAt(0)] = CLOSES
 for (const char of '?:<=!') meaningOf[char.charCodeAt(0)] = NESTS
@@ -18,14 +19,14 @@ for (const char of ',;') meaningOf[char.charCodeAt(0)] = SEPARATES
  * Whether a text may be nested too deeply for the parser, whose recursion ends the process when its
  * stack is full. Counts characters, strings and comments included: an estimate that no text a
  * person or a generator has written comes near.
+ *
+ * @param bytes the text as UTF-8.
  */
-export function isTooDeep(text: string): boolean {
+export function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0
   let run = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code > 127) continue
-    const meaning = meaningOf[code]!
+  for (let at = 0; at < bytes.length; at += 1) {
+    const meaning = meaningOf[bytes[at]!]!
     if (meaning === 0) continue
     if (meaning === OPENS) {
       depth += 1

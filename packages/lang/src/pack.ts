@@ -125,7 +125,9 @@ function readTables(reader: ByteReader): Facts {
 
 function writeStrings(writer: ByteWriter, strings: readonly string[]): void {
   writer.unsigned(strings.length)
-  writer.column(Int32Array.from(strings, (text) => text.length))
+  const lengths = new Int32Array(strings.length)
+  for (let at = 0; at < strings.length; at += 1) lengths[at] = strings[at]!.length
+  writer.column(lengths)
   const block = Buffer.from(strings.join(''), 'utf8')
   writer.unsigned(block.length)
   writer.bytes(block)

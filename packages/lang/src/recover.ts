@@ -1,7 +1,6 @@
 import { blanked, chunksOf, isBalanced, lineAt } from './blank.ts'
 import type { Region } from './blank.ts'
 import type { FactDiagnostic, Language } from './facts.ts'
-import { isTooDeep } from './nesting.ts'
 import { dialectsOf, gaveUp, parse } from './parser.ts'
 import type { Dialect, Parsed } from './parser.ts'
 
@@ -25,7 +24,6 @@ const MOST_LINES = 8
  * statement with a block only the parts inside that cannot.
  */
 export function recover(text: string, language: Language): Recovered {
-  if (isTooDeep(text)) return { parsed: nothing(language), diagnostics: [tooDeep(text)] }
   const [first, ...others] = dialectsOf(language)
   const parsed = parse(text, first!)
   if (parsed.errors.length === 0) return { parsed, diagnostics: [] }
@@ -35,15 +33,6 @@ export function recover(text: string, language: Language): Recovered {
   }
   if (!gaveUp(parsed)) return { parsed, diagnostics: diagnosticsOf(parsed, text) }
   return new Recovery(first!, text).run(parsed)
-}
-
-/** The diagnostic of a text that is nested too deeply to be read. */
-export function tooDeep(text: string): FactDiagnostic {
-  return { code: 'syntax-error', message: 'The code is nested too deeply to be read', start: 0, end: text.length }
-}
-
-function nothing(language: Language): Parsed {
-  return parse('', dialectsOf(language)[0]!)
 }
 
 function diagnosticsOf(parsed: Parsed, text: string): readonly FactDiagnostic[] {

@@ -117,7 +117,7 @@ export function typeArguments(
 }
 
 /** Reads a name that may have dots; left of a dot a type's name is a namespace. */
-export function typeName(w: Walk, node: TSTypeName, meaning: number, role: number): number {
+function typeName(w: Walk, node: TSTypeName, meaning: number, role: number): number {
   if (node.type === 'Identifier') return use(w, node, meaning, role)
   if (node.type === 'ThisExpression') return w.self
   return useMember(w, typeName(w, node.left, meaning === TYPE ? SPACE : meaning, role), node.right, role)

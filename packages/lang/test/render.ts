@@ -22,11 +22,7 @@ export interface Shown {
 }
 
 /** An expression as text: names of symbols are descriptors, unbound names start with `free `. */
-export function renderExpr(
-  facts: Facts,
-  row: number,
-  names: readonly string[] = describeSymbols(facts).descriptors,
-): string {
+function renderExpr(facts: Facts, row: number, names: readonly string[] = describeSymbols(facts).descriptors): string {
   if (row < 0) return '-'
   const { exprs, strings, lists, modules } = facts
   const a = exprs.a[row]!
@@ -79,7 +75,7 @@ function place(facts: Facts, offset: number): string {
 const flagNames = Object.entries(symbolFlag)
 
 /** Facts as readable lines. */
-export function render(facts: Facts, text: string, shown: Shown): string {
+function render(facts: Facts, text: string, shown: Shown): string {
   const { symbols, occurrences, exports, modules, strings, diagnostics } = facts
   const names = describeSymbols(facts).descriptors
   const lines: string[] = []

@@ -1,6 +1,6 @@
 import type { Database } from '@forge/db'
 import { sql } from 'kysely'
-import { nodeCode } from './codes.ts'
+import { externalCode, nodeCode } from './codes.ts'
 import { GraphInputError } from './errors.ts'
 import type { FindOptions, FindResult, GraphSymbol } from './graph-types.ts'
 import { initials, nameParts, partSuffixes } from './name-parts.ts'
@@ -114,7 +114,7 @@ function filterOf({ kind, file, language }: FindOptions): Filter {
   const code = kind === undefined ? undefined : nodeCode(kind)
   const folder = file === undefined ? undefined : `${file.replace(/\/+$/, '')}/`
   return (candidate) =>
-    (code === undefined || candidate.kind === code) &&
+    (code === undefined ? candidate.kind !== externalCode : candidate.kind === code) &&
     (language === undefined || candidate.language === language) &&
     (folder === undefined || (candidate.path !== null && `${candidate.path}/`.startsWith(folder)))
 }

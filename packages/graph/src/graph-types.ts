@@ -263,6 +263,7 @@ export interface Definition {
 
 /** What symbols are narrowed down by, and which page of them is wanted. */
 export interface FindOptions {
+  /** Default: all but `external`. */
   readonly kind?: NodeKind
   /** A file, or a folder: everything below it. */
   readonly file?: string
@@ -327,6 +328,13 @@ export interface UnresolvedPlace {
   readonly range: Range
   /** The id of the symbol whose code it is. */
   readonly in: string | null
+}
+
+/** A symbol and how many others call it. */
+export interface CalledSymbol {
+  readonly symbol: GraphSymbol
+  /** Symbols whose code calls or constructs it, each counted once. */
+  readonly callers: number
 }
 
 /** Something about a file that the user should know. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '@forge/db'
+import { InternalError } from '@forge/errors'
 import { equalBytes } from './bytes.ts'
 import { confidenceCode, edgeCode } from './codes.ts'
 import { fileNotFound, GraphFileNotFoundError, GraphInputError } from './errors.ts'
@@ -16,7 +17,9 @@ import { checkDiagnostic, checkFile, checkNodes } from './input-checks.ts'
 import { packLineStarts } from './line-table.ts'
 import { packLocals } from './packed-locals.ts'
 import { packPlaces, packSites } from './packed-sites.ts'
+import { packTexts, textOf, unpackTexts } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
+import type { SearchChanges } from './symbol-search.sqlite.ts'
 import type { BulkInsert } from './tables/bulk-insert.ts'
 import { type EdgeRow, edgeValues } from './tables/edge-table.ts'
 import { externalRow, type NodeRow, nodeRow, nodeValues } from './tables/node-table.ts'
@@ -34,6 +37,7 @@ export class SqlGraphWriter implements GraphWriter {
   readonly #newNodes: BulkInsert
   readonly #newEdges: BulkInsert
   readonly #newUnresolved: BulkInsert
+  readonly #search: SearchChanges
   readonly #files: Map<string, StoredFile>
   readonly #filesById: Map<number, StoredFile>
   readonly #nodeIds = new Map<number, ReadonlyMap<string, number>>()
@@ -45,6 +49,8 @@ export class SqlGraphWriter implements GraphWriter {
   readonly #withoutUnresolved = new Set<number>()
   readonly #dropped: { readonly hash: Uint8Array; readonly language: string }[] = []
   readonly #hadNodes: boolean
+  /** Whether the secondary indexes are gone for the time being. */
+  #bulkLoading: boolean
   #lastNode: number
   #lastFile = 0
   #changed = false
@@ -55,14 +61,16 @@ export class SqlGraphWriter implements GraphWriter {
     this.#tables = tables
     this.#project = project
     this.#newNodes = tables.nodes.bulk(tx)
-    this.#newEdges = tables.edges.bulk(tx)
+    this.#newEdges = tables.edges.bulk(tx, this.#newNodes)
     this.#newUnresolved = tables.remarks.unresolvedBulk(tx)
+    this.#search = tables.search.changes(tx, project)
     const files = tables.files.all(tx, project)
     this.#files = new Map(files.map((file) => [file.path, file]))
     this.#filesById = new Map(files.map((file) => [file.id, file]))
     for (const file of files) this.#lastFile = Math.max(this.#lastFile, file.id)
     this.#lastNode = tables.nodes.lastId(tx, project)
     this.#hadNodes = this.#lastNode > 0
+    this.#bulkLoading = tables.bulkLoad.begin(tx)
   }
 
   /** Whether anything was written that makes a new revision. */
@@ -77,7 +85,7 @@ export class SqlGraphWriter implements GraphWriter {
   removeFile(path: string): void {
     const file = this.#files.get(path)
     if (file === undefined) throw fileNotFound(path, this.removeFile)
-    this.#flush()
+    this.#endBulkLoad()
     this.#removeNodes([...this.#idsOf(file.id).values()])
     this.#tables.remarks.removeUnresolved(this.#tx, this.#project, file.id)
     this.#tables.files.remove(this.#tx, this.#project, file.id)
@@ -101,19 +109,20 @@ export class SqlGraphWriter implements GraphWriter {
       this.#withoutEdges.add(fileId)
       this.#withoutUnresolved.add(fileId)
     } else {
+      this.#endBulkLoad()
       files.update(this.#tx, this.#project, fileId, file, this.revision)
-      this.#newUnresolved.flush()
       remarks.removeUnresolved(this.#tx, this.#project, fileId)
       this.#withoutUnresolved.add(fileId)
       if (!equalBytes(before.hash, file.hash) || before.language !== file.language) this.#dropped.push(before)
     }
-    const contents = { line_starts: packLineStarts(file.lineStarts), locals: nothing }
-    files.putContents(this.#tx, this.#project, fileId, contents)
     const { path, hash, language, size, modified } = file
     const stored: StoredFile = { id: fileId, path, hash, language, size, modified }
     this.#files.set(path, stored)
     this.#filesById.set(fileId, stored)
+    const lineStarts = packLineStarts(file.lineStarts)
     const nodeIds = before === undefined ? this.#insertNodes(fileId, nodes) : this.#replaceNodes(fileId, nodes)
+    const texts = packTexts(new Map(nodes.map((node, index) => [nodeIds[index]!, node])))
+    files.putContents(this.#tx, this.#project, fileId, { line_starts: lineStarts, locals: nothing, texts })
     this.#nodeIds.set(fileId, new Map(nodes.map((node, index) => [node.descriptor, nodeIds[index]!])))
     this.#changed = true
     return { fileId, nodeIds }
@@ -192,7 +201,7 @@ export class SqlGraphWriter implements GraphWriter {
     }))
     const { remarks } = this.#tables
     if (!this.#withoutUnresolved.delete(fileId)) {
-      this.#newUnresolved.flush()
+      this.#endBulkLoad()
       if (sameUnresolved(remarks.unresolvedOfFile(this.#tx, this.#project, fileId), rows)) return
       remarks.removeUnresolved(this.#tx, this.#project, fileId)
       this.#changed = true
@@ -241,6 +250,12 @@ export class SqlGraphWriter implements GraphWriter {
       })
     }
     const [id] = this.#insertNodes(file.id, [node])
+    const { files } = this.#tables
+    const contents = files.contents(this.#tx, this.#project, file.id)
+    if (contents === undefined) throw new InternalError(`The file "${path}" has no contents`)
+    const texts = packTexts(new Map([...unpackTexts(contents.texts), [id!, node]]))
+    files.putContents(this.#tx, this.#project, file.id, { ...contents, texts })
+    files.markWritten(this.#tx, this.#project, file.id, this.revision)
     this.#nodeIds.set(file.id, new Map([...ids, [node.descriptor, id!]]))
     this.#changed = true
     return id!
@@ -248,73 +263,78 @@ export class SqlGraphWriter implements GraphWriter {
 
   /** Inserts an edge or replaces what is stored of it, for {@link EdgeStore}. */
   addEdge(edge: EdgeInput): void {
-    this.#flush()
+    this.#endBulkLoad()
     this.#tables.edges.put(this.#tx, edgeRow(this.#project, edge))
     this.#changed = true
   }
 
   /** Writes what was kept back and drops what nothing refers to any more. */
   finish(): void {
-    this.#flush()
+    this.#endBulkLoad()
     for (const id of this.#doubtedExternals) {
       this.#tables.nodes.removeUnusedExternal(this.#tx, this.#project, id)
     }
+    this.#search.flush()
     for (const { hash, language } of this.#dropped) this.#tables.files.dropUnusedFacts(this.#tx, hash, language)
   }
 
   #insertNodes(fileId: number, nodes: readonly NodeInput[]): Float64Array {
     const ids = new Float64Array(nodes.length)
-    const rows = nodes.map((node, index) =>
-      nodeRow(this.#project, (ids[index] = ++this.#lastNode), fileId, node, this.revision),
-    )
-    for (const row of rows) this.#newNodes.add(nodeValues(row))
-    this.#tables.search.put(this.#tx, this.#project, rows)
+    for (const [index, node] of nodes.entries()) {
+      const row = nodeRow(this.#project, (ids[index] = ++this.#lastNode), fileId, node, this.revision)
+      this.#newNodes.add(nodeValues(row))
+      this.#search.put({ id: row.id, name: node.name, signature: node.signature, doc: node.doc })
+    }
     return ids
   }
 
   #replaceNodes(fileId: number, nodes: readonly NodeInput[]): Float64Array {
-    this.#flush()
-    const { nodes: table, search } = this.#tables
+    const { files, nodes: table } = this.#tables
+    const texts = unpackTexts(files.contents(this.#tx, this.#project, fileId)?.texts ?? nothing)
     const before = new Map(table.ofFile(this.#tx, this.#project, fileId).map((row) => [row.descriptor, row] as const))
     const ids = new Float64Array(nodes.length)
-    const renewed: NodeRow[] = []
     for (const [index, node] of nodes.entries()) {
       const old = before.get(node.descriptor)
       before.delete(node.descriptor)
       const row = nodeRow(this.#project, old?.id ?? ++this.#lastNode, fileId, node, this.revision)
       ids[index] = row.id
+      const { name, signature, doc } = node
+      const found = { id: row.id, name, signature, doc }
       if (old === undefined) {
         this.#newNodes.add(nodeValues(row))
-        renewed.push(row)
+        this.#search.put(found)
         continue
       }
       row.created = old.created
       if (node.embedding === undefined && equalBytes(old.hash, row.hash)) row.embedding = old.embedding
-      if (sameContent(old, row)) row.updated = old.updated
-      if (!sameContent(old, row) || !samePlace(old, row)) table.update(this.#tx, row)
-      if (old.name === row.name && old.signature === row.signature && old.doc === row.doc) continue
-      search.drop(this.#tx, this.#project, [row.id])
-      renewed.push(row)
+      const text = textOf(texts, row.id)
+      const sameText = text.signature === signature && text.doc === doc
+      if (sameText && sameContent(old, row)) row.updated = old.updated
+      if (row.updated !== old.updated || !samePlace(old, row)) table.update(this.#tx, row)
+      if (sameText && old.name === name) continue
+      this.#search.drop(row.id)
+      this.#search.put(found)
     }
     this.#removeNodes([...before.values()].map((row) => row.id))
-    search.put(this.#tx, this.#project, renewed)
     return ids
   }
 
   #removeNodes(ids: readonly number[]): void {
-    const { nodes, edges, search } = this.#tables
+    const { nodes, edges } = this.#tables
     for (const id of ids) {
       for (const target of edges.externalTargets(this.#tx, this.#project, id)) this.#doubtedExternals.add(target)
       edges.removeTouching(this.#tx, this.#project, id)
     }
-    for (const id of ids) nodes.remove(this.#tx, this.#project, id)
-    search.drop(this.#tx, this.#project, ids)
+    for (const id of ids) {
+      nodes.remove(this.#tx, this.#project, id)
+      this.#search.drop(id)
+    }
   }
 
   /** The edges stored for a file by key; undefined where there cannot be any. */
   #edgesBefore(fileId: number): Map<string, EdgeRow> | undefined {
     if (this.#withoutEdges.delete(fileId)) return undefined
-    this.#flush()
+    this.#endBulkLoad()
     const rows = this.#tables.edges.ofFile(this.#tx, this.#project, fileId)
     return new Map(rows.map((row) => [edgeKey(row), row]))
   }
@@ -350,8 +370,14 @@ export class SqlGraphWriter implements GraphWriter {
     })
   }
 
+  /** Writes what was kept back, and makes the indexes that what follows looks things up in. */
+  #endBulkLoad(): void {
+    this.#flush()
+    if (this.#bulkLoading) this.#tables.bulkLoad.end(this.#tx)
+    this.#bulkLoading = false
+  }
+
   #flush(): void {
-    // Edges and places refer to nodes.
     this.#newNodes.flush()
     this.#newEdges.flush()
     this.#newUnresolved.flush()
@@ -393,8 +419,6 @@ function sameContent(old: NodeRow, row: NodeRow): boolean {
     old.qualified_name === row.qualified_name &&
     old.kind === row.kind &&
     old.exported === row.exported &&
-    old.signature === row.signature &&
-    old.doc === row.doc &&
     old.complexity === row.complexity &&
     equalBytes(old.hash, row.hash) &&
     equalBytes(old.embedding, row.embedding)

@@ -9,6 +9,7 @@ import type {
   Call,
   CallOptions,
   CallPath,
+  CalledSymbol,
   Definition,
   FilePosition,
   FindOptions,
@@ -94,6 +95,10 @@ export interface Graph {
   neighbours(id: string): Promise<readonly Neighbour[]>
   /** Places that name something called `name` and could not be resolved: what answers about `name` may lack. */
   unresolvedNamed(name: string): Promise<readonly UnresolvedPlace[]>
+  /** Places in the code of a symbol that could not be resolved: what its callees may lack. */
+  unresolvedIn(id: string): Promise<readonly UnresolvedPlace[]>
+  /** The symbols of the project with the most callers, at most `limit` (default 10). */
+  mostCalled(options?: { readonly limit?: number }): Promise<readonly CalledSymbol[]>
   diagnostics(): Promise<readonly GraphDiagnostic[]>
   status(): Promise<GraphStatus>
 
@@ -159,6 +164,7 @@ class SqlGraph implements Graph {
     const access: StoreAccess = {
       project,
       tables: this.#tables,
+      contents: this.#symbols.contents,
       read: (query) => this.#read(query),
       write: async (body) => (await this.#update(body)).result,
     }
@@ -228,6 +234,14 @@ class SqlGraph implements Graph {
 
   unresolvedNamed(name: string): Promise<readonly UnresolvedPlace[]> {
     return this.#read((session) => this.#overview.unresolvedNamed(session, name))
+  }
+
+  unresolvedIn(id: string): Promise<readonly UnresolvedPlace[]> {
+    return this.#read((session) => this.#overview.unresolvedIn(session, id))
+  }
+
+  mostCalled({ limit = 10 }: { readonly limit?: number } = {}): Promise<readonly CalledSymbol[]> {
+    return this.#read((session) => this.#overview.mostCalled(session, limit))
   }
 
   diagnostics(): Promise<readonly GraphDiagnostic[]> {

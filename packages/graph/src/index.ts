@@ -4,6 +4,7 @@ export type { Graph, GraphOptions } from './graph.ts'
 export { confidences, edgeKinds, nodeKinds, roles } from './graph-types.ts'
 export type {
   Call,
+  CalledSymbol,
   CallOptions,
   CallPath,
   CallStep,

@@ -1,6 +1,8 @@
 import { defineMigration, type Migration } from '@forge/migrate'
 import type { CreateTableBuilder } from 'kysely'
 import { clustered } from './clustered.sqlite.ts'
+import { describeTables } from './planner-statistics.sqlite.ts'
+import { secondaryIndexes } from './secondary-indexes.ts'
 import { createSymbolSearch } from './symbol-search.sqlite.ts'
 
 /** The tables of the graph, for `createSchemaManager` of `@forge/migrate`. */
@@ -45,9 +47,9 @@ export const graphMigrations: readonly Migration[] = [
           .addColumn('modified', 'real', (column) => column.notNull())
           .addColumn('lines', 'integer', (column) => column.notNull())
           .addColumn('written', 'integer', (column) => column.notNull())
-          .addPrimaryKeyConstraint('files_key', ['project', 'id'])
-          .addUniqueConstraint('files_path', ['project', 'path']),
+          .addPrimaryKeyConstraint('files_key', ['project', 'id']),
       ),
+      db.schema.createIndex('files_path').unique().on('files').columns(['project', 'path']),
       // Across projects: facts are kept as long as a file of any project has this content.
       db.schema.createIndex('files_hash').on('files').columns(['hash', 'language']),
       clustered(
@@ -58,6 +60,7 @@ export const graphMigrations: readonly Migration[] = [
             .addColumn('file', 'integer', (column) => column.notNull())
             .addColumn('line_starts', 'blob', (column) => column.notNull())
             .addColumn('locals', 'blob', (column) => column.notNull())
+            .addColumn('texts', 'blob', (column) => column.notNull())
             .addPrimaryKeyConstraint('file_contents_key', ['project', 'file']),
           'file_contents',
         ),
@@ -88,37 +91,30 @@ export const graphMigrations: readonly Migration[] = [
   defineMigration({
     id: 'graph/0003-nodes',
     statements: (db) => [
-      clustered(
-        toFile(
-          db.schema
-            .createTable('nodes')
-            .addColumn('project', 'integer', (column) => column.notNull())
-            .addColumn('id', 'integer', (column) => column.notNull())
-            .addColumn('file', 'integer')
-            .addColumn('name', 'text', (column) => column.notNull())
-            .addColumn('qualified_name', 'text', (column) => column.notNull())
-            .addColumn('descriptor', 'text', (column) => column.notNull())
-            .addColumn('kind', 'integer', (column) => column.notNull())
-            .addColumn('exported', 'integer', (column) => column.notNull())
-            .addColumn('signature', 'text')
-            .addColumn('doc', 'text')
-            .addColumn('complexity', 'integer')
-            .addColumn('hash', 'blob')
-            .addColumn('start_offset', 'integer', (column) => column.notNull())
-            .addColumn('end_offset', 'integer', (column) => column.notNull())
-            .addColumn('name_start', 'integer', (column) => column.notNull())
-            .addColumn('name_end', 'integer', (column) => column.notNull())
-            .addColumn('created', 'integer', (column) => column.notNull())
-            .addColumn('updated', 'integer', (column) => column.notNull())
-            .addColumn('embedding', 'blob')
-            .addPrimaryKeyConstraint('nodes_key', ['project', 'id']),
-          'nodes',
-        ),
+      // Not clustered: a row may be long, and foreign keys are looked up in the narrow index of its key.
+      toFile(
+        db.schema
+          .createTable('nodes')
+          .addColumn('project', 'integer', (column) => column.notNull())
+          .addColumn('id', 'integer', (column) => column.notNull())
+          .addColumn('file', 'integer')
+          .addColumn('name', 'text', (column) => column.notNull())
+          .addColumn('qualified_name', 'text', (column) => column.notNull())
+          .addColumn('descriptor', 'text', (column) => column.notNull())
+          .addColumn('kind', 'integer', (column) => column.notNull())
+          .addColumn('exported', 'integer', (column) => column.notNull())
+          .addColumn('complexity', 'integer')
+          .addColumn('hash', 'blob')
+          .addColumn('start_offset', 'integer', (column) => column.notNull())
+          .addColumn('end_offset', 'integer', (column) => column.notNull())
+          .addColumn('name_start', 'integer', (column) => column.notNull())
+          .addColumn('name_end', 'integer', (column) => column.notNull())
+          .addColumn('created', 'integer', (column) => column.notNull())
+          .addColumn('updated', 'integer', (column) => column.notNull())
+          .addColumn('embedding', 'blob')
+          .addPrimaryKeyConstraint('nodes_key', ['project', 'id']),
+        'nodes',
       ),
-      db.schema.createIndex('nodes_file').unique().on('nodes').columns(['project', 'file', 'descriptor']),
-      db.schema.createIndex('nodes_name').on('nodes').columns(['project', 'name']),
-      db.schema.createIndex('nodes_qualified_name').on('nodes').columns(['project', 'qualified_name']),
-      db.schema.createIndex('nodes_hash').on('nodes').columns(['project', 'hash']),
       ...createSymbolSearch(),
     ],
   }),
@@ -139,8 +135,6 @@ export const graphMigrations: readonly Migration[] = [
           .addForeignKeyConstraint('edges_source', ['project', 'source'], 'nodes', ['project', 'id'])
           .addForeignKeyConstraint('edges_target_node', ['project', 'target'], 'nodes', ['project', 'id']),
       ),
-      db.schema.createIndex('edges_target').on('edges').columns(['project', 'target', 'kind']),
-      db.schema.createIndex('edges_kind').on('edges').columns(['project', 'kind']),
       clustered(
         toFile(
           db.schema
@@ -155,8 +149,11 @@ export const graphMigrations: readonly Migration[] = [
           'unresolved',
         ),
       ),
-      db.schema.createIndex('unresolved_name').on('unresolved').columns(['project', 'name']),
     ],
+  }),
+  defineMigration({
+    id: 'graph/0005-indexes',
+    statements: (db) => [...secondaryIndexes(db.schema).map(({ create }) => create), ...describeTables()],
   }),
 ]
 

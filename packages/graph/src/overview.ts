@@ -1,6 +1,7 @@
 import type { Database } from '@forge/db'
 import { callCode, instantiateCode } from './codes.ts'
 import {
+  type CalledSymbol,
   type Confidence,
   confidences,
   type EdgeKind,
@@ -93,6 +94,36 @@ export class Overview {
     )
   }
 
+  /** The places in the code of a symbol that name something that could not be found, by offset. */
+  unresolvedIn(session: Session, id: string): UnresolvedPlace[] {
+    const found = this.#symbols.require(session, id)
+    if (found.type === 'local' || found.node.file === null || found.node.written === null) return []
+    const { node } = found
+    const file = { file: node.file!, written: node.written! }
+    const lines = this.#symbols.contents.lines(session, file)
+    const places: UnresolvedPlace[] = []
+    for (const { name, reason, call, sites } of session.tx.all(this.#statements.unresolvedOfFile, {
+      project: session.project,
+      file: file.file,
+    })) {
+      eachPlace(sites, (start, end, around) => {
+        if (around !== node.id) return
+        places.push({ name, reason, call: call === 1, file: node.path ?? '', range: lines.range(start, end), in: id })
+      })
+    }
+    return places.toSorted((left, right) => left.range.start.offset - right.range.start.offset)
+  }
+
+  /** The symbols of the project that most others call, those with the most callers first. */
+  mostCalled(session: Session, limit: number): CalledSymbol[] {
+    return session.tx
+      .all(this.#statements.mostCalled, { project: session.project, limit })
+      .flatMap(({ target, callers }): CalledSymbol[] => {
+        const node = this.#symbols.node(session, target)
+        return node === undefined ? [] : [{ symbol: this.#symbols.showNode(session, node), callers }]
+      })
+  }
+
   diagnostics(session: Session): GraphDiagnostic[] {
     return this.#remarks
       .diagnostics(session.tx, session.project)
@@ -176,6 +207,27 @@ function prepare(db: Database<GraphTables>) {
         .select(['u.reason', 'u.call', 'u.sites', 'f.id as file', 'f.path', 'f.written'])
         .where('u.project', '=', param.project)
         .where('u.name', '=', param.name),
+    ),
+    unresolvedOfFile: db.prepared((kysely, param: { project: number; file: number }) =>
+      kysely
+        .selectFrom('unresolved')
+        .select(['name', 'reason', 'call', 'sites'])
+        .where('project', '=', param.project)
+        .where('file', '=', param.file),
+    ),
+    mostCalled: db.prepared((kysely, param: { project: number; limit: number }) =>
+      kysely
+        .selectFrom('edges as e')
+        .innerJoin('nodes as n', (join) => join.onRef('n.project', '=', 'e.project').onRef('n.id', '=', 'e.target'))
+        .select(({ fn }) => ['e.target', fn.countAll<number>().as('callers')])
+        .where('e.project', '=', param.project)
+        .where('e.kind', 'in', [callCode, instantiateCode])
+        .where('n.file', 'is not', null)
+        .groupBy('e.target')
+        .orderBy('callers', 'desc')
+        .orderBy('n.qualified_name')
+        .orderBy('n.file')
+        .limit(param.limit),
     ),
     allUnresolved: db.prepared((kysely, param: { project: number }) =>
       kysely.selectFrom('unresolved').select(['reason', 'call', 'sites']).where('project', '=', param.project),

@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter } from './bytes.ts'
+import { compress, decompress } from './compression.ts'
 import { GraphInputError } from './errors.ts'
 import { type LocalInput, nodeKinds, roles } from './graph-types.ts'
 
@@ -25,7 +26,7 @@ const sameQualifiedName = 1
 const nameEndsQualifiedName = 2
 
 /**
- * Packs the locals of a file: descriptors share their beginning with the one before, offsets are distances.
+ * Packs the locals of a file: descriptors share their beginning with the one before, offsets are distances, all is compressed.
  *
  * @throws `FORGE_GRAPH_INPUT` for occurrences that are not ordered or belong to no symbol
  */
@@ -66,7 +67,7 @@ export function packLocals(locals: readonly LocalInput[], occurrences: Float64Ar
     local = occurrences[at + 3]!
     node = occurrences[at + 4]!
   }
-  return shared.take()
+  return compress(shared.take())
 }
 
 /** Reads what {@link packLocals} packed. */
@@ -74,7 +75,7 @@ export function unpackLocals(packed: Uint8Array): Locals {
   const symbols: LocalInput[] = []
   const occurrences: LocalOccurrence[] = []
   if (packed.length === 0) return { symbols, occurrences }
-  const reader = new ByteReader(packed)
+  const reader = new ByteReader(decompress(packed))
   const count = reader.number()
   let descriptor = ''
   let start = 0

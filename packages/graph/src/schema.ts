@@ -34,6 +34,8 @@ interface FileContentsTable {
   line_starts: Uint8Array
   /** See `packed-locals.ts`. */
   locals: Uint8Array
+  /** Signatures and documentation of its nodes: see `packed-texts.ts`. */
+  texts: Uint8Array
 }
 
 interface NodeTable {
@@ -47,8 +49,6 @@ interface NodeTable {
   descriptor: string
   kind: number
   exported: number
-  signature: string | null
-  doc: string | null
   complexity: number | null
   hash: Uint8Array | null
   start_offset: number

@@ -4,8 +4,9 @@ import { LRUCache } from 'lru-cache'
 import type { Range } from './graph-types.ts'
 import { LineTable } from './line-table.ts'
 import { type Locals, unpackLocals } from './packed-locals.ts'
+import { type FileTexts, unpackTexts } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
-import { FileTable } from './tables/file-table.ts'
+import { type FileContents, FileTable } from './tables/file-table.ts'
 
 /** One snapshot of one project. */
 export interface Session {
@@ -23,13 +24,14 @@ export interface FileVersion {
 
 interface Contents {
   readonly lines: LineTable
-  readonly packedLocals: Uint8Array
+  readonly packed: FileContents
   locals: Locals | undefined
+  texts: FileTexts | undefined
 }
 
-const cachedFiles = 256
+const cachedFiles = 512
 
-/** Line tables and locals of the files asked about last. */
+/** Line tables, locals and texts of the files asked about last. */
 export class FileContentsCache {
   readonly #table: FileTable
   readonly #cache = new LRUCache<string, Contents>({ max: cachedFiles })
@@ -48,7 +50,12 @@ export class FileContentsCache {
 
   locals(session: Session, version: FileVersion): Locals {
     const contents = this.#contents(session, version)
-    return (contents.locals ??= unpackLocals(contents.packedLocals))
+    return (contents.locals ??= unpackLocals(contents.packed.locals))
+  }
+
+  texts(session: Session, version: FileVersion): FileTexts {
+    const contents = this.#contents(session, version)
+    return (contents.texts ??= unpackTexts(contents.packed.texts))
   }
 
   #contents({ tx, project }: Session, { file, written }: FileVersion): Contents {
@@ -57,7 +64,7 @@ export class FileContentsCache {
     if (cached !== undefined) return cached
     const row = this.#table.contents(tx, project, file)
     if (row === undefined) throw new InternalError(`The file ${file} has no contents`, { details: { project, file } })
-    const contents = { lines: new LineTable(row.line_starts), packedLocals: row.locals, locals: undefined }
+    const contents = { lines: new LineTable(row.line_starts), packed: row, locals: undefined, texts: undefined }
     this.#cache.set(key, contents)
     return contents
   }

@@ -5,7 +5,7 @@ import { confidences, type EdgeInput, type EdgeKind, edgeKinds, type NodeInput, 
 import type { SqlGraphWriter } from './graph-writer.ts'
 import { eachSite } from './packed-sites.ts'
 import type { GraphTables } from './schema.ts'
-import type { Session } from './session.ts'
+import type { FileContentsCache, Session } from './session.ts'
 import type { EdgeRow } from './tables/edge-table.ts'
 import type { NodeRow } from './tables/node-table.ts'
 import type { Tables } from './tables/tables.ts'
@@ -64,17 +64,19 @@ export interface EdgeStore {
 export interface StoreAccess {
   readonly project: string
   readonly tables: Tables
+  readonly contents: FileContentsCache
   readonly read: <T>(query: (session: Session) => T) => Promise<T>
   readonly write: <T>(body: (writer: SqlGraphWriter) => T) => Promise<T>
 }
 
 /** Makes the node store of a project. */
 export function createNodeStore(db: Database<GraphTables>, access: StoreAccess): NodeStore {
-  const { project, tables, read, write } = access
+  const { project, tables, contents, read, write } = access
   const statements = prepare(db)
   const record = (session: Session, row: NodeRow): NodeRecord => {
     const file =
       row.file === null ? undefined : session.tx.first(statements.file, { project: session.project, id: row.file })
+    const texts = file === undefined ? undefined : contents.texts(session, file)
     const time = (revision: number): number =>
       session.tx.first(statements.revision, { project: session.project, revision })?.created_at ?? 0
     return {
@@ -87,8 +89,8 @@ export function createNodeStore(db: Database<GraphTables>, access: StoreAccess):
       descriptor: row.descriptor,
       kind: nodeKinds[row.kind]!,
       exported: row.exported === 1,
-      signature: row.signature,
-      doc: row.doc,
+      signature: texts?.get(row.id)?.signature ?? null,
+      doc: texts?.get(row.id)?.doc ?? null,
       complexity: row.complexity,
       hash: row.hash === null ? null : Buffer.from(row.hash).toString('hex'),
       start: row.start_offset,
@@ -169,7 +171,7 @@ function prepare(db: Database<GraphTables>) {
     file: db.prepared((kysely, param: { project: number; id: number }) =>
       kysely
         .selectFrom('files')
-        .select(['path', 'language'])
+        .select(['id as file', 'path', 'language', 'written'])
         .where('project', '=', param.project)
         .where('id', '=', param.id),
     ),

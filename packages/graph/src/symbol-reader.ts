@@ -2,6 +2,7 @@ import type { Database } from '@forge/db'
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { GraphSymbolNotFoundError } from './errors.ts'
 import { type GraphSymbol, type LocalInput, nodeKinds, type Range } from './graph-types.ts'
+import { type FileTexts, textOf } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
 import { FileContentsCache, type FileVersion, type Session } from './session.ts'
 
@@ -12,8 +13,6 @@ export interface NodeView {
   readonly qualified_name: string
   readonly descriptor: string
   readonly kind: number
-  readonly signature: string | null
-  readonly doc: string | null
   readonly start_offset: number
   readonly end_offset: number
   readonly name_start: number
@@ -35,6 +34,7 @@ export type FoundSymbol =
   | { readonly type: 'node'; readonly node: NodeView }
   | { readonly type: 'local'; readonly file: FileView; readonly index: number; readonly local: LocalInput }
 
+const noTexts: FileTexts = new Map()
 const outside: Range = { start: { line: 1, column: 1, offset: 0 }, end: { line: 1, column: 1, offset: 0 } }
 
 /** Finds symbols by id and row id, and shows them. */
@@ -97,6 +97,8 @@ export class SymbolReader {
 
   showNode(session: Session, node: NodeView): GraphSymbol {
     const version = versionOf(node)
+    const texts = version === undefined ? noTexts : this.contents.texts(session, version)
+    const { signature, doc } = textOf(texts, node.id)
     return {
       id: nodeId(node),
       name: node.name,
@@ -106,8 +108,8 @@ export class SymbolReader {
       file: node.path ?? '',
       range:
         version === undefined ? outside : this.contents.range(session, version, node.start_offset, node.end_offset),
-      ...(node.signature === null ? {} : { signature: node.signature }),
-      ...(node.doc === null ? {} : { doc: node.doc }),
+      ...(signature === null ? {} : { signature }),
+      ...(doc === null ? {} : { doc }),
     }
   }
 
@@ -174,8 +176,6 @@ function views(kysely: Kysely<GraphTables>): Views {
       'n.qualified_name',
       'n.descriptor',
       'n.kind',
-      'n.signature',
-      'n.doc',
       'n.start_offset',
       'n.end_offset',
       'n.name_start',

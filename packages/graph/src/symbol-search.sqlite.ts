@@ -24,8 +24,19 @@ export interface SearchText {
   readonly doc: string | null
 }
 
+/** What an update makes findable and unfindable; all of it is written by {@link SearchChanges.flush} at the latest. */
+export interface SearchChanges {
+  /** Makes a symbol findable that is not, or was dropped before. */
+  put(symbol: SearchText): void
+  /** Makes a symbol unfindable. */
+  drop(id: number): void
+  flush(): void
+}
+
 /** Rows of all projects share one full-text table: the project is the upper part of the row id. */
 const projectStride = 2 ** 32
+/** Symbols whose words are kept until they are written. */
+const mostPending = 50_000
 
 /** The full-text tables, without a copy of the text and without positions: only who has which word. */
 export function createSymbolSearch(): readonly MigrationStatement[] {
@@ -64,26 +75,16 @@ export class SymbolSearch {
     this.#texts = prepareMatch(db, 'symbol_texts')
   }
 
-  /** Makes symbols findable. */
-  put(tx: Transaction<GraphTables>, project: number, symbols: readonly SearchText[]): void {
-    const base = project * projectStride
-    tx.runMany(
-      this.#putName,
-      symbols.map(({ id, name }) => [base + id, nameTokens(name)]),
-    )
-    const texts: [number, string][] = []
-    for (const { id, signature, doc } of symbols) {
-      const words = textWords(`${signature ?? ''} ${doc ?? ''}`)
-      if (words !== '') texts.push([base + id, words])
-    }
-    tx.runMany(this.#putText, texts)
-  }
-
-  /** Makes symbols unfindable. */
-  drop(tx: Transaction<GraphTables>, project: number, ids: readonly number[]): void {
-    const rows = ids.map((id) => [project * projectStride + id])
-    tx.runMany(this.#dropName, rows)
-    tx.runMany(this.#dropText, rows)
+  /** Collects what an update changes. */
+  changes(tx: Transaction<GraphTables>, project: number): SearchChanges {
+    return new PendingChanges(project * projectStride, {
+      put: (rows) => tx.runMany(this.#putName, rows),
+      putText: (rows) => tx.runMany(this.#putText, rows),
+      drop: (rows) => {
+        tx.runMany(this.#dropName, rows)
+        tx.runMany(this.#dropText, rows)
+      },
+    })
   }
 
   /** Symbols that have, for each of the words, a name with a part (or the rest from it on, or initials) that begins with it. */
@@ -95,6 +96,50 @@ export class SymbolSearch {
   texts(tx: Transaction<GraphTables>, project: number, query: string): Candidate[] {
     const words = textWords(query)
     return match(tx, this.#texts, project, words === '' ? [] : words.split(' '))
+  }
+}
+
+type Rows = readonly (readonly unknown[])[]
+
+interface SearchWrites {
+  readonly put: (rows: Rows) => void
+  readonly putText: (rows: Rows) => void
+  readonly drop: (rows: Rows) => void
+}
+
+/**
+ * Keeps changes together: between two writes to FTS5, every statement that inserts several rows elsewhere makes FTS5
+ * write out a segment of its own, which costs more than all other inserts.
+ */
+class PendingChanges implements SearchChanges {
+  readonly #base: number
+  readonly #write: SearchWrites
+  readonly #symbols: SearchText[] = []
+  readonly #dropped: number[] = []
+
+  constructor(base: number, write: SearchWrites) {
+    this.#base = base
+    this.#write = write
+  }
+
+  put(symbol: SearchText): void {
+    if (this.#symbols.push(symbol) === mostPending) this.flush()
+  }
+
+  drop(id: number): void {
+    this.#dropped.push(id)
+  }
+
+  flush(): void {
+    this.#write.drop(this.#dropped.splice(0).map((id) => [this.#base + id]))
+    const symbols = this.#symbols.splice(0)
+    this.#write.put(symbols.map(({ id, name }) => [this.#base + id, nameTokens(name)]))
+    const texts: [number, string][] = []
+    for (const { id, signature, doc } of symbols) {
+      const words = textWords(`${signature ?? ''} ${doc ?? ''}`)
+      if (words !== '') texts.push([this.#base + id, words])
+    }
+    this.#write.putText(texts)
   }
 }
 

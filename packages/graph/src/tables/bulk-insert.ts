@@ -37,11 +37,14 @@ export function prepareBulkInsert<T extends keyof GraphTables>(
 export class BulkInsert {
   readonly #tx: Transaction<GraphTables>
   readonly #statements: BulkStatements
+  readonly #parents: BulkInsert | undefined
   #rows: (readonly unknown[])[] = []
 
-  constructor(tx: Transaction<GraphTables>, statements: BulkStatements) {
+  /** `parents` collects rows that foreign keys of these rows lead to: they are inserted first. */
+  constructor(tx: Transaction<GraphTables>, statements: BulkStatements, parents?: BulkInsert) {
     this.#tx = tx
     this.#statements = statements
+    this.#parents = parents
   }
 
   /** Takes a row; it is in the table after {@link BulkInsert.flush} at the latest. */
@@ -49,6 +52,7 @@ export class BulkInsert {
     if (this.#rows.push(row) < this.#statements.rows) return
     const values = this.#rows.flat()
     this.#rows = []
+    this.#parents?.flush()
     this.#tx.runMany(this.#statements.many, [values])
   }
 
@@ -57,6 +61,7 @@ export class BulkInsert {
     if (this.#rows.length === 0) return
     const rows = this.#rows
     this.#rows = []
+    this.#parents?.flush()
     this.#tx.runMany(this.#statements.one, rows)
   }
 }

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '@forge/db'
 import type { Selectable } from 'kysely'
 import { type EdgeKind, edgeKinds } from '../graph-types.ts'
 import type { GraphTables } from '../schema.ts'
+import { isCommon, isRareEdgeKind } from '../secondary-indexes.ts'
 import { BulkInsert, type BulkStatements, prepareBulkInsert } from './bulk-insert.ts'
 
 type Tx = Transaction<GraphTables>
@@ -21,8 +22,9 @@ export class EdgeTable {
     this.#statements = prepare(db)
   }
 
-  bulk(tx: Tx): BulkInsert {
-    return new BulkInsert(tx, this.#bulk)
+  /** Collects edges between nodes, of which `nodes` may not have inserted all yet. */
+  bulk(tx: Tx, nodes: BulkInsert): BulkInsert {
+    return new BulkInsert(tx, this.#bulk, nodes)
   }
 
   /** The edges that leave a node. */
@@ -36,7 +38,8 @@ export class EdgeTable {
   }
 
   byKind(tx: Tx, project: number, kind: EdgeKind): EdgeRow[] {
-    return tx.all(this.#statements.byKind, { project, kind: edgeKinds.indexOf(kind) })
+    const query = isCommon(kind) ? this.#statements.byCommonKind : this.#statements.byRareKind
+    return tx.all(query, { project, kind: edgeKinds.indexOf(kind) })
   }
 
   /** The edges that leave the nodes of a file. */
@@ -78,8 +81,16 @@ function prepare(db: Database<GraphTables>) {
     byTarget: db.prepared((kysely, param: { project: number; target: number }) =>
       kysely.selectFrom('edges').selectAll().where('project', '=', param.project).where('target', '=', param.target),
     ),
-    byKind: db.prepared((kysely, param: { project: number; kind: number }) =>
+    byCommonKind: db.prepared((kysely, param: { project: number; kind: number }) =>
       kysely.selectFrom('edges').selectAll().where('project', '=', param.project).where('kind', '=', param.kind),
+    ),
+    byRareKind: db.prepared((kysely, param: { project: number; kind: number }) =>
+      kysely
+        .selectFrom('edges')
+        .selectAll()
+        .where('project', '=', param.project)
+        .where('kind', '=', param.kind)
+        .where(isRareEdgeKind),
     ),
     ofFile: db.prepared((kysely, param: { project: number; file: number }) =>
       kysely

@@ -4,10 +4,11 @@ import type { GraphTables } from '../schema.ts'
 
 type Tx = Transaction<GraphTables>
 
-/** The two packed columns of `file_contents`. */
+/** The packed columns of `file_contents`. */
 export interface FileContents {
   readonly line_starts: Uint8Array
   readonly locals: Uint8Array
+  readonly texts: Uint8Array
 }
 
 /** Files and what is read of them when they are asked about. */
@@ -40,11 +41,17 @@ export class FileTable {
   }
 
   putContents(tx: Tx, project: number, id: number, contents: FileContents): void {
-    tx.run(this.#statements.putContents, { project, id, lineStarts: contents.line_starts, locals: contents.locals })
+    const { line_starts: lineStarts, locals, texts } = contents
+    tx.run(this.#statements.putContents, { project, id, lineStarts, locals, texts })
   }
 
   putLocals(tx: Tx, project: number, id: number, locals: Uint8Array, revision: number): void {
     tx.run(this.#statements.putLocals, { project, id, locals })
+    this.markWritten(tx, project, id, revision)
+  }
+
+  /** Records that a revision wrote the contents of a file. */
+  markWritten(tx: Tx, project: number, id: number, revision: number): void {
     tx.run(this.#statements.markWritten, { project, id, revision })
   }
 
@@ -137,18 +144,26 @@ function prepare(db: Database<GraphTables>) {
     contents: db.prepared((kysely, param: Key) =>
       kysely
         .selectFrom('file_contents')
-        .select(['line_starts', 'locals'])
+        .select(['line_starts', 'locals', 'texts'])
         .where('project', '=', param.project)
         .where('file', '=', param.id),
     ),
-    putContents: db.prepared((kysely, param: Key & { lineStarts: Uint8Array; locals: Uint8Array }) =>
+    putContents: db.prepared((kysely, param: Key & { lineStarts: Uint8Array; locals: Uint8Array; texts: Uint8Array }) =>
       kysely
         .insertInto('file_contents')
-        .values({ project: param.project, file: param.id, line_starts: param.lineStarts, locals: param.locals })
+        .values({
+          project: param.project,
+          file: param.id,
+          line_starts: param.lineStarts,
+          locals: param.locals,
+          texts: param.texts,
+        })
         .onConflict((conflict) =>
-          conflict
-            .columns(['project', 'file'])
-            .doUpdateSet((eb) => ({ line_starts: eb.ref('excluded.line_starts'), locals: eb.ref('excluded.locals') })),
+          conflict.columns(['project', 'file']).doUpdateSet((eb) => ({
+            line_starts: eb.ref('excluded.line_starts'),
+            locals: eb.ref('excluded.locals'),
+            texts: eb.ref('excluded.texts'),
+          })),
         ),
     ),
     putLocals: db.prepared((kysely, param: Key & { locals: Uint8Array }) =>

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '@forge/db'
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { externalCode, nodeCode } from '../codes.ts'
 import type { NodeInput } from '../graph-types.ts'
 import type { GraphTables } from '../schema.ts'
@@ -19,8 +19,6 @@ const columns = [
   'descriptor',
   'kind',
   'exported',
-  'signature',
-  'doc',
   'complexity',
   'hash',
   'start_offset',
@@ -105,8 +103,6 @@ export function nodeRow(project: number, id: number, file: number, node: NodeInp
     descriptor: node.descriptor,
     kind: nodeCode(node.kind),
     exported: node.exported ? 1 : 0,
-    signature: node.signature,
-    doc: node.doc,
     complexity: node.complexity,
     hash: node.hash,
     start_offset: node.start,
@@ -131,8 +127,6 @@ export function externalRow(project: number, id: number, descriptor: string, rev
     descriptor,
     kind: externalCode,
     exported: 1,
-    signature: null,
-    doc: null,
     complexity: null,
     hash: null,
     start_offset: 0,
@@ -163,6 +157,7 @@ function prepare(db: Database<GraphTables>) {
         .selectFrom('nodes')
         .selectAll()
         .where('project', '=', param.project)
+        .where(sql`substr(hash, 1, 8)`, '=', sql`substr(${param.hash}, 1, 8)`)
         .where('hash', '=', param.hash)
         .orderBy('id'),
     ),

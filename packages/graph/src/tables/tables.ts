@@ -1,5 +1,6 @@
 import type { Database } from '@forge/db'
 import type { GraphTables } from '../schema.ts'
+import { BulkLoad } from '../bulk-load.sqlite.ts'
 import { SymbolSearch } from '../symbol-search.sqlite.ts'
 import { EdgeTable } from './edge-table.ts'
 import { FileTable } from './file-table.ts'
@@ -15,6 +16,7 @@ export interface Tables {
   readonly edges: EdgeTable
   readonly remarks: RemarkTables
   readonly search: SymbolSearch
+  readonly bulkLoad: BulkLoad
 }
 
 /** Compiles the statements of all tables. */
@@ -26,5 +28,6 @@ export function createTables(db: Database<GraphTables>): Tables {
     edges: new EdgeTable(db),
     remarks: new RemarkTables(db),
     search: new SymbolSearch(db),
+    bulkLoad: new BulkLoad(db),
   }
 }

@@ -1,5 +1,5 @@
 import type { Argument, CallExpression, Expression, MemberExpression, PrivateIdentifier } from 'oxc-parser'
-import { roleCode } from './codes.ts'
+import { requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { frozenIn } from './initialiser.ts'
 import { computedName } from './keys.ts'
@@ -7,7 +7,6 @@ import { textInside, use, useMember, useModule } from './names.ts'
 import { VALUE } from './scopes.ts'
 import { requiredIn } from './shapes.ts'
 import { typeArguments } from './types.ts'
-import { REQUIRE } from './walk.ts'
 import type { Walk } from './walk.ts'
 
 /**
@@ -118,7 +117,7 @@ export function privateMember(w: Walk, node: PrivateIdentifier, role: number): n
 function visitCall(w: Walk, node: CallExpression, callee: number): number {
   typeArguments(w, node.typeArguments)
   const required = requiredIn(node)
-  if (required !== null && w.isGlobal('require')) return useModule(w, required, REQUIRE, roleCode.import)
+  if (required !== null && w.isGlobal('require')) return useModule(w, required, requestCode.require, roleCode.import)
   const frozen = frozenIn(w, node)
   if (frozen !== null) return w.visit.expression(w, frozen)
   visitArguments(w, node.arguments)

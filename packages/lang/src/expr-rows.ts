@@ -17,14 +17,14 @@ export class ExprRows {
   readonly lists: number[] = []
   readonly #depth: number[] = []
   #table = new Int32Array(1024).fill(NONE)
-  readonly #listIds = new Map<string, number>()
+  #listTable = new Int32Array(256).fill(NONE)
+  #listCount = 0
 
   /** The row of `op(a, b)`. */
   row(op: number, a: number, b: number): number {
     const table = this.#table
     const mask = table.length - 1
-    let slot = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(op, 0xc2b2ae35)) >>> 0
-    slot = (slot ^ (slot >>> 15)) & mask
+    let slot = hashOf(op, a, b) & mask
     for (;;) {
       const found = table[slot]!
       if (found === NONE) break
@@ -123,29 +123,60 @@ export class ExprRows {
   }
 
   #list(items: readonly number[]): number {
-    const key = items.length === 1 ? String(items[0]) : items.join(',')
-    const known = this.#listIds.get(key)
-    if (known !== undefined) return known
+    const table = this.#listTable
+    const mask = table.length - 1
+    let slot = hashOfItems(items) & mask
+    for (;;) {
+      const found = table[slot]!
+      if (found === NONE) break
+      if (this.#isList(found, items)) return found
+      slot = (slot + 1) & mask
+    }
     const list = this.lists.length
-    this.#listIds.set(key, list)
     this.lists.push(items.length)
     for (const item of items) this.lists.push(item)
+    table[slot] = list
+    this.#listCount += 1
+    if (this.#listCount * 2 > table.length) this.#growLists()
     return list
+  }
+
+  #isList(list: number, items: readonly number[]): boolean {
+    if (this.lists[list] !== items.length) return false
+    for (let at = 0; at < items.length; at += 1) if (this.lists[list + 1 + at] !== items[at]) return false
+    return true
+  }
+
+  #growLists(): void {
+    const table = new Int32Array(this.#listTable.length * 4).fill(NONE)
+    const mask = table.length - 1
+    for (let list = 0; list < this.lists.length; list += this.lists[list]! + 1) {
+      let slot = hashOfItems(this.lists.slice(list + 1, list + 1 + this.lists[list]!)) & mask
+      while (table[slot] !== NONE) slot = (slot + 1) & mask
+      table[slot] = list
+    }
+    this.#listTable = table
   }
 
   #grow(): void {
     const table = new Int32Array(this.#table.length * 4).fill(NONE)
     const mask = table.length - 1
     for (let row = 0; row < this.op.length; row += 1) {
-      let slot =
-        (Math.imul(this.a[row]!, 0x9e3779b1) ^
-          Math.imul(this.b[row]!, 0x85ebca6b) ^
-          Math.imul(this.op[row]!, 0xc2b2ae35)) >>>
-        0
-      slot = (slot ^ (slot >>> 15)) & mask
+      let slot = hashOf(this.op[row]!, this.a[row]!, this.b[row]!) & mask
       while (table[slot] !== NONE) slot = (slot + 1) & mask
       table[slot] = row
     }
     this.#table = table
   }
+}
+
+function hashOf(op: number, a: number, b: number): number {
+  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(op, 0xc2b2ae35)
+  return mixed ^ (mixed >>> 15)
+}
+
+function hashOfItems(items: readonly number[]): number {
+  let mixed = items.length
+  for (const item of items) mixed = Math.imul(mixed ^ item, 0x9e3779b1)
+  return mixed ^ (mixed >>> 15)
 }

@@ -1,7 +1,7 @@
 import type { ArrayExpression, AssignmentExpression, Expression, ImportExpression, NewExpression } from 'oxc-parser'
 import { visitArguments, visitChain } from './chain.ts'
 import { classExpression } from './classes.ts'
-import { roleCode } from './codes.ts'
+import { requestCode, roleCode } from './codes.ts'
 import { assignExport } from './commonjs.ts'
 import { NONE } from './expr-rows.ts'
 import { functionExpression } from './functions.ts'
@@ -13,7 +13,6 @@ import { visitBinary, visitConditional, visitLogical } from './operators.ts'
 import { assign } from './patterns.ts'
 import { VALUE } from './scopes.ts'
 import { typeArguments, visitType } from './types.ts'
-import { DYNAMIC } from './walk.ts'
 import type { Walk } from './walk.ts'
 
 /** Array literals longer than this are known by their first elements. */
@@ -220,7 +219,7 @@ function dynamicImport(w: Walk, node: ImportExpression): number {
   const { source } = node
   let module = NONE
   if (source.type === 'Literal' && typeof source.value === 'string') {
-    module = useModule(w, source, DYNAMIC, roleCode.import)
+    module = useModule(w, source, requestCode.dynamic, roleCode.import)
   } else {
     visitExpression(w, source)
   }

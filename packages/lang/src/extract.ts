@@ -9,6 +9,7 @@ import { isTooDeep } from './nesting.ts'
 import { recover } from './recover.ts'
 import { visitBlock, visitBody, visitStatement } from './statements.ts'
 import { visitType } from './types.ts'
+import { utf8Of } from './utf8.ts'
 import { Walk } from './walk.ts'
 import type { Visitors } from './walk.ts'
 
@@ -43,7 +44,7 @@ export interface ExtractInput {
  * ```
  */
 export function extract({ text, language }: ExtractInput): Facts {
-  const bytes = Buffer.from(text, 'utf8')
+  const bytes = utf8Of(text)
   if (isTooDeep(bytes)) return tooDeep(text, bytes, language)
   try {
     const { parsed, diagnostics } = recover(text, language)

@@ -80,7 +80,13 @@ export const symbolFlag = {
   private: 1024,
 } as const
 
-/** Row 0 is the module itself, parent -1. A parent comes before its children; rows are ordered by first declaration. */
+/**
+ * Row 0 is the module itself, parent -1. A parent comes before its children; rows are ordered by first declaration.
+ *
+ * A computed key is a name in brackets (`[Symbol.iterator]`), a private one starts with `#`. A call
+ * signature is the `returns` of its interface or object type, a construct signature a `constructor`
+ * named `new`, and an index signature or mapped type a hidden property named `[]`.
+ */
 export interface SymbolTable {
   readonly count: number
   readonly name: Int32Array
@@ -186,6 +192,9 @@ export type OccurrenceRole = (typeof occurrenceRoles)[number]
 /**
  * Each place that names something declared elsewhere (or again: further declarations of a merged symbol).
  * A declaration's own name is not an occurrence. Ordered by start.
+ *
+ * The text of a module specifier is an occurrence of the module. A key of a destructuring pattern is
+ * one of the member it takes out, also where it is the name of a variable as well.
  */
 export interface OccurrenceTable {
   readonly count: number
@@ -223,7 +232,7 @@ export interface ExportTable {
 
 /** Something in the file the user should know about; a value, never thrown. */
 export interface FactDiagnostic {
-  /** `syntax-error`: the part at the range could not be read; the rest of the file was. */
+  /** `syntax-error`: the parser's first complaint and its place. The statement or member around it may be left out; the rest of the file was read. */
   readonly code: 'syntax-error'
   readonly message: string
   readonly start: number

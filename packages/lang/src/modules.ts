@@ -14,7 +14,7 @@ import type {
   TSInterfaceDeclaration,
   TSTypeName,
 } from 'oxc-parser'
-import { kindCode, roleCode } from './codes.ts'
+import { kindCode, requestCode, roleCode } from './codes.ts'
 import { exportStart, namespacePath } from './declare.ts'
 import { NONE } from './expr-rows.ts'
 import { functionFlags } from './functions.ts'
@@ -23,7 +23,6 @@ import { textInside, use, useMember, useModule } from './names.ts'
 import type { Named } from './names.ts'
 import { SPACE, TYPE, VALUE } from './scopes.ts'
 import { classIn, functionIn } from './shapes.ts'
-import { IMPORT, REQUIRE, TYPE_ONLY } from './walk.ts'
 import type { Walk } from './walk.ts'
 
 type ExportNode =
@@ -37,7 +36,12 @@ const meanings = [VALUE, TYPE, SPACE]
 
 /** Reads an import: each name is an alias of a member of the module. */
 export function visitImport(w: Walk, node: ImportDeclaration): void {
-  const module = useModule(w, node.source, node.importKind === 'type' ? TYPE_ONLY : IMPORT, roleCode.import)
+  const module = useModule(
+    w,
+    node.source,
+    node.importKind === 'type' ? requestCode.type : requestCode.import,
+    roleCode.import,
+  )
   for (const specifier of node.specifiers) {
     const symbol = w.scopes.find(w.names.id(specifier.local.name), VALUE)
     switch (specifier.type) {
@@ -80,7 +84,7 @@ export function visitExport(w: Walk, node: ExportNode): Statement | null {
     case 'ExportDefaultDeclaration':
       return exportDefault(w, node)
     case 'ExportAllDeclaration': {
-      const kind = node.exportKind === 'type' ? TYPE_ONLY : IMPORT
+      const kind = node.exportKind === 'type' ? requestCode.type : requestCode.import
       const module = useModule(w, node.source, kind, roleCode.import)
       if (w.container === 0) w.export(node.exported === null ? '*' : exportName(node.exported), module)
       return null
@@ -152,7 +156,7 @@ function exportPattern(w: Walk, node: BindingPattern): void {
 }
 
 function exportSpecifiers(w: Walk, node: ExportNamedDeclaration): void {
-  const kind = node.exportKind === 'type' ? TYPE_ONLY : IMPORT
+  const kind = node.exportKind === 'type' ? requestCode.type : requestCode.import
   const module = node.source === null ? NONE : useModule(w, node.source, kind, roleCode.import)
   for (const specifier of node.specifiers) {
     if (module < 0) exportLocal(w, specifier)
@@ -258,7 +262,7 @@ function visitImportEquals(w: Walk, node: TSImportEqualsDeclaration): void {
   const { moduleReference } = node
   w.symbols.type[symbol] =
     moduleReference.type === 'TSExternalModuleReference'
-      ? useModule(w, moduleReference.expression, REQUIRE, roleCode.import)
+      ? useModule(w, moduleReference.expression, requestCode.require, roleCode.import)
       : aliased(w, moduleReference)
 }
 

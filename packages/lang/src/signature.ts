@@ -8,7 +8,7 @@ export function signatureOf(text: string, start: number, end: number): string {
   let last = end
   while (last > start && leadsOn.has(text.charAt(last - 1)) && !closesTypes(text, last)) last -= 1
   const source = text.slice(start, Math.min(last, start + LONGEST_SIGNATURE * 4))
-  const folded = source.replaceAll(/\s+/g, ' ')
+  const folded = /[\t\n\r]| {2}/.test(source) ? source.replaceAll(/\s+/g, ' ') : source
   return folded.length > LONGEST_SIGNATURE ? folded.slice(0, LONGEST_SIGNATURE) : folded
 }
 

@@ -17,13 +17,12 @@ import type {
   TSTypeParameterInstantiation,
   TSTypeQuery,
 } from 'oxc-parser'
-import { kindCode, roleCode } from './codes.ts'
+import { kindCode, requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
 import { readKey } from './keys.ts'
 import { nameEnd, textInside, use, useMember, useModule } from './names.ts'
 import { SPACE, TYPE, VALUE } from './scopes.ts'
-import { TYPE_ONLY } from './walk.ts'
 import type { Walk } from './walk.ts'
 
 /** Reads a type; the result is the row of a value of it, or -1. */
@@ -164,7 +163,7 @@ function typeQuery(w: Walk, node: TSTypeQuery): number {
 }
 
 function importType(w: Walk, node: TSImportType): number {
-  const module = useModule(w, node.source, TYPE_ONLY, roleCode.type)
+  const module = useModule(w, node.source, requestCode.type, roleCode.type)
   return node.qualifier === null ? module : qualified(w, module, node.qualifier)
 }
 
@@ -359,7 +358,8 @@ export function methodSymbol(
   bare: boolean,
 ): number {
   const name = w.names.id(key.name)
-  const place = `${w.container},${name},${kind},${flags & symbolFlag.static}`
+  const side = (flags & symbolFlag.static) === 0 ? 0 : 1
+  const place = ((w.container * 2 ** 20 + name) * 32 + kind) * 2 + side
   const known = w.methods.get(place)
   if (known === undefined) {
     const symbol = w.symbol(kind, name, flags, start, end, key.start, key.end, signatureEnd)

@@ -1,5 +1,5 @@
 import type { BlockStatement, Class, Directive, Expression, ParamPattern, Statement, TSType } from 'oxc-parser'
-import { kindCode, requestCode } from './codes.ts'
+import { kindCode } from './codes.ts'
 import { ExprRows, NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
 import { Scopes, VALUE } from './scopes.ts'
@@ -48,10 +48,10 @@ const localKinds = new Set([
 export class Walk {
   readonly text: string
   readonly visit: Visitors
-  readonly names = new Strings()
-  readonly exprs = new ExprRows()
-  readonly scopes = new Scopes()
-  readonly symbols = new SymbolRows()
+  readonly names: Strings = new Strings()
+  readonly exprs: ExprRows = new ExprRows()
+  readonly scopes: Scopes = new Scopes()
+  readonly symbols: SymbolRows = new SymbolRows()
   readonly occurrences: { start: number[]; end: number[]; role: number[]; in: number[]; expr: number[] } = {
     start: [],
     end: [],
@@ -62,11 +62,11 @@ export class Walk {
   readonly requests: { specifier: number[]; kind: number[] } = { specifier: [], kind: [] }
   readonly exports: { name: number[]; expr: number[] } = { name: [], expr: [] }
   /** What each namespace exports: name, meaning and symbol, three numbers each. */
-  readonly spaceMembers = new Map<number, number[]>()
+  readonly spaceMembers: Map<number, number[]> = new Map()
   /** Methods and constructors by holder, name and static side, so that overloads find each other. */
-  readonly methods = new Map<string, number>()
+  readonly methods: Map<number, number> = new Map()
   /** The symbols of namespaces that no name finds (`declare global`, `declare module 'x'`), by where their name starts. */
-  readonly unnamed = new Map<number, number>()
+  readonly unnamed: Map<number, number> = new Map()
   readonly commonJs: boolean
 
   /** The parent of new symbols. */
@@ -79,11 +79,11 @@ export class Walk {
   /** Whether what is declared here has no implementation. */
   ambient = false
   /** The namespace whose exported names are being declared, -1 elsewhere. */
-  space = NONE
+  space: number = NONE
   /** The value of `this`. */
-  self = NONE
+  self: number = NONE
   /** The value of `super`. */
-  base = NONE
+  base: number = NONE
   /** Whether the object literal about to be read is given back by a function. */
   exposed = false
   frame: Frame = { returns: [], yields: [], complexity: 0 }
@@ -171,6 +171,3 @@ export class Walk {
     return this.exprs.instance(this.exprs.free(this.names.id(name)), args)
   }
 }
-
-/** The code of requests made by `import()`, by `require` and by a type. */
-export const { dynamic: DYNAMIC, require: REQUIRE, type: TYPE_ONLY, import: IMPORT } = requestCode

@@ -20,6 +20,19 @@ export class StoreUnwritableError extends ForgeError {
   override readonly code = 'FORGE_STORE_UNWRITABLE'
 }
 
+/** The database was written by a version of Forge whose tables are not those of this one. */
+export class StoreNewerError extends ForgeError {
+  override readonly code = 'FORGE_STORE_NEWER'
+
+  constructor(file: string, cause: ForgeError) {
+    super(`The index at ${file} was written by another, newer version of Forge`, {
+      hint: `Use that version, or delete ${file} and run \`forge index\`: nothing in it is lost for good`,
+      details: { file, ...cause.details },
+      cause,
+    })
+  }
+}
+
 /** No symbol answers to the name. */
 export class SymbolNotFoundError extends ForgeError {
   override readonly code = 'FORGE_SYMBOL_NOT_FOUND'

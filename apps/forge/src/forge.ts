@@ -62,7 +62,7 @@ export class Forge implements AsyncDisposable {
    * Opens the project in a folder, without watching it. The folder need not be indexed yet.
    *
    * Errors: `FORGE_STORE_NOT_INDEXED` where `create` is false and there is no database,
-   * `FORGE_STORE_UNWRITABLE`, `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_MIGRATE_NEWER`.
+   * `FORGE_STORE_UNWRITABLE`, `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_STORE_NEWER`.
    */
   static async open(root: string, options: ForgeOptions = {}): Promise<Forge> {
     const folder = path.resolve(root)

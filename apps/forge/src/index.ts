@@ -1,3 +1,3 @@
-export { NotIndexedError, StoreUnwritableError } from './errors.ts'
+export { NotIndexedError, StoreNewerError, StoreUnwritableError } from './errors.ts'
 export { Forge } from './forge.ts'
 export type { ForgeOptions, Freshness, IntegrityReport } from './forge.ts'

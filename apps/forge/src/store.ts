@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { openDatabase, type Database } from '@forge/db'
+import { isForgeError } from '@forge/errors'
 import { graphMigrations, type GraphTables } from '@forge/graph'
 import { createSchemaManager } from '@forge/migrate'
 import Sqlite from 'better-sqlite3'
-import { NotIndexedError, StoreUnwritableError } from './errors.ts'
+import { NotIndexedError, StoreNewerError, StoreUnwritableError } from './errors.ts'
 
 /** The tables of `.forge/graph.db`. */
 export type StoreTables = GraphTables
@@ -19,6 +20,13 @@ export interface StoreOptions {
   readonly busyDeadline?: number
   readonly signal?: AbortSignal
 }
+
+/** What says that another version of Forge has made the tables. */
+const otherSchema: ReadonlySet<string> = new Set([
+  'FORGE_MIGRATE_NEWER',
+  'FORGE_MIGRATE_CHANGED',
+  'FORGE_MIGRATE_ORDER',
+])
 
 /** Opens the database of a project with its schema up to date; what it opened is closed again when that fails. */
 export async function openStore(options: StoreOptions): Promise<Database<StoreTables>> {
@@ -41,7 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Database<StoreTa
     return database
   } catch (error) {
     await database.close()
-    throw error
+    throw isForgeError(error) && otherSchema.has(error.code) ? new StoreNewerError(file, error) : error
   }
 }
 

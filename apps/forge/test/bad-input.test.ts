@@ -136,8 +136,8 @@ describe('a database', () => {
       "insert into forge_migrations (position, id, checksum, sql, applied_at) select position + 1, 'graph/9999-future', checksum, sql, applied_at from forge_migrations order by position desc limit 1",
     )
     database.close()
-    await failsWith(['find', 'greet', '--cwd', root], 4, 'FORGE_MIGRATE_NEWER')
-    await failsWith(['index', root], 4, 'FORGE_MIGRATE_NEWER')
+    await failsWith(['find', 'greet', '--cwd', root], 4, 'FORGE_STORE_NEWER')
+    await failsWith(['index', root], 4, 'FORGE_STORE_NEWER')
   })
 
   it('on a path that cannot be written is refused', async () => {
@@ -157,8 +157,8 @@ describe('a database', () => {
     const other = new Sqlite(path.join(root, '.forge/graph.db'))
     other.exec('begin immediate')
     await failsWith(['index', root, '--wait', '0.2'], 4, 'FORGE_DB_BUSY')
-    const read = await forgeJson(['find', 'greet', '--cwd', root, '--wait', '0.2'])
-    expect(read).toMatchObject({ code: 0, json: { data: { total: 1 } } })
+    const read = await forgeJson(['find', 'greet', '--kind', 'function', '--cwd', root, '--wait', '0.2'])
+    expect(read).toMatchObject({ code: 0, json: { data: { symbols: [{ id: 'src/greet.ts#greet' }] } } })
     const waiting = forgeJson(['index', root])
     setTimeout(() => other.exec('commit'), 1500)
     expect((await waiting).code).toBe(0)

@@ -12,6 +12,7 @@ import { projectRoot } from './project-root.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 const argv = process.argv.slice(2)
+const busyHint = 'Another process is writing to the index; try again, or wait longer with --wait SECONDS'
 const interrupt = new AbortController()
 
 process.on('SIGINT', onSignal)
@@ -158,6 +159,7 @@ async function fail(error: unknown, terminal: Terminal): Promise<number> {
 
 function errorOf(error: unknown): ErrorJson {
   if (isInterrupt(error)) return { code: 'FORGE_INTERRUPTED', message: 'Interrupted; the store is as it was before' }
+  if (isForgeError(error) && error.code.endsWith('_BUSY')) return { ...toErrorJson(error), hint: busyHint }
   if (isForgeError(error)) return toErrorJson(error)
   return {
     code: 'FORGE_INTERNAL',

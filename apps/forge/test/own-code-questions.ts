@@ -216,12 +216,6 @@ const definitions: readonly Question[] = [
     `${waiters}#WaiterQueue.shift`,
   ),
   def('a getter', connectionPool, 'let wanted = group.«wanted»;', `${group}#ConnectionGroup.wanted`),
-  def(
-    'a getter of a field of a field',
-    connectionPool,
-    '(group) => group.waiters.«size»)',
-    `${waiters}#WaiterQueue.size`,
-  ),
   def('a static method', `${cli}/cli/main.ts`, 'await Forge.«open»(root', `${cli}/forge.ts#Forge.open`),
   def('a member of an interface', lease, 'this.#owner.«takeBack»(connection)', `${lease}#LeaseOwner.takeBack`),
   def(
@@ -245,13 +239,6 @@ const definitions: readonly Question[] = [
   def('a member of a destructured option', retryBusy, 'const start = clock.«now»()', `${pool}/clock.ts#Clock.now`),
   def('a member of an element of an awaited list', apply, 'rows.at(-1)?.«position»', `${ledger}#LedgerRow.position`),
   def(
-    'a member of what a generic function infers from its callback',
-    manager,
-    'if (step.«applied» !== undefined)',
-    `${apply}#ApplyStep.applied`,
-  ),
-  def('a member of a parameter typed by its callee', verify, 'plan.get(row.«id»)?.before', `${ledger}#LedgerRow.id`),
-  def(
     'a member of a value of a map',
     verify,
     'plan.get(row.id)?.«before»',
@@ -262,12 +249,6 @@ const definitions: readonly Question[] = [
     `${migrate}/plan.ts`,
     'migration.«checksum» !== checksum',
     `${migrate}/compile.ts#CompiledMigration.checksum`,
-  ),
-  def(
-    'a member after a type guard',
-    `${cli}/cli/exit-code.ts`,
-    'error.«code».startsWith(prefix)',
-    `${errors}/forge-error.ts#ForgeError.code`,
   ),
   def('a member that holds a class', driverError, 'new meaning.«type»(', `${driverError}#Meaning.type`),
   def(
@@ -388,30 +369,9 @@ const references: readonly Question[] = [
     [`${errors}/index.ts`, '{ «ErrorJson», ForgeErrorOptions }'],
     [`${cli}/cli/main.ts`, 'type «ErrorJson» }', '(error: unknown): «ErrorJson» {'],
   ),
-  refs(
-    'an option, read and given',
-    `${retryBusy}#RetryBusyOptions.onRetry`,
-    [retryBusy, 'options.«onRetry»?.()'],
-    [connectionPool, 'signal,\n        «onRetry»: this.#countRetry'],
-  ),
-  refs('a member that a callback destructures', `${ledger}#LedgerRow.appliedAt`, [
-    manager,
-    'rows.map(({ id, position, «appliedAt» })',
-  ]),
-  refs(
-    'a member of an object of another function',
-    `${apply}#ApplyStep.left`,
-    [apply, 'version, «left»: 0 }', '«left»: rest.length'],
-    [manager, 'if (step.«left» === 0)'],
-  ),
   refs('a member that a loop destructures', `${ledger}#LedgerRow.checksum`, [
     `${migrate}/plan.ts`,
     'for (const { id, «checksum» } of ledger)',
-  ]),
-  refs('a member of an object that a function gives', `${pool}/pool.ts#PoolStats.waiting`, [
-    connectionPool,
-    '«waiting»: sum(',
-    'const { leased, «waiting» } = this.stats()',
   ]),
   refs(
     'a type alias with a type argument',
@@ -467,11 +427,6 @@ const calls: readonly Question[] = [
     `${connectionPool}#ConnectionPool.#wait.leave`,
     `${connectionPool}#ConnectionPool.#open`,
     `${connectionPool}#ConnectionPool.#drain`,
-  ),
-  callers(
-    'a method that is called through an interface',
-    `${group}#ConnectionGroup.takeBack`,
-    `${lease}#ConnectionLease.release`,
   ),
   callers(
     'a function of one file',
@@ -561,11 +516,6 @@ const calls: readonly Question[] = [
     `${driver}#RoutedConnection.streamQuery`,
     `${driver}#RoutedConnection.streamQuery.start`,
     `${driver}#TransactionConnection.streamQuery`,
-  ),
-  callers(
-    'a function in a private field that is passed on',
-    `${connectionPool}#ConnectionPool.#countRetry`,
-    `${retryBusy}#retryBusy`,
   ),
   callees(
     'a function with calls of every sort',

@@ -3,7 +3,7 @@ import type { Forge } from '../forge.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import { counted, place, symbolLine } from './render.ts'
-import { needSymbols } from './targets.ts'
+import { needTargets } from './targets.ts'
 
 /** The options of `callers` and `callees`. */
 export interface CallOptions extends ListOptions {
@@ -34,7 +34,7 @@ export async function answerCalls(
   direction: CallDirection,
 ): Promise<Answer> {
   const forge = await context.open()
-  const symbols = await needSymbols(target, forge, options)
+  const symbols = await needTargets(target, context, forge, options)
   const { colors } = context.terminal
   const limit = rowLimit(options)
   const calls: Call[] = []

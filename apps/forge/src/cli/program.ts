@@ -20,9 +20,13 @@ interface CommandSpec {
   }>
 }
 
-const symbol = (name = 'symbol'): Argument =>
-  new Argument(`<${name}>`, 'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire) or a name (acquire)')
+const symbol = (name: string): Argument =>
+  new Argument(`<${name}>`, 'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), a name (acquire)')
 
+const target = new Argument(
+  '<symbol>',
+  'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), a name (acquire), or FILE:LINE[:COLUMN]',
+)
 const exactOne = new Option('--exact-one', 'fail with the candidates when the name fits several symbols')
 const failEmpty = new Option('--fail-empty', 'exit 1 when nothing was found')
 const depth = new Option('--depth <n>', 'how many calls away').argParser(wholeNumber).default(1)
@@ -85,7 +89,7 @@ const specs: readonly CommandSpec[] = [
     name: 'refs',
     summary: 'all references to a symbol',
     examples: ['forge refs createPool', 'forge refs src/pool.ts:42:7'],
-    arguments: [new Argument('<symbol>', 'a symbol, or FILE:LINE[:COLUMN]')],
+    arguments: [target],
     options: [exactOne, ...listing],
     load: () => import('./commands/refs.ts'),
   },
@@ -93,7 +97,7 @@ const specs: readonly CommandSpec[] = [
     name: 'callers',
     summary: 'who calls a symbol',
     examples: ['forge callers Pool.acquire', 'forge callers acquire --depth 3'],
-    arguments: [symbol()],
+    arguments: [target],
     options: [depth, exactOne, ...listing],
     load: () => import('./commands/callers.ts'),
   },
@@ -101,7 +105,7 @@ const specs: readonly CommandSpec[] = [
     name: 'callees',
     summary: 'what a symbol calls',
     examples: ['forge callees Pool.acquire'],
-    arguments: [symbol()],
+    arguments: [target],
     options: [depth, exactOne, ...listing],
     load: () => import('./commands/callees.ts'),
   },

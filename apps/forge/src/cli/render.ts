@@ -6,15 +6,17 @@ export function place(file: string, range: Range): string {
   return `${file}:${range.start.line}:${range.start.column}`
 }
 
-/** `src/pool.ts:42:7  method  Pool.acquire(options): Promise<Lease>`. */
+/**
+ * `src/pool.ts:42:7  method  Pool.acquire  acquire(options): Promise<Lease>`: what cannot be seen elsewhere in the line
+ * is left out, so a module and a symbol outside the project are their id alone.
+ */
 export function symbolLine(symbol: GraphSymbol, colors: Terminal['colors']): string {
-  const name = symbol.kind === 'module' ? symbol.qualifiedName : (symbol.signature ?? symbol.qualifiedName)
-  return `${colors.cyan(place(symbol.file, symbol.range))}  ${colors.dim(symbol.kind)}  ${symbol.kind === 'module' ? name : headed(symbol, name)}`
-}
-
-/** A signature says only the last name; the qualified one is put before it where it tells more. */
-function headed(symbol: GraphSymbol, signature: string): string {
-  return symbol.qualifiedName === symbol.name ? signature : `${symbol.qualifiedName}  ${signature}`
+  const { file, id, kind, name, qualifiedName, range, signature } = symbol
+  if (kind === 'external') return `${colors.cyan(id)}  ${colors.dim(kind)}`
+  if (kind === 'module') return `${colors.cyan(id)}  ${colors.dim(kind)}`
+  const named =
+    signature === undefined ? [qualifiedName] : qualifiedName === name ? [signature] : [qualifiedName, signature]
+  return [colors.cyan(place(file, range)), colors.dim(kind), ...named].join('  ')
 }
 
 /** Rows of cells, each column as wide as its widest cell. */

@@ -4,7 +4,7 @@ import type { Forge } from '../forge.ts'
 import type { CommandContext } from './command.ts'
 
 /** Reads `FILE:LINE[:COLUMN]`, the file relative to the working directory or to the root; undefined where it is none. */
-export function parsePosition(text: string, context: CommandContext, forge: Forge): FilePosition | undefined {
+function parsePosition(text: string, context: CommandContext, forge: Forge): FilePosition | undefined {
   const match = /^(?<file>.+?):(?<line>\d+)(?::(?<column>\d+))?$/.exec(text)
   if (match?.groups === undefined) return undefined
   const { file, line, column } = match.groups as { file: string; line: string; column?: string }
@@ -22,6 +22,17 @@ export function needPosition(text: string, context: CommandContext, forge: Forge
   const position = parsePosition(text, context, forge)
   if (position !== undefined) return position
   throw new UsageError(`${text} is not a position`, { hint: 'Write it as FILE:LINE or FILE:LINE:COLUMN' })
+}
+
+/** The symbols a SYMBOL or POS argument means: at least one, exactly one under `--exact-one`. */
+export async function needTargets(
+  text: string,
+  context: CommandContext,
+  forge: Forge,
+  options: { readonly exactOne?: boolean },
+): Promise<readonly GraphSymbol[]> {
+  const position = parsePosition(text, context, forge)
+  return position === undefined ? needSymbols(text, forge, options) : needDefinitions(position, forge)
 }
 
 /** The symbols a SYMBOL argument means: at least one, exactly one under `--exact-one`. */

@@ -83,7 +83,8 @@ function summary(report: IndexReport, root: string, elapsed: number, bold: (text
 /** Three commands to try, about what the code calls most. */
 async function nextSteps(forge: Forge, report: IndexReport): Promise<string[]> {
   if (report.added + report.changed + report.removed === 0) return []
-  const [hub] = await forge.graph.mostCalled({ limit: 1 })
+  const called = await forge.graph.mostCalled({ limit: 20 })
+  const hub = called.find(({ symbol }) => ['class', 'function', 'method'].includes(symbol.kind))
   if (hub === undefined) return []
   const { qualifiedName } = hub.symbol
   return ['', 'Try next:', ...['find', 'callers', 'refs'].map((command) => `  forge ${command} ${qualifiedName}`)]

@@ -2,7 +2,8 @@ import type { Reference } from '@forge/graph'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { counted, place, symbolLine } from '../render.ts'
-import { needDefinitions, needSymbols, parsePosition } from '../targets.ts'
+import { needTargets } from '../targets.ts'
+import { doubtsLine, unresolvedNamed } from '../unresolved.ts'
 
 /** `forge refs SYMBOL|POS`. */
 export async function run(
@@ -11,9 +12,7 @@ export async function run(
   options: ListOptions & { readonly exactOne?: boolean },
 ): Promise<Answer> {
   const forge = await context.open()
-  const position = parsePosition(target, context, forge)
-  const symbols =
-    position === undefined ? await needSymbols(target, forge, options) : await needDefinitions(position, forge)
+  const symbols = await needTargets(target, context, forge, options)
   const { colors } = context.terminal
   const limit = rowLimit(options)
   const references: Reference[] = []
@@ -32,9 +31,14 @@ export async function run(
       ),
     )
   }
+  const doubts = await unresolvedNamed(forge, symbols)
   return {
-    data: { symbols, references, total },
-    text: [...lines, ...cutNote(references.length, total)].join('\n'),
+    data: { symbols, references, total, unresolved: doubts.length },
+    text: [
+      ...lines,
+      ...cutNote(references.length, total),
+      ...(doubts.length === 0 ? [] : [colors.dim(doubtsLine(doubts.length, 'mention', symbols))]),
+    ].join('\n'),
     freshness: await forge.freshness(),
     exit: total === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }

@@ -83,6 +83,13 @@ export class ByteReader {
     const length = this.number()
     return decoder.decode(this.#bytes.subarray(this.#at, (this.#at += length)))
   }
+
+  /** A text that is decoded when it is asked for. */
+  lazyText(): () => string {
+    const length = this.number()
+    const bytes = this.#bytes.subarray(this.#at, (this.#at += length))
+    return () => decoder.decode(bytes)
+  }
 }
 
 /** Whether two blobs hold the same bytes. */

@@ -1,8 +1,8 @@
 import type { Database } from '@forge/db'
 import { callCode, instantiateCode } from './codes.ts'
-import { GraphInputError } from './errors.ts'
 import { type Call, type CallOptions, confidences, edgeKinds, nodeKinds, roles } from './graph-types.ts'
 import { eachSite } from './packed-sites.ts'
+import { requireCount } from './require-count.ts'
 import type { GraphTables } from './schema.ts'
 import type { FileVersion, Session } from './session.ts'
 import {
@@ -48,8 +48,8 @@ export class Calls {
    * offset and callee.
    */
   follow(session: Session, id: string, direction: CallDirection, options: CallOptions): Call[] {
-    const depth = requireCount('depth', options.depth ?? 1)
-    const limit = requireCount('limit', options.limit ?? Infinity)
+    const depth = requireCount('depth', options.depth ?? 1, 1)
+    const limit = requireCount('limit', options.limit ?? Infinity, 1)
     const found = this.#symbols.require(session, id)
     if (found.type === 'local') return direction === 'callers' ? this.#callsOfLocal(session, found, limit) : []
     const start = this.withConstructor(session, found.node)
@@ -156,14 +156,6 @@ function firstOfSite(call: Call, index: number, calls: readonly Call[]): boolean
     before.site.range.start.offset !== call.site.range.start.offset ||
     before.site.range.end.offset !== call.site.range.end.offset
   )
-}
-
-function requireCount(what: 'depth' | 'limit', value: number): number {
-  if (value === Infinity || (Number.isSafeInteger(value) && value >= 1)) return value
-  throw new GraphInputError(`The ${what} must be an integer, 1 or more, or Infinity, not ${String(value)}`, {
-    hint: `Correct or leave out ${what}`,
-    details: { [what]: value },
-  })
 }
 
 function prepare(db: Database<GraphTables>) {

@@ -1,4 +1,4 @@
-import type { ExportedGap, ExportSnapshot } from './export-snapshot.ts'
+import type { EdgeColumns, ExportedFile, ExportedGap, ExportSnapshot } from './export-snapshot.ts'
 import { confidences, edgeKinds, nodeKinds, roles } from './graph-types.ts'
 import { unpackLocals } from './packed-locals.ts'
 import { eachPlace, eachSite } from './packed-sites.ts'
@@ -42,12 +42,8 @@ export function* exportedLines(snapshot: ExportSnapshot): Generator<string, void
   for (const symbol of symbolLines(snapshot, paths, ids)) yield line({ t: 'symbol', ...symbol })
   const edgesOfFile = groupEdges(snapshot)
   for (const file of files) {
-    for (const { start, end, symbol, role } of occurrenceLines(
-      snapshot,
-      file.id,
-      edgesOfFile.get(file.id) ?? [],
-      ids,
-    )) {
+    const lines = occurrenceLines(file, snapshot.edges, edgesOfFile.get(file.id) ?? [], ids)
+    for (const { start, end, symbol, role } of lines) {
       yield line({ t: 'occurrence', file: file.path, start, end, symbol, role })
     }
   }
@@ -106,8 +102,8 @@ function groupEdges({ nodes, edges }: ExportSnapshot): Map<number, number[]> {
 }
 
 function occurrenceLines(
-  { files, edges }: ExportSnapshot,
-  fileId: number,
+  file: ExportedFile,
+  edges: EdgeColumns,
   edgesOfFile: readonly number[],
   ids: ReadonlyMap<number, string>,
 ): OccurrenceLine[] {
@@ -116,13 +112,10 @@ function occurrenceLines(
     const symbol = ids.get(edges.target[edge]!) ?? ''
     eachSite(edges.sites(edge), (start, end, role) => lines.push({ start, end, symbol, role: roles[role]! }))
   }
-  const file = files.find((file) => file.id === fileId)
-  if (file !== undefined) {
-    const { symbols, occurrences } = unpackLocals(file.locals)
-    const localIds = symbols.map((local) => symbolId(file.path, local.descriptor))
-    for (const { start, end, role, local } of occurrences) {
-      lines.push({ start, end, symbol: localIds[local]!, role: roles[role]! })
-    }
+  const { symbols, occurrences } = unpackLocals(file.locals)
+  const localIds = symbols.map((local) => symbolId(file.path, local.descriptor))
+  for (const { start, end, role, local } of occurrences) {
+    lines.push({ start, end, symbol: localIds[local]!, role: roles[role]! })
   }
   lines.sort(
     (left, right) =>

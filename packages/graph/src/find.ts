@@ -1,9 +1,9 @@
 import type { Database } from '@forge/db'
 import { sql } from 'kysely'
 import { externalCode, nodeCode } from './codes.ts'
-import { GraphInputError } from './errors.ts'
 import type { FindOptions, FindResult, GraphSymbol } from './graph-types.ts'
 import { initials, nameParts, partSuffixes } from './name-parts.ts'
+import { requireCount } from './require-count.ts'
 import type { GraphTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { type Candidate, SymbolSearch } from './symbol-search.sqlite.ts'
@@ -48,8 +48,8 @@ export class SymbolFinder {
    */
   find(session: Session, text: string, options: FindOptions): FindResult {
     const { limit = 50, offset = 0 } = options
-    requireCount('limit', limit)
-    requireCount('offset', offset)
+    requireCount('limit', limit, 0)
+    requireCount('offset', offset, 0)
     const query = parseQuery(text)
     if (query.text === '') return { symbols: [], total: 0 }
     const wanted = filterOf(options)
@@ -173,14 +173,6 @@ function byRank(left: Ranked, right: Ranked): number {
     byCodeUnit(a.name, b.name) ||
     byCodeUnit(nodeId(a), nodeId(b))
   )
-}
-
-function requireCount(what: 'limit' | 'offset', value: number): void {
-  if (value === Infinity || (Number.isSafeInteger(value) && value >= 0)) return
-  throw new GraphInputError(`The ${what} must be an integer, 0 or more, not ${String(value)}`, {
-    hint: `Correct or leave out ${what}`,
-    details: { [what]: value },
-  })
 }
 
 function prepare(db: Database<GraphTables>) {

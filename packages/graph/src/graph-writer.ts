@@ -17,7 +17,7 @@ import { checkDiagnostic, checkFile, checkNodes } from './input-checks.ts'
 import { packLineStarts } from './line-table.ts'
 import { packLocals } from './packed-locals.ts'
 import { packPlaces, packSites } from './packed-sites.ts'
-import { packTexts, textOf, unpackTexts } from './packed-texts.ts'
+import { packTexts, unpackTexts } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
 import type { SearchChanges } from './symbol-search.sqlite.ts'
 import type { BulkInsert } from './tables/bulk-insert.ts'
@@ -121,7 +121,7 @@ export class SqlGraphWriter implements GraphWriter {
     this.#filesById.set(fileId, stored)
     const lineStarts = packLineStarts(file.lineStarts)
     const nodeIds = before === undefined ? this.#insertNodes(fileId, nodes) : this.#replaceNodes(fileId, nodes)
-    const texts = packTexts(new Map(nodes.map((node, index) => [nodeIds[index]!, node])))
+    const texts = packTexts(nodes.map((node, index) => [nodeIds[index]!, node]))
     files.putContents(this.#tx, this.#project, fileId, { line_starts: lineStarts, locals: nothing, texts })
     this.#nodeIds.set(fileId, new Map(nodes.map((node, index) => [node.descriptor, nodeIds[index]!])))
     this.#changed = true
@@ -253,7 +253,7 @@ export class SqlGraphWriter implements GraphWriter {
     const { files } = this.#tables
     const contents = files.contents(this.#tx, this.#project, file.id)
     if (contents === undefined) throw new InternalError(`The file "${path}" has no contents`)
-    const texts = packTexts(new Map([...unpackTexts(contents.texts), [id!, node]]))
+    const texts = packTexts([...unpackTexts(contents.texts), [id!, node]])
     files.putContents(this.#tx, this.#project, file.id, { ...contents, texts })
     files.markWritten(this.#tx, this.#project, file.id, this.revision)
     this.#nodeIds.set(file.id, new Map([...ids, [node.descriptor, id!]]))
@@ -307,7 +307,7 @@ export class SqlGraphWriter implements GraphWriter {
       }
       row.created = old.created
       if (node.embedding === undefined && equalBytes(old.hash, row.hash)) row.embedding = old.embedding
-      const text = textOf(texts, row.id)
+      const text = texts.get(row.id)
       const sameText = text.signature === signature && text.doc === doc
       if (sameText && sameContent(old, row)) row.updated = old.updated
       if (row.updated !== old.updated || !samePlace(old, row)) table.update(this.#tx, row)

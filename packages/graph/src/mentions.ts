@@ -152,7 +152,7 @@ export class Mentions {
     }
     const nodes = this.#symbols.nodesOfFile(session, file.file)
     if (at.column === undefined) {
-      const mentions = this.#between(session, file, nodes, nodes, line.start, line.end)
+      const mentions = this.#between(session, file, nodes, 'all', line.start, line.end)
       const first = Math.min(...mentions.map((mention) => mention.start))
       return narrowest(mentions.filter((mention) => mention.start === first))
     }
@@ -160,7 +160,7 @@ export class Mentions {
     if (offset >= line.end) return []
     // A place belongs to the code of a symbol around it, except where a symbol is declared in several parts.
     const around = nodes.filter(({ start_offset: start, end_offset: end }) => start <= offset && offset <= end)
-    for (const sources of [around, nodes]) {
+    for (const sources of [around, 'all'] as const) {
       const mentions = this.#between(session, file, nodes, sources, offset, offset + 1)
       // The end of a name counts as well, unless another one begins there: a cursor stands between two characters.
       const inside = mentions.filter((mention) => mention.start <= offset && offset < mention.end)
@@ -174,7 +174,7 @@ export class Mentions {
     session: Session,
     file: FileView,
     nodes: readonly NodeView[],
-    sources: readonly NodeView[],
+    sources: readonly NodeView[] | 'all',
     from: number,
     to: number,
   ): Mention[] {
@@ -197,18 +197,23 @@ export class Mentions {
     }
     for (const [index, local] of symbols.entries()) addLocal(index, local.nameStart, local.nameEnd, 'definition')
     for (const { start, end, role, local } of occurrences) addLocal(local, start, end, roles[role]!)
-    for (const source of sources) this.#addSites(session, source.id, touches, mentions)
+    this.#addSites(session, file, sources, touches, mentions)
     return mentions
   }
 
   #addSites(
     session: Session,
-    source: number,
+    { file }: FileView,
+    sources: readonly NodeView[] | 'all',
     touches: (start: number, end: number) => boolean,
     mentions: Mention[],
   ): void {
     const { tx, project } = session
-    for (const { target, confidence, sites } of tx.all(this.#statements.edgesFrom, { project, source })) {
+    const edges =
+      sources === 'all'
+        ? tx.all(this.#statements.edgesOfFile, { project, file })
+        : sources.flatMap(({ id }) => tx.all(this.#statements.edgesFrom, { project, source: id }))
+    for (const { target, confidence, sites } of edges) {
       const symbol = (): FoundSymbol | undefined => {
         const node = this.#symbols.node(session, target)
         return node === undefined ? undefined : { type: 'node', node }
@@ -260,6 +265,14 @@ function prepare(db: Database<GraphTables>) {
         .select(['e.confidence', 'e.sites', 'n.descriptor', 'f.id as file', 'f.path', 'f.written'])
         .where('e.project', '=', param.project)
         .where('e.target', '=', param.target),
+    ),
+    edgesOfFile: db.prepared((kysely, param: { project: number; file: number }) =>
+      kysely
+        .selectFrom('nodes as n')
+        .innerJoin('edges as e', (join) => join.onRef('e.project', '=', 'n.project').onRef('e.source', '=', 'n.id'))
+        .select(['e.target', 'e.confidence', 'e.sites'])
+        .where('n.project', '=', param.project)
+        .where('n.file', '=', param.file),
     ),
     edgesFrom: db.prepared((kysely, param: { project: number; source: number }) =>
       kysely

@@ -15,6 +15,7 @@ import {
 } from './graph-types.ts'
 import { databaseBytes } from './database-size.sqlite.ts'
 import { countSites, eachPlace } from './packed-sites.ts'
+import { requireCount } from './require-count.ts'
 import type { GraphTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { byCodeUnit, nodeId, type SymbolReader } from './symbol-reader.ts'
@@ -99,7 +100,7 @@ export class Overview {
     const found = this.#symbols.require(session, id)
     if (found.type === 'local' || found.node.file === null || found.node.written === null) return []
     const { node } = found
-    const file = { file: node.file!, written: node.written! }
+    const file = { file: found.node.file, written: found.node.written }
     const lines = this.#symbols.contents.lines(session, file)
     const places: UnresolvedPlace[] = []
     for (const { name, reason, call, sites } of session.tx.all(this.#statements.unresolvedOfFile, {
@@ -116,8 +117,9 @@ export class Overview {
 
   /** The symbols of the project that most others call, those with the most callers first. */
   mostCalled(session: Session, limit: number): CalledSymbol[] {
+    requireCount('limit', limit, 0)
     return session.tx
-      .all(this.#statements.mostCalled, { project: session.project, limit })
+      .all(this.#statements.mostCalled, { project: session.project, limit: Math.min(limit, Number.MAX_SAFE_INTEGER) })
       .flatMap(({ target, callers }): CalledSymbol[] => {
         const node = this.#symbols.node(session, target)
         return node === undefined ? [] : [{ symbol: this.#symbols.showNode(session, node), callers }]
@@ -219,14 +221,15 @@ function prepare(db: Database<GraphTables>) {
       kysely
         .selectFrom('edges as e')
         .innerJoin('nodes as n', (join) => join.onRef('n.project', '=', 'e.project').onRef('n.id', '=', 'e.target'))
-        .select(({ fn }) => ['e.target', fn.countAll<number>().as('callers')])
+        .innerJoin('files as f', (join) => join.onRef('f.project', '=', 'n.project').onRef('f.id', '=', 'n.file'))
+        .select(({ fn }) => ['e.target', fn.count<number>('e.source').distinct().as('callers')])
         .where('e.project', '=', param.project)
         .where('e.kind', 'in', [callCode, instantiateCode])
-        .where('n.file', 'is not', null)
         .groupBy('e.target')
         .orderBy('callers', 'desc')
         .orderBy('n.qualified_name')
-        .orderBy('n.file')
+        .orderBy('f.path')
+        .orderBy('n.descriptor')
         .limit(param.limit),
     ),
     allUnresolved: db.prepared((kysely, param: { project: number }) =>
@@ -253,6 +256,8 @@ function prepare(db: Database<GraphTables>) {
         .selectFrom('edges')
         .select(({ fn }) => ['kind', 'confidence', fn.countAll<number>().as('count')])
         .where('project', '=', param.project)
+        // Row ids are positive; saying so makes SQLite read the table in order instead of jumping there from an index.
+        .where('source', '>', 0)
         .groupBy(['kind', 'confidence'])
         .orderBy('kind'),
     ),

@@ -8,13 +8,14 @@ export interface SymbolText {
 }
 
 /** The texts of the nodes of a file, by row id. */
-export type FileTexts = ReadonlyMap<number, SymbolText>
+export interface FileTexts {
+  get(id: number): SymbolText
+}
 
 const shared = new ByteWriter()
-const none: SymbolText = { signature: null, doc: null }
 
 /** Packs the texts of a file's nodes together: compressed that way they need a quarter of the space [measured]. */
-export function packTexts(texts: FileTexts): Uint8Array {
+export function packTexts(texts: Iterable<readonly [id: number, text: SymbolText]>): Uint8Array {
   let before = 0
   for (const [id, { signature, doc }] of texts) {
     if (signature === null && doc === null) continue
@@ -27,22 +28,41 @@ export function packTexts(texts: FileTexts): Uint8Array {
   return compress(shared.take())
 }
 
-/** Reads what {@link packTexts} packed. */
-export function unpackTexts(packed: Uint8Array): FileTexts {
+/** Reads what {@link packTexts} packed; a text is decoded when it is asked for. */
+export function unpackTexts(packed: Uint8Array): FileTexts & Iterable<readonly [number, SymbolText]> {
   const texts = new Map<number, SymbolText>()
   const reader = new ByteReader(decompress(packed))
   let id = 0
   while (reader.more) {
     id += reader.signed()
     const has = reader.number()
-    const signature = (has & 1) === 0 ? null : reader.text()
-    const doc = (has & 2) === 0 ? null : reader.text()
-    texts.set(id, { signature, doc })
+    const signature = (has & 1) === 0 ? nothing : reader.lazyText()
+    const doc = (has & 2) === 0 ? nothing : reader.lazyText()
+    texts.set(id, new PackedText(signature, doc))
   }
-  return texts
+  return { get: (id) => texts.get(id) ?? noText, [Symbol.iterator]: () => texts.entries() }
 }
 
-/** The texts of one node. */
-export function textOf(texts: FileTexts, id: number): SymbolText {
-  return texts.get(id) ?? none
+/** What is written about symbols of no file. */
+export const noTexts: FileTexts = { get: () => noText }
+
+const noText: SymbolText = { signature: null, doc: null }
+const nothing = (): null => null
+
+class PackedText implements SymbolText {
+  readonly #signature: () => string | null
+  readonly #doc: () => string | null
+
+  constructor(signature: () => string | null, doc: () => string | null) {
+    this.#signature = signature
+    this.#doc = doc
+  }
+
+  get signature(): string | null {
+    return this.#signature()
+  }
+
+  get doc(): string | null {
+    return this.#doc()
+  }
 }

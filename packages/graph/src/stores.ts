@@ -4,6 +4,7 @@ import { GraphInputError } from './errors.ts'
 import { confidences, type EdgeInput, type EdgeKind, edgeKinds, type NodeInput, nodeKinds } from './graph-types.ts'
 import type { SqlGraphWriter } from './graph-writer.ts'
 import { eachSite } from './packed-sites.ts'
+import { noTexts } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
 import type { FileContentsCache, Session } from './session.ts'
 import type { EdgeRow } from './tables/edge-table.ts'
@@ -76,7 +77,7 @@ export function createNodeStore(db: Database<GraphTables>, access: StoreAccess):
   const record = (session: Session, row: NodeRow): NodeRecord => {
     const file =
       row.file === null ? undefined : session.tx.first(statements.file, { project: session.project, id: row.file })
-    const texts = file === undefined ? undefined : contents.texts(session, file)
+    const { signature, doc } = (file === undefined ? noTexts : contents.texts(session, file)).get(row.id)
     const time = (revision: number): number =>
       session.tx.first(statements.revision, { project: session.project, revision })?.created_at ?? 0
     return {
@@ -89,8 +90,8 @@ export function createNodeStore(db: Database<GraphTables>, access: StoreAccess):
       descriptor: row.descriptor,
       kind: nodeKinds[row.kind]!,
       exported: row.exported === 1,
-      signature: texts?.get(row.id)?.signature ?? null,
-      doc: texts?.get(row.id)?.doc ?? null,
+      signature,
+      doc,
       complexity: row.complexity,
       hash: row.hash === null ? null : Buffer.from(row.hash).toString('hex'),
       start: row.start_offset,

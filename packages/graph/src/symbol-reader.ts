@@ -2,7 +2,7 @@ import type { Database } from '@forge/db'
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { GraphSymbolNotFoundError } from './errors.ts'
 import { type GraphSymbol, type LocalInput, nodeKinds, type Range } from './graph-types.ts'
-import { type FileTexts, textOf } from './packed-texts.ts'
+import { noTexts } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
 import { FileContentsCache, type FileVersion, type Session } from './session.ts'
 
@@ -34,7 +34,6 @@ export type FoundSymbol =
   | { readonly type: 'node'; readonly node: NodeView }
   | { readonly type: 'local'; readonly file: FileView; readonly index: number; readonly local: LocalInput }
 
-const noTexts: FileTexts = new Map()
 const outside: Range = { start: { line: 1, column: 1, offset: 0 }, end: { line: 1, column: 1, offset: 0 } }
 
 /** Finds symbols by id and row id, and shows them. */
@@ -98,7 +97,7 @@ export class SymbolReader {
   showNode(session: Session, node: NodeView): GraphSymbol {
     const version = versionOf(node)
     const texts = version === undefined ? noTexts : this.contents.texts(session, version)
-    const { signature, doc } = textOf(texts, node.id)
+    const { signature, doc } = texts.get(node.id)
     return {
       id: nodeId(node),
       name: node.name,

@@ -20,8 +20,8 @@ export interface RunOptions {
   /** Run as a user without privileges, where the test itself has them all. */
   readonly unprivileged?: boolean
   readonly env?: Readonly<Record<string, string>>
-  /** Called with everything printed so far, and a way to send a signal. */
-  readonly onOutput?: (printed: string, signal: (name: NodeJS.Signals) => void) => void
+  /** Called once the process has started, with a way to send it a signal. */
+  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void
 }
 
 /** Runs the command line from source in a process of its own. */
@@ -36,14 +36,12 @@ export function forge(args: readonly string[], options: RunOptions = {}): Promis
     })
     let stdout = ''
     let stderr = ''
-    const printed = (): void => options.onOutput?.(stdout + stderr, (name) => child.kill(name))
+    options.onStart?.((name) => child.kill(name))
     child.stdout.on('data', (chunk) => {
       stdout += chunk
-      printed()
     })
     child.stderr.on('data', (chunk) => {
       stderr += chunk
-      printed()
     })
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))

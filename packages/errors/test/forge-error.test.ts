@@ -23,18 +23,13 @@ it('renders as data without the members it lacks', () => {
 })
 
 it('starts the stack at the line that called the function at fault', () => {
-  function put(): never {
-    throw new ShelfFullError('full', { callSite: put })
+  function put(): Error {
+    return new ShelfFullError('full', { callSite: put })
   }
-  function caller(): void {
-    put()
+  function caller(): Error {
+    return put()
   }
-  try {
-    caller()
-    expect.unreachable()
-  } catch (error) {
-    expect((error as Error).stack?.split('\n')[1]).toContain('caller')
-  }
+  expect(caller().stack?.split('\n')[1]).toContain('caller')
 })
 
 it('recognises errors of another copy of the package and nothing else', async () => {

@@ -4,6 +4,7 @@ import {
   confidences,
   type Confidence,
   type Definition,
+  edgeKinds,
   type FilePosition,
   type Reference,
   type Role,
@@ -150,18 +151,19 @@ export class Mentions {
         details: { file: at.file, line: at.line, lines },
       })
     }
-    const nodes = this.#symbols.nodesOfFile(session, file.file)
     if (at.column === undefined) {
-      const mentions = this.#between(session, file, nodes, 'all', line.start, line.end)
+      const mentions = this.#between(session, file, 'all', line.start, line.end)
       const first = Math.min(...mentions.map((mention) => mention.start))
       return narrowest(mentions.filter((mention) => mention.start === first))
     }
     const offset = line.start + requireFromOne('column', at.column) - 1
     if (offset >= line.end) return []
     // A place belongs to the code of a symbol around it, except where a symbol is declared in several parts.
-    const around = nodes.filter(({ start_offset: start, end_offset: end }) => start <= offset && offset <= end)
-    for (const sources of [around, 'all'] as const) {
-      const mentions = this.#between(session, file, nodes, sources, offset, offset + 1)
+    const around = this.#symbols
+      .nodesOfFile(session, file)
+      .filter(({ start_offset: start, end_offset: end }) => start <= offset && offset <= end)
+    for (const nodes of [around, 'all'] as const) {
+      const mentions = this.#between(session, file, nodes, offset, offset + 1)
       // The end of a name counts as well, unless another one begins there: a cursor stands between two characters.
       const inside = mentions.filter((mention) => mention.start <= offset && offset < mention.end)
       if (mentions.length > 0) return narrowest(inside.length > 0 ? inside : mentions)
@@ -170,17 +172,10 @@ export class Mentions {
   }
 
   /** What is named between two offsets, or right before the first: declarations, locals and the sites of edges. */
-  #between(
-    session: Session,
-    file: FileView,
-    nodes: readonly NodeView[],
-    sources: readonly NodeView[] | 'all',
-    from: number,
-    to: number,
-  ): Mention[] {
+  #between(session: Session, file: FileView, nodes: readonly NodeView[] | 'all', from: number, to: number): Mention[] {
     const mentions: Mention[] = []
     const touches = (start: number, end: number): boolean => start < end && start < to && end >= from
-    for (const node of nodes) {
+    for (const node of nodes === 'all' ? this.#symbols.nodesOfFile(session, file) : nodes) {
       if (!touches(node.name_start, node.name_end)) continue
       mentions.push({
         start: node.name_start,
@@ -197,7 +192,7 @@ export class Mentions {
     }
     for (const [index, local] of symbols.entries()) addLocal(index, local.nameStart, local.nameEnd, 'definition')
     for (const { start, end, role, local } of occurrences) addLocal(local, start, end, roles[role]!)
-    this.#addSites(session, file, sources, touches, mentions)
+    this.#addSites(session, file, nodes, touches, mentions)
     return mentions
   }
 
@@ -255,6 +250,9 @@ function requireFromOne(what: 'line' | 'column', value: number): number {
   })
 }
 
+/** The kinds of edges that no place in the code stands for. */
+const placeless = [edgeKinds.indexOf('contains'), edgeKinds.indexOf('overrides')]
+
 function prepare(db: Database<GraphTables>) {
   return {
     sitesOf: db.prepared((kysely, param: { project: number; target: number }) =>
@@ -272,14 +270,16 @@ function prepare(db: Database<GraphTables>) {
         .innerJoin('edges as e', (join) => join.onRef('e.project', '=', 'n.project').onRef('e.source', '=', 'n.id'))
         .select(['e.target', 'e.confidence', 'e.sites'])
         .where('n.project', '=', param.project)
-        .where('n.file', '=', param.file),
+        .where('n.file', '=', param.file)
+        .where('e.kind', 'not in', placeless),
     ),
     edgesFrom: db.prepared((kysely, param: { project: number; source: number }) =>
       kysely
         .selectFrom('edges')
         .select(['target', 'confidence', 'sites'])
         .where('project', '=', param.project)
-        .where('source', '=', param.source),
+        .where('source', '=', param.source)
+        .where('kind', 'not in', placeless),
     ),
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '@forge/db'
 import type { Kysely, SelectQueryBuilder } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { GraphSymbolNotFoundError } from './errors.ts'
 import { type GraphSymbol, type LocalInput, nodeKinds, type Range } from './graph-types.ts'
 import { noTexts } from './packed-texts.ts'
@@ -39,6 +40,8 @@ const outside: Range = { start: { line: 1, column: 1, offset: 0 }, end: { line: 
 /** Finds symbols by id and row id, and shows them. */
 export class SymbolReader {
   readonly contents: FileContentsCache
+  /** The nodes of the files that were asked about by position last. */
+  readonly #outlines = new LRUCache<string, readonly NodeView[]>({ max: 128 })
   readonly #statements: ReturnType<typeof prepare>
 
   constructor(db: Database<GraphTables>) {
@@ -54,8 +57,14 @@ export class SymbolReader {
     return tx.first(this.#statements.node, { project, id })
   }
 
-  nodesOfFile({ tx, project }: Session, file: number): NodeView[] {
-    return tx.all(this.#statements.nodesOfFile, { project, file })
+  /** The nodes of a file. */
+  nodesOfFile({ tx, project }: Session, { file, written }: FileVersion): readonly NodeView[] {
+    const key = `${project} ${file} ${written}`
+    const cached = this.#outlines.get(key)
+    if (cached !== undefined) return cached
+    const nodes = tx.all(this.#statements.nodesOfFile, { project, file })
+    this.#outlines.set(key, nodes)
+    return nodes
   }
 
   named({ tx, project }: Session, name: string): NodeView[] {

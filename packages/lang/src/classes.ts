@@ -7,6 +7,7 @@ import type {
   StaticBlock,
   TSClassImplements,
 } from 'oxc-parser'
+import { noteDeclaredMembers } from './assigned-members.ts'
 import { kindCode, roleCode } from './codes.ts'
 import { hoistVariables, valueSignatureEnd } from './declare.ts'
 import { NONE } from './expr-rows.ts'
@@ -38,10 +39,16 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
   w.owner = w.holder
   w.ambient = ambient || node.declare === true
   typeParameters(w, node.typeParameters)
-  if (node.superClass !== null) w.symbols.type[symbol] = w.visit.reference(w, node.superClass, roleCode.extends)
-  typeArguments(w, node.superTypeArguments)
+  if (node.superClass !== null) {
+    const base = w.visit.reference(w, node.superClass, roleCode.extends)
+    const args = typeArguments(w, node.superTypeArguments)
+    // An interface of the same name may have said what it extends.
+    const inherited = args === null ? base : w.exprs.instance(base, args)
+    w.symbols.type[symbol] = w.exprs.union([w.symbols.type[symbol]!, inherited])
+  }
   for (const heritage of node.implements ?? []) visitImplements(w, heritage)
   bindPrivateNames(w, node, symbol)
+  noteDeclaredMembers(w, node, symbol)
   for (const member of node.body.body) {
     w.container = symbol
     switch (member.type) {

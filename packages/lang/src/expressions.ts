@@ -1,4 +1,5 @@
 import type { ArrayExpression, AssignmentExpression, Expression, ImportExpression, NewExpression } from 'oxc-parser'
+import { assignMember } from './assigned-members.ts'
 import { visitArguments, visitChain } from './chain.ts'
 import { classExpression } from './classes.ts'
 import { requestCode, roleCode } from './codes.ts'
@@ -166,6 +167,8 @@ function assignment(w: Walk, node: AssignmentExpression): number {
   if (operator === '=') {
     const exported = assignExport(w, node)
     if (exported !== null) return exported
+    const member = assignMember(w, node)
+    if (member !== null) return member
     const value = visitExpression(w, node.right)
     assign(w, left, value)
     return value

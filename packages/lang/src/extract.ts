@@ -48,7 +48,7 @@ export function extract({ text, language }: ExtractInput): Facts {
   if (isTooDeep(bytes)) return tooDeep(text, bytes, language)
   try {
     const { parsed, diagnostics } = recover(text, language)
-    const w = new Walk(text, visitors, parsed.isModule)
+    const w = new Walk(text, visitors, language, parsed.isModule)
     visitModule(w, parsed.program)
     return finishFacts(w, bytes, language, parsed.comments, diagnostics)
   } catch (error) {
@@ -60,7 +60,7 @@ export function extract({ text, language }: ExtractInput): Facts {
 function tooDeep(text: string, bytes: Buffer, language: Language): Facts {
   const message = 'The code is nested too deeply to be read'
   const diagnostic: FactDiagnostic = { code: 'syntax-error', message, start: 0, end: text.length }
-  return finishFacts(new Walk(text, visitors, true), bytes, language, [], [diagnostic])
+  return finishFacts(new Walk(text, visitors, language, true), bytes, language, [], [diagnostic])
 }
 
 function visitModule(w: Walk, program: Program): void {

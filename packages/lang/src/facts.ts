@@ -25,7 +25,7 @@ export interface Facts {
 }
 
 /** Raised by one whenever the same text may give other facts; cached facts of another version are not used. */
-export const EXTRACTOR_VERSION = 1
+export const EXTRACTOR_VERSION = 2
 
 /** The languages facts can be extracted from, by the parser's dialect. */
 export type Language = 'typescript' | 'tsx' | 'javascript' | 'jsx'
@@ -62,7 +62,10 @@ export type SymbolKind = (typeof symbolKinds)[number]
 
 /** Bits of {@link SymbolTable.flags}. */
 export const symbolFlag = {
-  /** Named by an export of its module, or a member of something that is. */
+  /**
+   * Named by an export of its module, or a member of something that is. The module itself has it where the file is a module: one with
+   * `import` or `export`, a CommonJS one, or one with `declare global`. What a file without it declares is global.
+   */
   exported: 1,
   static: 2,
   optional: 4,
@@ -86,6 +89,9 @@ export const symbolFlag = {
  * A computed key is a name in brackets (`[Symbol.iterator]`), a private one starts with `#`. A call
  * signature is the `returns` of its interface or object type, a construct signature a `constructor`
  * named `new`, and an index signature or mapped type a hidden property named `[]`.
+ *
+ * In JavaScript the first assignment to `this.a` or `F.prototype.a` declares a member `a` that the class does not, and the first
+ * one to `F.a` a static member of a function.
  */
 export interface SymbolTable {
   readonly count: number
@@ -104,7 +110,7 @@ export interface SymbolTable {
    * The expression whose value the symbol has: its declared type where there is one (as an
    * `instance` expression), else its initialiser. For an `import`, what it is an alias of. For a
    * type alias and a type parameter, the aliased type and the constraint. For a class, the
-   * expression it extends; for an interface, a union of all it extends.
+   * expression it extends, an `instance` where it has type arguments; for an interface, a union of all it extends.
    */
   readonly type: Int32Array
   /** For what can be called: the value a call gives, declared or joined from its returns. */
@@ -202,8 +208,9 @@ export interface OccurrenceTable {
   readonly end: Int32Array
   readonly role: Int32Array
   /**
-   * The symbol whose code this is: the nearest function, method, class or namespace around it, the
-   * module-level variable or the field whose initialiser holds the function around it, or the module. Never hidden, never local.
+   * The symbol whose code this is: the nearest function, method, class, interface, type alias, enum or namespace around it, the
+   * module-level variable or the field whose initialiser holds the function around it, or the module. A heritage clause is code
+   * of its class or interface. Never hidden, never local: what a local type names is code of what is around the type.
    */
   readonly in: Int32Array
   /** What is named: a `symbol`, `free`, `member`, `module`, `this` or `super` expression. */

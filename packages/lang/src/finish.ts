@@ -1,5 +1,5 @@
 import type { Comment } from 'oxc-parser'
-import { kindCode, opCode } from './codes.ts'
+import { kindCode, opCode, requestCode } from './codes.ts'
 import { DocComments } from './comments.ts'
 import { symbolFlag } from './facts.ts'
 import type { ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
@@ -20,6 +20,7 @@ export function finishFacts(
   comments: readonly Comment[],
   diagnostics: readonly FactDiagnostic[],
 ): Facts {
+  if (isModule(w)) w.symbols.flags[0]! |= symbolFlag.exported
   markExported(w)
   const order = orderOf(w.symbols.first)
   const rowOf = inverse(order)
@@ -107,6 +108,15 @@ const holderKinds = new Set([
   kindCode.namespace,
 ])
 for (const kind of [kindCode.method, kindCode.getter, kindCode.setter, kindCode.constructor]) holderKinds.delete(kind)
+
+/** Whether a file is a module: by its syntax, as CommonJS, or because it adds to the global scope, which only a module has to say. */
+function isModule(w: Walk): boolean {
+  if (w.isModule || w.exports.name.length > 0 || w.requests.kind.includes(requestCode.require)) return true
+  const global = w.names.id('global')
+  return w.symbols.kind.some(
+    (kind, row) => kind === kindCode.namespace && w.symbols.name[row] === global && w.symbols.parent[row] === 0,
+  )
+}
 
 /** Marks what exports name, and the members of it. */
 function markExported(w: Walk): void {

@@ -39,7 +39,7 @@ export function visitFunction(
   w.inFunction = true
   w.frame = { returns: [], yields: [], complexity: 0 }
   if (!keepsThis) {
-    w.self = NONE
+    w.self = w.javascript && isConstructible(w, symbol) ? w.exprs.self(symbol, false) : NONE
     w.base = NONE
   }
   typeParameters(w, node.typeParameters)
@@ -76,6 +76,11 @@ export function visitFunction(
 /** Whether occurrences inside are said to be in the symbol itself. */
 function isOwner(w: Walk, symbol: number): boolean {
   return (w.symbols.flags[symbol]! & symbolFlag.hidden) === 0 && hasOwnName.has(w.symbols.kind[symbol]!)
+}
+
+/** Whether `new` of a JavaScript function gives something with the members that it assigns to `this`. */
+function isConstructible(w: Walk, symbol: number): boolean {
+  return (w.symbols.flags[symbol]! & symbolFlag.hidden) === 0 && w.symbols.kind[symbol] === kindCode.function
 }
 
 /** What a call gives when no type says it. */

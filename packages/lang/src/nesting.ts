@@ -35,10 +35,58 @@ export function isTooDeep(bytes: Uint8Array): boolean {
       if (depth > 0) depth -= 1
     } else if (meaning === NESTS) {
       run += 1
-      if (run > LONGEST_RUN) return true
+      if (run > LONGEST_RUN) return hasLongRun(bytes)
     } else {
       run = 0
     }
   }
   return false
+}
+
+/** Whether operators nest without brackets for too long, what strings hold left out: they may hold whole pages of HTML. */
+function hasLongRun(bytes: Uint8Array): boolean {
+  let depth = 0
+  let run = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]!
+    const end = quotes.includes(byte) && startsString(bytes, at) ? endOfString(bytes, at) : at
+    const meaning = meaningOf[byte]!
+    if (meaning === NESTS) run += 1
+    else if (meaning === SEPARATES) run = 0
+    if (run > LONGEST_RUN) return true
+    // Brackets count in strings too: what looks like a string may be the end of a regular expression.
+    for (; at <= end; at += 1) {
+      const within = meaningOf[bytes[at]!]!
+      if (within === OPENS) depth += 1
+      else if (within === CLOSES && depth > 0) depth -= 1
+      if (depth > DEEPEST_BRACKETS) return true
+    }
+    at = end
+  }
+  return false
+}
+
+const quotes = new TextEncoder().encode('\'"`')
+const beforeStrings = new TextEncoder().encode('=(,:[+?{};>|&n')
+const [template] = new TextEncoder().encode('`')
+const [backslash, brace, newline, space] = new TextEncoder().encode('\\{\n ')
+
+/** Whether a quote stands where a string may, and not, say, in a regular expression or a comment. */
+function startsString(bytes: Uint8Array, quote: number): boolean {
+  let before = quote - 1
+  while (before >= 0 && bytes[before]! <= space!) before -= 1
+  return before < 0 || beforeStrings.includes(bytes[before]!)
+}
+
+/** Where a string ends: at its other quote, a template also at its first `{`; where it starts if it does not end on its line. */
+function endOfString(bytes: Uint8Array, quote: number): number {
+  const { [quote]: kind } = bytes
+  for (let at = quote + 1; at < bytes.length; at += 1) {
+    const byte = bytes[at]!
+    if (byte === kind) return at
+    if (byte === backslash) at += 1
+    else if (kind === template && byte === brace) return at - 1
+    else if (kind !== template && byte === newline) return quote
+  }
+  return bytes.length - 1
 }

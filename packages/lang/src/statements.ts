@@ -94,14 +94,15 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       break
     }
     case 'TSTypeAliasDeclaration': {
-      const { container } = w
+      const { container, owner } = w
       const symbol = w.scopes.find(w.names.id(node.id.name), TYPE)
-      w.container = symbol
+      enterType(w, symbol)
       w.scopes.enter()
       typeParameters(w, node.typeParameters)
       w.symbols.type[symbol] = visitType(w, node.typeAnnotation)
       w.scopes.leave()
       w.container = container
+      w.owner = owner
       break
     }
     case 'TSInterfaceDeclaration':
@@ -250,11 +251,17 @@ function visitLoopVariable(w: Walk, node: VariableDeclaration, value: number): v
   }
 }
 
+/** What is declared and named from here on is in a type, its code too where it is not local. */
+function enterType(w: Walk, symbol: number): void {
+  w.container = symbol
+  if ((w.symbols.flags[symbol]! & symbolFlag.local) === 0) w.owner = symbol
+}
+
 function visitInterface(w: Walk, node: TSInterfaceDeclaration): void {
   const symbol = w.scopes.find(w.names.id(node.id.name), TYPE)
-  const { container, self, symbols } = w
+  const { container, owner, self, symbols } = w
   redeclared(w, symbol, node.id)
-  w.container = symbol
+  enterType(w, symbol)
   w.self = w.exprs.self(symbol, false)
   w.scopes.enter()
   typeParameters(w, node.typeParameters)
@@ -267,14 +274,15 @@ function visitInterface(w: Walk, node: TSInterfaceDeclaration): void {
   visitMembers(w, node.body.body, symbol)
   w.scopes.leave()
   w.container = container
+  w.owner = owner
   w.self = self
 }
 
 function visitEnum(w: Walk, node: TSEnumDeclaration): void {
   const symbol = w.scopes.find(w.names.id(node.id.name), VALUE)
-  const { container } = w
+  const { container, owner } = w
   redeclared(w, symbol, node.id)
-  w.container = symbol
+  enterType(w, symbol)
   w.scopes.enter()
   const ambient = node.declare ? symbolFlag.ambient : 0
   const known = w.spaceMembers.get(symbol) ?? []
@@ -297,4 +305,5 @@ function visitEnum(w: Walk, node: TSEnumDeclaration): void {
   }
   w.scopes.leave()
   w.container = container
+  w.owner = owner
 }

@@ -1,5 +1,6 @@
 import type {
   ParamPattern,
+  TSConditionalType,
   TSConstructorType,
   TSFunctionType,
   TSImportType,
@@ -21,9 +22,9 @@ import { kindCode, requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
 import { readKey } from './keys.ts'
-import { nameEnd, textInside, use, useMember, useModule } from './names.ts'
+import { nameEnd, redeclared, textInside, use, useMember, useModule } from './names.ts'
 import { SPACE, TYPE, VALUE } from './scopes.ts'
-import type { Walk } from './walk.ts'
+import type { InferredTypes, Walk } from './walk.ts'
 
 /** Reads a type; the result is the row of a value of it, or -1. */
 export function visitType(w: Walk, node: TSType): number {
@@ -73,18 +74,10 @@ export function visitType(w: Walk, node: TSType): number {
     }
     case 'TSIndexedAccessType':
       return indexedAccess(w, node)
-    case 'TSConditionalType': {
-      visitType(w, node.checkType)
-      w.scopes.enter()
-      visitType(w, node.extendsType)
-      const whenTrue = visitType(w, node.trueType)
-      w.scopes.leave()
-      return w.exprs.union([whenTrue, visitType(w, node.falseType)])
-    }
+    case 'TSConditionalType':
+      return conditionalType(w, node)
     case 'TSInferType':
-      declareTypeParameter(w, node.typeParameter)
-      readTypeParameter(w, node.typeParameter)
-      return w.exprs.instance(w.exprs.symbol(w.scopes.find(w.names.id(node.typeParameter.name.name), TYPE)), null)
+      return inferType(w, node.typeParameter)
     case 'TSMappedType':
       return mappedType(w, node)
     case 'TSThisType':
@@ -187,6 +180,40 @@ function indexedAccess(w: Walk, node: TSIndexedAccessType): number {
   }
   visitType(w, indexType)
   return indexType.type === 'TSNumberKeyword' ? w.exprs.element(object) : NONE
+}
+
+/** The names that `infer` binds, however deep in the `extends` clause, are for the type chosen when it holds, and for that alone. */
+function conditionalType(w: Walk, node: TSConditionalType): number {
+  visitType(w, node.checkType)
+  const { inferred } = w
+  const bound: InferredTypes = { container: w.container, symbols: [] }
+  w.inferred = bound
+  visitType(w, node.extendsType)
+  w.inferred = inferred
+  w.scopes.enter()
+  for (const symbol of bound.symbols) w.scopes.bind(w.symbols.name[symbol]!, TYPE, symbol)
+  const whenTrue = visitType(w, node.trueType)
+  w.scopes.leave()
+  return w.exprs.union([whenTrue, visitType(w, node.falseType)])
+}
+
+/** Reads `infer X`: where `X` is inferred in several places of one clause, they declare it together. */
+function inferType(w: Walk, node: TSTypeParameter): number {
+  const { inferred } = w
+  const name = w.names.id(node.name.name)
+  let symbol = inferred.symbols.find((known) => w.symbols.name[known] === name)
+  if (symbol === undefined) {
+    const { container } = w
+    w.container = inferred.container
+    const { start, end } = node
+    symbol = w.symbol(kindCode.type, name, symbolFlag.local, start, end, node.name.start, nameEnd(node.name), NONE)
+    w.container = container
+    inferred.symbols.push(symbol)
+  } else {
+    redeclared(w, symbol, node.name)
+  }
+  if (node.constraint !== null) w.symbols.type[symbol] = visitType(w, node.constraint)
+  return w.exprs.instance(w.exprs.symbol(symbol), null)
 }
 
 /** Declares and reads type parameters in the current scope. */

@@ -2,6 +2,7 @@ import type { BlockStatement, Class, Directive, Expression, ParamPattern, Statem
 import { kindCode } from './codes.ts'
 import { ExprRows, NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
+import type { Language } from './facts.ts'
 import { Scopes, VALUE } from './scopes.ts'
 import { Strings } from './strings.ts'
 import { SymbolRows } from './symbol-rows.ts'
@@ -11,6 +12,13 @@ export interface Frame {
   readonly returns: number[]
   readonly yields: number[]
   complexity: number
+}
+
+/** What `infer` binds in the `extends` clause of one conditional type. */
+export interface InferredTypes {
+  /** The parent of what is bound. */
+  readonly container: number
+  readonly symbols: number[]
 }
 
 /** The mutually recursive parts of the walk; each file knows the others through these alone. */
@@ -67,6 +75,12 @@ export class Walk {
   readonly methods: Map<number, number> = new Map()
   /** The symbols of namespaces that no name finds (`declare global`, `declare module 'x'`), by where their name starts. */
   readonly unnamed: Map<number, number> = new Map()
+  /** Members of JavaScript classes and constructor functions by place: the symbol of one that assignments declare, -1 for one that the class declares. */
+  readonly assigned: Map<number, number> = new Map()
+  /** Whether members may be declared by assignments to them. */
+  readonly javascript: boolean
+  /** Whether the text has `import` or `export`. */
+  readonly isModule: boolean
   readonly commonJs: boolean
 
   /** The parent of new symbols. */
@@ -86,11 +100,14 @@ export class Walk {
   base: number = NONE
   /** Whether the object literal about to be read is given back by a function. */
   exposed = false
+  inferred: InferredTypes = { container: 0, symbols: [] }
   frame: Frame = { returns: [], yields: [], complexity: 0 }
 
-  constructor(text: string, visit: Visitors, isModule: boolean) {
+  constructor(text: string, visit: Visitors, language: Language, isModule: boolean) {
     this.text = text
     this.visit = visit
+    this.javascript = language === 'javascript' || language === 'jsx'
+    this.isModule = isModule
     this.commonJs = !isModule && text.includes('exports')
     this.symbols.add(kindCode.module, this.names.id(''), 0, NONE, 0, text.length, 0, 0, NONE)
   }

@@ -15,7 +15,7 @@ describe('classes', () => {
       { symbols: true, occurrences: true },
     )
     expect(facts).toMatchInlineSnapshot(`
-      "class A = free Base
+      "class A = of free Base<of A.T>
       type A.T [local]
       property A.a = Number
       property A.b [static] = of A.T

@@ -1,3 +1,5 @@
+import { extract, symbolFlag } from '@forge/lang'
+import type { Language } from '@forge/lang'
 import { describe, expect, it } from 'vitest'
 import { factsOf } from './render.ts'
 
@@ -231,5 +233,24 @@ import.meta.url`,
       dynamic './a'
       dynamic './b'"
     `)
+  })
+
+  it.each<[string, boolean, Language?]>([
+    ['export {}', true],
+    ["import './other'", true],
+    ['export = 1', true],
+    ["import a = require('a')", true],
+    ['declare global { interface A {} }', true],
+    ["const a = require('a')", true, 'javascript'],
+    ['exports.a = 1', true, 'javascript'],
+    ['module.exports = {}', true, 'javascript'],
+    ['const a = 1', false],
+    ["import('a')", false],
+    ["declare module 'a' { export const b: number }", false],
+    ['function require() {} require("a")', false, 'javascript'],
+    ['', false, 'javascript'],
+  ])('tells modules from scripts: %s', (text, isModule, language = 'typescript') => {
+    const { symbols } = extract({ text, language })
+    expect((symbols.flags[0]! & symbolFlag.exported) !== 0).toBe(isModule)
   })
 })

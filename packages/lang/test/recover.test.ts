@@ -126,12 +126,21 @@ describe('deep nesting', () => {
   })
 
   it.each([
+    ['a string', `'${'<p>'.repeat(50_000)}'`],
+    ['a template', `\`${'<p>\n'.repeat(50_000)}\``],
+  ])('reads a file with a page of HTML in %s', (_, page) => {
+    const { diagnostics, symbols } = extract({ text: `export const page = ${page}\n`, language: 'typescript' })
+    expect([symbols.count, diagnostics]).toEqual([2, []])
+  })
+
+  it.each([
     ['brackets', '['.repeat(50_000)],
     ['closed brackets', `x = ${'('.repeat(50_000)}${')'.repeat(50_000)}`],
     ['functions', `${'function f() {'.repeat(20_000)}${'}'.repeat(20_000)}`],
     ['type arguments', `type A = ${'Array<'.repeat(50_000)}A${'>'.repeat(50_000)}`],
     ['alternatives', `x = ${'a ? b : '.repeat(50_000)}c`],
     ['negations', `x = ${'!'.repeat(50_000)}a`],
+    ['brackets behind a quote', `x = /,'/, ${'['.repeat(50_000)} '`],
   ])('gives a module and a diagnostic for endless %s', (_, text) => {
     const { diagnostics, symbols, occurrences } = extract({ text, language: 'typescript' })
     expect(diagnostics.map(({ message }) => message)).toEqual(['The code is nested too deeply to be read'])

@@ -212,4 +212,60 @@ let x, y: unknown = 1, z: undefined = undefined`,
       1:28 d read -> free d"
     `)
   })
+
+  it('binds what is inferred for the type chosen when a condition holds, and for no other', () => {
+    const text = `type Call<F> = F extends (x: infer A, y: infer A) => { r: infer R extends Q } ? [A, R] : A
+type Nested<T> = T extends [infer B, T extends [infer C] ? C : B] ? [B, C] : never`
+    expect(factsOf(text, { symbols: true, occurrences: true })).toMatchInlineSnapshot(`
+      "type Call = (of free Array<(of Call.A | of Call.R)> | of free A)
+      type Call.F [local]
+      function Call~hidden [hidden ambient] => Call~hidden~2
+      parameter Call.x [local] = of Call.A
+      type Call.A [local]
+      parameter Call.y [local] = of Call.A
+      object Call~hidden~2 [hidden]
+      property Call.r [ambient] = of Call.R
+      type Call.R [local] = of free Q
+      type Nested = of free Array<(of Nested.B | of free C)>
+      type Nested.T [local]
+      type Nested.B [local]
+      type Nested.C [local]
+      1:16 F type -> Call.F
+      1:48 A type -> Call.A
+      1:75 Q type -> free Q
+      1:82 A type -> Call.A
+      1:85 R type -> Call.R
+      1:90 A type -> free A
+      2:18 T type -> Nested.T
+      2:38 T type -> Nested.T
+      2:60 C type -> Nested.C
+      2:64 B type -> free B
+      2:70 B type -> Nested.B
+      2:73 C type -> free C"
+    `)
+  })
+
+  it('says that what a type names is code of the type, unless it is local', () => {
+    const text = `interface I<T> extends J<T> { a: K; m(x: L): void }
+type A = { b: M }
+enum E { One = N }
+class C extends Base<O> implements P {}
+function f(q: Q) { interface Local extends R {} }
+interface I<T> { c: S }`
+    expect(factsOf(text, { occurrences: true, owners: true })).toMatchInlineSnapshot(`
+      "1:24 J extends -> free J in I
+      1:26 T type -> I.T in I
+      1:34 K type -> free K in I
+      1:42 L type -> free L in I
+      2:15 M type -> free M in A
+      3:16 N read -> free N in E
+      4:17 Base extends -> free Base in C
+      4:22 O type -> free O in C
+      4:36 P implements -> free P in C
+      5:15 Q type -> free Q in f
+      5:44 R extends -> free R in f
+      6:11 I type -> I in <module>
+      6:21 S type -> free S in I"
+    `)
+  })
 })

@@ -14,7 +14,7 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   const kind = program.kind[entity]!
   if (kind !== kindCode.class && kind !== kindCode.interface) return emptySet
   const file = program.owner[entity]!
-  const { symbols, exprs } = program.files[file]!.facts
+  const { symbols, exprs, lists } = program.files[file]!.facts
   const expr = symbols.type[entity - program.first[file]!]!
   const ofType = values.side(value) !== side.static
   if (kind === kindCode.interface && !ofType) return emptySet
@@ -22,30 +22,32 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   if (kind === kindCode.interface) {
     if (expr >= 0) bases = sets.union(bases, instancesOf(evaluation, file, expr, -1))
   } else if (expr >= 0) {
-    const declared = exprs.op[expr] === opCode.instance
-    bases = flatMap(sets, evaluation.valued(file, expr), (base) =>
-      ofType ? typeBase(evaluation, base, declared) : staticBase(evaluation, base, declared),
-    )
+    if (exprs.op[expr] !== opCode.union) {
+      bases = basesBy(evaluation, file, expr, ofType)
+    } else {
+      const list = exprs.a[expr]!
+      for (let i = 1; i <= lists[list]!; i++)
+        bases = sets.union(bases, basesBy(evaluation, file, lists[list + i]!, ofType))
+    }
   }
   return values.substitute(bases, values.environment(value))
 }
 
 /**
- * What an instance inherits from where its class extends `base`: what `new` of it gives. With type arguments
- * (`declared`) the heritage clause names the type itself.
+ * What a class inherits by one of the expressions that it, or an interface merged with it, extends: on the static side what the
+ * expression has, else what `new` of that gives. With type arguments it is the type itself that the expression names.
  */
-function typeBase(evaluation: Evaluation, base: number, declared: boolean): number {
-  const made = evaluation.constructed(base)
-  const named = declared && evaluation.values.side(base) !== side.static
-  return made === emptySet && named ? evaluation.sets.one(base, exact) : made
-}
-
-/** What a class inherits its static members from where it extends `base`; a value with a construct signature has them as its own. */
-function staticBase(evaluation: Evaluation, base: number, declared: boolean): number {
-  const { program, sets, values } = evaluation
-  const entity = values.entity(base)
-  const isClass = entity < 0 || program.kind[entity] === kindCode.class
-  return sets.one(declared && isClass ? values.of(entity, side.static, 0) : base, exact)
+function basesBy(evaluation: Evaluation, file: number, expr: number, ofType: boolean): number {
+  const { sets, program, values } = evaluation
+  const { exprs } = program.files[file]!.facts
+  const hasArguments = exprs.op[expr] === opCode.instance
+  const extended = evaluation.valued(file, hasArguments ? exprs.a[expr]! : expr)
+  if (!ofType) return extended
+  const declared = hasArguments ? evaluation.valued(file, expr) : emptySet
+  if (declared === emptySet) return flatMap(sets, extended, evaluation.constructed)
+  return flatMap(sets, declared, (base) =>
+    values.side(base) === side.static ? evaluation.constructed(base) : sets.one(base, exact),
+  )
 }
 
 /** The type of the platform that an interface of the project adds members to: `interface Array<T> { … }` in the global scope. */

@@ -30,8 +30,6 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
   let unresolved: UnresolvedReference[] = []
   let functionValues: UnresolvedReference[] = []
   let implemented: number[] = []
-  /** The rows of the interfaces of the file, once they are asked for. */
-  let interfaces: number[] | undefined
   function addLocal(start: number, end: number, role: number, target: number, source: number): void {
     const at = localCount * 5
     if (at + 5 > locals.length) {
@@ -60,26 +58,6 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
 
   function isClassLike(source: number): boolean {
     return program.kind[source] === kindCode.class || program.kind[source] === kindCode.interface
-  }
-
-  /**
-   * The interface whose declaration is around a place in its heritage clause, or `otherwise`: an interface is nowhere
-   * said to be the code around something, and the further declarations of a merged one are not known by their ranges.
-   */
-  function interfaceAt(offset: number, otherwise: number): number {
-    const { symbols } = program.files[file]!.facts
-    interfaces ??= Array.from(symbols.kind.keys()).filter((row) => symbols.kind[row] === kindCode.interface)
-    let low = 0
-    let high = interfaces.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (symbols.start[interfaces[middle]!]! <= offset) low = middle + 1
-      else high = middle
-    }
-    const row = interfaces[low - 1]
-    if (row === undefined || symbols.end[row]! <= offset || (symbols.flags[row]! & symbolFlag.local) !== 0)
-      return otherwise
-    return first + row
   }
 
   /** Whether a name stands left of a dot: the next occurrence is a member of it. */
@@ -229,8 +207,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     const called = role === roleCode.call || role === roleCode.construct
     const shownRole = role === roleCode.construct ? roleCode.call : role > roleCode.type ? roleCode.type : role
     const isHeritage = role === roleCode.extends || role === roleCode.implements
-    const around = first + occurrences.in[occurrence]!
-    const source = isHeritage && !isClassLike(around) ? interfaceAt(start, around) : around
+    const source = first + occurrences.in[occurrence]!
 
     if (op === opCode.symbol && program.kind[first + exprs.a[expr]!] !== kindCode.import) {
       choice.take(first + exprs.a[expr]!)
@@ -282,7 +259,6 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     unresolved = []
     functionValues = []
     implemented = []
-    interfaces = undefined
     localCount = 0
     const { facts } = program.files[file]!
     for (let occurrence = 0; occurrence < facts.occurrences.count; occurrence++) linkOccurrence(facts, occurrence)

@@ -5,6 +5,7 @@ import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { inheritedFrom } from './globals.ts'
 import { entityValues } from './module-exports.ts'
+import type { Program } from './program.ts'
 import { constraint } from './results.ts'
 import { side } from './values.ts'
 
@@ -108,18 +109,29 @@ function nextOwn(evaluation: Evaluation, value: number, member: number): number 
   return accept(evaluation, value, evaluation.program.nextMember(member))
 }
 
-/** The first member from `member` on that is on the side of its class the value is on. */
+/** The first member from `member` on that is on the side of its class the value is on; what is declared inside a function is no member. */
 function accept(evaluation: Evaluation, value: number, member: number): number {
   const { program, values } = evaluation
-  const kind = program.kind[values.entity(value)]!
-  const sided = kind === kindCode.class || kind === kindCode.interface
+  const entity = values.entity(value)
+  const kind = program.kind[entity]!
+  const callable = kind === kindCode.function || kind === kindCode.method
+  const sided = callable || kind === kindCode.class || kind === kindCode.interface
   const ofType = values.side(value) !== side.static
   for (let at = member; at >= 0; at = program.nextMember(at)) {
     if (!sided) return at
-    const ofInstance = isMemberKind[program.kind[at]!] === 1 && (program.flags[at]! & symbolFlag.static) === 0
-    if (ofInstance === ofType) return at
+    const isMember = isMemberKind[program.kind[at]!] === 1
+    const ofInstance = isMember && (program.flags[at]! & symbolFlag.static) === 0
+    if (ofInstance !== ofType) continue
+    if (isMember || !callable || !isInside(program, at, entity)) return at
   }
   return -1
+}
+
+/** Whether a symbol stands in the declaration of the one that holds it, not in another one that is merged with it. */
+function isInside(program: Program, symbol: number, holder: number): boolean {
+  const base = program.first[program.owner[holder]!]!
+  const { start, end } = program.files[program.owner[holder]!]!.facts.symbols
+  return start[symbol - base]! >= start[holder - base]! && end[symbol - base]! <= end[holder - base]!
 }
 
 /** A member of something outside: exact for a path from a module or the global scope, inferred for a value of a type. */

@@ -20,7 +20,7 @@ const nothing: readonly number[] = []
 
 /**
  * Makes the globals of a program: what its files declare with `declare global`, and the declarations of
- * its scripts, the files that neither import nor export.
+ * its scripts, the files that are no modules.
  */
 export function createProjectGlobals(program: Program, externals: Externals, sets: ConfidentSets): ProjectGlobals {
   let declared: Map<number, number[]> | undefined
@@ -85,11 +85,7 @@ function collectDeclarations(program: Program): Map<number, number[]> {
     const { facts } = program.files[file]!
     const base = program.first[file]!
     let augmentation = -1
-    let script = facts.exports.count === 0 && facts.modules.count === 0
-    for (let symbol = base + 1; script && symbol < base + facts.symbols.count; symbol++) {
-      // Only a module may say `declare global`: one without other imports and exports has an empty `export {}`.
-      if (isAugmentation(symbol, base)) script = false
-    }
+    const script = (program.flags[base]! & symbolFlag.exported) === 0
     for (let symbol = base + 1; symbol < base + facts.symbols.count; symbol++) {
       const parent = program.parent[symbol]!
       const kind = program.kind[symbol]!

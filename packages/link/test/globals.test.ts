@@ -92,3 +92,18 @@ test('does not let a namespace that is imported hide the type of the platform', 
   expect(at('type')).toEqual(['references external:globalThis#Iterable exact type'])
   expect(at('namespace')).toEqual(['references b.ts exact type'])
 })
+
+test('keeps what a module declares to itself, also one that only says `export {}`', () => {
+  const { unresolved, edges } = project(`
+    //- /a.ts
+    shared()
+    own()
+    //- /script.ts
+    function shared() {}
+    //- /module.ts
+    export {}
+    function own() {}
+  `)
+  expect(edges('calls')).toEqual(['calls a.ts -> script.ts#shared exact'])
+  expect(unresolved()).toEqual(['own undeclared call'])
+})

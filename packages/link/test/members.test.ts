@@ -336,3 +336,62 @@ test('applies the type operators of the language where they are simple', () => {
   `)
   expect(edges('reads')).toEqual(['reads a.ts#f -> a.ts#A.use exact'])
 })
+
+test('puts the type arguments of a heritage clause into inherited members', () => {
+  const { at } = project(`
+    //- /a.ts
+    class Foo { run() {} }
+    class Box<T> { value!: T; static of() { return new Foo() } }
+    interface Held<T> { held: T }
+    interface Names extends Held<Foo> {}
+    class FooBox extends Box<Foo> implements Names { held = new Foo() }
+    const make = (): typeof Box => Box
+    class Made extends make()<Foo> {}
+    declare const names: Names
+    new FooBox().value./*class*/run()
+    names.held./*interface*/run()
+    FooBox.of()./*static*/run()
+    new Made().value./*made*/run()
+  `)
+  for (const marker of ['class', 'interface', 'static']) {
+    expect(at(marker)).toEqual([expect.stringMatching(/^calls a\.ts#Foo\.run (?:exact|inferred) call$/)])
+  }
+})
+
+test('finds what a class inherits through an interface of the same name', () => {
+  const { at } = project(`
+    //- /a.ts
+    class Base { base() {} }
+    interface Extra<T> { extra: T }
+    interface Both extends Extra<Base> {}
+    class Both extends Base {}
+    declare const both: Both
+    both./*class*/base()
+    both.extra./*interface*/base()
+  `)
+  expect(at('class')).toEqual(['calls a.ts#Base.base exact call'])
+  expect(at('interface')).toEqual(['calls a.ts#Base.base exact call'])
+})
+
+test('finds members that JavaScript declares by assignments', () => {
+  const { at } = project(`
+    //- /a.js
+    const { EventEmitter } = require('node:events')
+    class Job extends EventEmitter {
+      constructor() { super(); this.tasks = new Tasks() }
+      run() { this./*field*/tasks./*method*/clear(); this./*own*/tasks = new Tasks() }
+    }
+    function Tasks() { this.list = [] }
+    Tasks.prototype.clear = function () { this./*list*/list = []; function inner() {} }
+    Tasks.empty = () => new Tasks()
+    Tasks./*static*/empty()./*result*/clear()
+    new Tasks().clear./*inside*/inner
+  `)
+  expect(at('field')).toEqual(['reads a.js#Job.tasks exact read'])
+  expect(at('method')).toEqual(['calls a.js#Tasks.clear exact call'])
+  expect(at('own')).toEqual(['writes a.js#Job.tasks exact write'])
+  expect(at('list')).toEqual(['writes a.js#Tasks.list exact write'])
+  expect(at('static')).toEqual(['calls a.js#Tasks.empty exact call'])
+  expect(at('result')).toEqual(['calls a.js#Tasks.clear inferred call'])
+  expect(at('inside')).toEqual(['unresolved no-such-member'])
+})

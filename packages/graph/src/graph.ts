@@ -76,7 +76,9 @@ export interface Graph {
    * parts in order (`fBS` and `find sym` find `findBySymbol`). Only where there are none: anywhere in the name, then
    * words of signature and documentation. `Pool.acq` and `src/pool.ts#acq` narrow by what holds the symbol.
    */
-  findSymbol(query: string, options?: FindOptions): Promise<FindResult>
+  findSymbol(query: string, options?: FindOptions): Promise<readonly GraphSymbol[]>
+  /** {@link Graph.findSymbol}, with the number of symbols on all pages. */
+  search(query: string, options?: FindOptions): Promise<FindResult>
   /** All symbols `text` may mean, by id: the one with this id, else those with this qualified name, else with this name. */
   resolveSymbol(text: string): Promise<readonly GraphSymbol[]>
   /** The symbol with an id, local and external ones included. */
@@ -117,7 +119,7 @@ export interface Graph {
  * const db = openDatabase<GraphTables>({ open: () => new Driver('graph.db') })
  * await createSchemaManager({ db: db.kysely, migrations: graphMigrations }).migrate()
  * const graph = createGraph(db, { project: 'my-project' })
- * const { symbols } = await graph.findSymbol('createPool')
+ * const [symbol] = await graph.findSymbol('createPool')
  * ```
  * @throws `FORGE_GRAPH_INPUT` for an empty project name
  */
@@ -193,7 +195,11 @@ class SqlGraph implements Graph {
     )
   }
 
-  findSymbol(query: string, options: FindOptions = {}): Promise<FindResult> {
+  async findSymbol(query: string, options: FindOptions = {}): Promise<readonly GraphSymbol[]> {
+    return (await this.search(query, options)).symbols
+  }
+
+  search(query: string, options: FindOptions = {}): Promise<FindResult> {
     return this.#read((session) => this.#finder.find(session, query, options))
   }
 

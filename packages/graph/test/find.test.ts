@@ -10,7 +10,7 @@ async function openShop(): Promise<Graph> {
 }
 
 async function names(graph: Graph, query: string, options?: FindOptions): Promise<string[]> {
-  return (await graph.findSymbol(query, options)).symbols.map((symbol) => symbol.qualifiedName)
+  return (await graph.search(query, options)).symbols.map((symbol) => symbol.qualifiedName)
 }
 
 test.each([
@@ -68,17 +68,22 @@ test('narrows by kind, file, folder and language', async () => {
   expect(await names(graph, 'pool', { file: 'sr' })).toEqual([])
   expect(await names(graph, 'server', { language: 'javascript' })).toEqual(['HTTPServer'])
   expect(await names(graph, 'Pool', { exact: true })).toEqual(['Pool'])
-  await expect(graph.findSymbol('pool', { kind: 'thing' as 'class' })).rejects.toMatchObject({
+  await expect(graph.search('pool', { kind: 'thing' as 'class' })).rejects.toMatchObject({
     code: 'FORGE_GRAPH_INPUT',
   })
 })
 
+test('findSymbol gives the symbols that search counts', async () => {
+  const graph = await openShop()
+  expect(await graph.findSymbol('pool', { limit: 2 })).toEqual((await graph.search('pool', { limit: 2 })).symbols)
+})
+
 test('gives pages that add up to the total', async () => {
   const graph = await openShop()
-  const whole = await graph.findSymbol('pool')
+  const whole = await graph.search('pool')
   const pages = []
   for (let offset = 0; offset < whole.total; offset += 3) {
-    const page = await graph.findSymbol('pool', { limit: 3, offset })
+    const page = await graph.search('pool', { limit: 3, offset })
     expect(page.total).toBe(whole.total)
     pages.push(...page.symbols)
   }
@@ -115,9 +120,9 @@ test.each([
   'a'.repeat(10_000),
 ])('takes %j for nothing but text', async (query) => {
   const graph = await openShop()
-  const { symbols, total } = await graph.findSymbol(query)
+  const { symbols, total } = await graph.search(query)
   expect(symbols.length).toBe(total)
-  expect((await graph.findSymbol('Pool', { exact: true })).total).toBe(1)
+  expect((await graph.search('Pool', { exact: true })).total).toBe(1)
 })
 
 test('matches the letters of other scripts', async () => {

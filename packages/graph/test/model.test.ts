@@ -208,7 +208,7 @@ test('exports after any history what a fresh graph of the same files exports', a
       expect(await exported(graph)).toBe(await exported(fresh))
       const { nodes, edges, unresolved, languages } = await fresh.status()
       expect(await graph.status()).toMatchObject({ nodes, edges, unresolved, languages })
-      expect(await graph.findSymbol('m')).toEqual(await fresh.findSymbol('m'))
+      expect(await graph.search('m')).toEqual(await fresh.search('m'))
     }),
     { numRuns: 60 },
   )

@@ -13,7 +13,7 @@ test('answers nothing about a project that was never written', async () => {
   const { graph } = await openGraph()
   expect(await graph.revision()).toBe(0)
   expect(await graph.files()).toEqual(new Map())
-  expect(await graph.findSymbol('anything')).toEqual({ symbols: [], total: 0 })
+  expect(await graph.search('anything')).toEqual({ symbols: [], total: 0 })
   expect(await graph.resolveSymbol('anything')).toEqual([])
   expect(await graph.symbol('a.ts')).toBeUndefined()
   expect(await graph.status()).toMatchObject({ revision: 0, updated: null, files: 0, lines: 0, nodes: {}, edges: {} })
@@ -28,7 +28,7 @@ test('keeps two projects of one database apart', async () => {
     'a.ts': { text: 'function reset() {}', symbols: { reset: { code: 'function reset() {}' } } },
   })
   expect((await first.resolveSymbol('reset')).map((symbol) => symbol.id)).toEqual(['src/pool.ts#reset'])
-  expect((await second.findSymbol('reset')).symbols.map((symbol) => symbol.id)).toEqual(['a.ts#reset'])
+  expect((await second.search('reset')).symbols.map((symbol) => symbol.id)).toEqual(['a.ts#reset'])
   expect([...(await second.files()).keys()]).toEqual(['a.ts'])
   expect(await second.callers('a.ts#reset')).toEqual([])
 })
@@ -375,6 +375,6 @@ test('refuses depths and limits that cannot be', async () => {
   for (const options of [{ depth: 0 }, { depth: 1.5 }, { limit: -1 }, { limit: Number.NaN }]) {
     await expect(graph.callers('src/pool.ts#reset', options)).rejects.toMatchObject({ code: 'FORGE_GRAPH_INPUT' })
   }
-  await expect(graph.findSymbol('x', { limit: -1 })).rejects.toMatchObject({ code: 'FORGE_GRAPH_INPUT' })
-  await expect(graph.findSymbol('x', { offset: 0.5 })).rejects.toMatchObject({ code: 'FORGE_GRAPH_INPUT' })
+  await expect(graph.search('x', { limit: -1 })).rejects.toMatchObject({ code: 'FORGE_GRAPH_INPUT' })
+  await expect(graph.search('x', { offset: 0.5 })).rejects.toMatchObject({ code: 'FORGE_GRAPH_INPUT' })
 })

@@ -47,7 +47,7 @@ test('stores symbols one by one and gives them back whole', async () => {
   })
   expect(await graph.symbol('a.ts#f')).toMatchObject({ doc: 'Does.' })
   expect(await graph.symbol('a.ts#C.m')).toMatchObject({ signature: 'm(): void' })
-  expect((await graph.findSymbol('m')).total).toBe(1)
+  expect((await graph.search('m')).total).toBe(1)
   expect(await graph.nodes.get(999)).toBeUndefined()
 })
 

@@ -102,7 +102,7 @@ test('takes a file out with everything of its own', async () => {
   await writeProject(graph, shop)
   await graph.update((writer) => writer.removeFile('src/pool.ts'))
   expect(await graph.symbol('src/pool.ts#Pool')).toBeUndefined()
-  expect((await graph.findSymbol('createPool')).total).toBe(0)
+  expect((await graph.search('createPool')).total).toBe(0)
   expect((await graph.callees('src/server.ts#serve')).map((call) => call.callee)).toEqual(['src/server.ts#handle'])
   expect(await graph.symbol('external:node:net#connect')).toBeUndefined()
   expect(await exported(graph)).not.toContain('pool.ts')
@@ -123,7 +123,7 @@ test('exports the same bytes after any history that leads to the same files', as
     nodes: (await fresh.status()).nodes,
     edges: (await fresh.status()).edges,
   })
-  expect(await graph.findSymbol('find')).toEqual(await fresh.findSymbol('find'))
+  expect(await graph.search('find')).toEqual(await fresh.search('find'))
 })
 
 test('writes nothing when the update throws', async () => {
@@ -175,9 +175,9 @@ test('lets readers see the revision before until the next one is whole', async (
   await graph.update(async (writer) => {
     writer.removeFile('src/server.ts')
     expect(await graph.revision()).toBe(1)
-    expect((await graph.findSymbol('serve', { exact: true })).total).toBe(1)
+    expect((await graph.search('serve', { exact: true })).total).toBe(1)
   })
-  expect((await graph.findSymbol('serve', { exact: true })).total).toBe(0)
+  expect((await graph.search('serve', { exact: true })).total).toBe(0)
 })
 
 test('runs updates one after the other', async () => {

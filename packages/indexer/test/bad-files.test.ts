@@ -66,7 +66,7 @@ describe('a file with a syntax error', () => {
     const { diagnostics } = await indexer.run()
     expect(diagnostics[0]).toMatchObject({ path: 'a.ts', code: 'syntax-error' })
     expect(diagnostics[0]?.start).toBeGreaterThan(0)
-    expect((await graph.findSymbol('good', { exact: true })).total).toBe(1)
+    expect((await graph.search('good', { exact: true })).total).toBe(1)
   })
 })
 

@@ -104,7 +104,7 @@ describe('a further run', () => {
     write(root, 'a.ts', 'export const two = 2\n')
     utimesSync(join(root, 'a.ts'), now, now)
     expect(await indexer.run()).toMatchObject({ changed: 1 })
-    expect((await graph.findSymbol('two', { exact: true })).total).toBe(1)
+    expect((await graph.search('two', { exact: true })).total).toBe(1)
   })
 
   it('does not read files whose size and time are those of a run well after they were written', async () => {

@@ -14,7 +14,7 @@ interface FindOptions extends ListOptions {
 /** `forge find QUERY`. */
 export async function run(context: CommandContext, [query]: readonly [string], options: FindOptions): Promise<Answer> {
   const forge = await context.open()
-  const { symbols, total } = await forge.graph.findSymbol(query, {
+  const { symbols, total } = await forge.graph.search(query, {
     ...(options.kind === undefined ? {} : { kind: needKind(options.kind) }),
     ...(options.file === undefined ? {} : { file: forge.pathInProject(options.file, context.cwd) }),
     ...(options.lang === undefined ? {} : { language: options.lang }),

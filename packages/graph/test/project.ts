@@ -53,7 +53,7 @@ export async function openGraph(options: OpenOptions = {}): Promise<Opened> {
 }
 
 /** A path in a folder that is removed when the test ends. */
-export function temporaryFile(): string {
+function temporaryFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'forge-graph-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, 'graph.db')

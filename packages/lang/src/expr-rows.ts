@@ -1,7 +1,7 @@
 import { opCode } from './codes.ts'
 
-/** At most this many alternatives are kept in a union: more say nothing a reader could use. */
-const UNION_LIMIT = 12
+/** A union of more alternatives than this is unknown: some of them alone would be a wrong answer. */
+const UNION_LIMIT = 64
 
 /** Expressions nest no deeper: what reads them may recurse. */
 const DEEPEST = 48
@@ -109,8 +109,9 @@ export class ExprRows {
   union(values: readonly number[]): number {
     const kept: number[] = []
     for (const value of values) {
-      if (value < 0 || kept.length === UNION_LIMIT || this.#depth[value]! >= DEEPEST) continue
-      if (!kept.includes(value)) kept.push(value)
+      if (value < 0 || this.#depth[value]! >= DEEPEST || kept.includes(value)) continue
+      if (kept.length === UNION_LIMIT) return NONE
+      kept.push(value)
     }
     if (kept.length < 2) return kept.length === 0 ? NONE : kept[0]!
     return this.#deepened(this.row(opCode.union, this.#list(kept), NONE), kept)

@@ -14,7 +14,7 @@ export const emptySet = 0
  */
 export const tooMany = 1
 
-const largest = 24
+const largest = 64
 
 /**
  * Finite sets of integers, each element with a confidence, by number: equal sets have one number.

@@ -3,6 +3,7 @@ import { confidenceOf, elementOf, emptySet, exact } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { instancesOf } from './instances.ts'
+import { universalMember } from './members.ts'
 import { entityValues, requestedModule } from './module-exports.ts'
 import { languageInstance } from './results.ts'
 import { side } from './values.ts'
@@ -25,7 +26,7 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
       const name = program.name(file, exprs.b[expr]!)
       return preferKnown(
         evaluation,
-        flatMap(sets, evaluation.valued(file, a), (value) => evaluation.memberNamed(value, name)),
+        flatMap(sets, evaluation.valued(file, a), (value) => memberWritten(evaluation, value, name)),
       )
     }
     case opCode.this:
@@ -37,6 +38,16 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
     default:
       return emptySet
   }
+}
+
+/** What a member that is written out names: `a.constructor` is what every object has, never the constructor a class declares. */
+function memberWritten(evaluation: Evaluation, value: number, name: number): number {
+  const { program, sets } = evaluation
+  const named = evaluation.memberNamed(value, name)
+  if (sets.size(named) !== 1 || program.text(name) !== 'constructor') return named
+  const entity = elementOf(sets.at(named, 0))
+  if (entity < 0 || program.kind[entity] !== kindCode.constructor) return named
+  return universalMember(evaluation, value, name)
 }
 
 /** Values from outside seem to have any member: they count only where none from the project has it. */

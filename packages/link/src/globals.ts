@@ -160,30 +160,3 @@ const functionResults = results(`
 export function functionResult(path: string): string | undefined {
   return functionResults.get(path)
 }
-
-const functionMembers: ReadonlySet<string> = new Set([
-  'apply',
-  'arguments',
-  'bind',
-  'call',
-  'caller',
-  'length',
-  'name',
-  'prototype',
-])
-const objectMembers: ReadonlySet<string> = new Set([
-  'constructor',
-  'hasOwnProperty',
-  'isPrototypeOf',
-  'propertyIsEnumerable',
-  'toLocaleString',
-  'toString',
-  'valueOf',
-  '__proto__',
-])
-
-/** The language type every function or every object has the member from; undefined where they have no such member. */
-export function inheritedFrom(member: string, callable: boolean): 'Function' | 'Object' | undefined {
-  if (callable && functionMembers.has(member)) return 'Function'
-  return objectMembers.has(member) ? 'Object' : undefined
-}

@@ -3,8 +3,8 @@ import { isMemberKind, kindCode } from './codes.ts'
 import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
-import { inheritedFrom } from './globals.ts'
 import { entityValues } from './module-exports.ts'
+import { inheritedFrom, mayHaveMember } from './platform-members.ts'
 import type { Program } from './program.ts'
 import { constraint } from './results.ts'
 import { side } from './values.ts'
@@ -56,6 +56,9 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
   if (kind === kindCode.module) return evaluation.exportValued(program.owner[entity]!, name)
   if (program.isTypeParameter(entity)) {
     return flatMap(sets, constraint(evaluation, entity), (one) => evaluation.memberValued(one, name))
+  }
+  if (text === 'constructor' && values.side(value) !== side.static && kind === kindCode.class) {
+    return sets.one(values.of(entity, side.static, 0), inferred)
   }
   if (
     text === 'prototype' &&
@@ -136,12 +139,17 @@ function isInside(program: Program, symbol: number, holder: number): boolean {
 
 /** A member of something outside: exact for a path from a module or the global scope, inferred for a value of a type. */
 function externalMember(evaluation: Evaluation, value: number, external: number, name: number): number {
-  const { externals, values, sets } = evaluation
+  const { externals, program, values, sets } = evaluation
   if (externals.isGlobal(external) && externals.isRoot(external)) return evaluation.globals.named(name)
   if (isRecord(evaluation, value)) return emptySet
   if (values.side(value) !== side.static) {
     const added = addedMember(evaluation, external, name)
     if (added !== emptySet) return added
+    if (
+      isLanguageType(evaluation, external) &&
+      !mayHaveMember(program.text(externals.name(external)), program.text(name))
+    )
+      return emptySet
   }
   const member = externals.child(external, name)
   if (member < 0) return emptySet
@@ -156,11 +164,15 @@ function isRecord(evaluation: Evaluation, value: number): boolean {
   return program.text(externals.name(external)) === 'Record'
 }
 
+/** Whether something outside is in the global scope itself. */
+function isLanguageType({ externals }: Evaluation, external: number): boolean {
+  return externals.isGlobal(external) && !externals.isRoot(external) && externals.isRoot(externals.parent(external))
+}
+
 /** A member that declarations of the project add to a type of the platform. */
 function addedMember(evaluation: Evaluation, external: number, name: number): number {
   const { externals, globals, values } = evaluation
-  if (!externals.isGlobal(external) || externals.isRoot(external) || !externals.isRoot(externals.parent(external)))
-    return emptySet
+  if (!isLanguageType(evaluation, external)) return emptySet
   let added = emptySet
   for (const symbol of globals.additions(externals.name(external))) {
     if (evaluation.program.kind[symbol] !== kindCode.interface) continue
@@ -171,7 +183,7 @@ function addedMember(evaluation: Evaluation, external: number, name: number): nu
 }
 
 /** A member that every function or every object has from the language. */
-function universalMember(evaluation: Evaluation, value: number, name: number): number {
+export function universalMember(evaluation: Evaluation, value: number, name: number): number {
   const { program, externals, values, sets } = evaluation
   const kind = program.kind[values.entity(value)]!
   const callable =

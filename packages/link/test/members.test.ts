@@ -395,3 +395,32 @@ test('finds members that JavaScript declares by assignments', () => {
   expect(at('result')).toEqual(['calls a.js#Tasks.clear inferred call'])
   expect(at('inside')).toEqual(['unresolved no-such-member'])
 })
+
+test('finds no member that a type of the language does not have', () => {
+  const { at } = project(`
+    //- /a.ts
+    class Failure extends Error { code = 1; make() { return new this./*self*/constructor(this./*own*/code) } constructor(code: number) { super() } }
+    declare const failure: Failure
+    const list = [1, 2]
+    failure./*inherited*/message
+    failure./*unknown*/reason.text
+    list./*title*/title
+    list./*length*/length
+    new Proxy({}, {})./*proxy*/anything
+  `)
+  expect(at('self')).toEqual(['instantiates external:globalThis#Object.constructor inferred call'])
+  expect(at('own')).toEqual(['reads a.ts#Failure.code exact read'])
+  expect(at('inherited')).toEqual(['reads external:globalThis#Error.message inferred read'])
+  expect(at('unknown')).toEqual(['unresolved no-such-member'])
+  expect(at('title')).toEqual(['unresolved no-such-member'])
+  expect(at('length')).toEqual(['reads external:globalThis#Array.length inferred read'])
+  expect(at('proxy')).toEqual(['unresolved no-such-member'])
+})
+
+test('finds a member in each of many alternatives', () => {
+  const count = 40
+  const declared = Array.from({ length: count }, (_, index) => 'interface A' + index + ' { tag: string }').join('\n')
+  const union = Array.from({ length: count }, (_, index) => 'A' + index).join(' | ')
+  const { at } = project(`//- /a.ts\n${declared}\ndeclare const one: ${union}\none./*tag*/tag\n`)
+  expect(at('tag')).toHaveLength(count)
+})

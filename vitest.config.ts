@@ -41,7 +41,8 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['packages/*/src/**', 'apps/*/src/**'],
+      // Relative to the root of each project.
+      include: ['src/**'],
       reporter: ['text-summary', 'json-summary', 'lcov'],
     },
     onConsoleLog() {

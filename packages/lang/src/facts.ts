@@ -110,7 +110,8 @@ export interface SymbolTable {
    * The expression whose value the symbol has: its declared type where there is one (as an
    * `instance` expression), else its initialiser. For an `import`, what it is an alias of. For a
    * type alias and a type parameter, the aliased type and the constraint. For a class, the
-   * expression it extends, an `instance` where it has type arguments; for an interface, a union of all it extends.
+   * expression it extends, an `instance` where it has type arguments; for an interface, a union of all it extends. For the `declare module 'x'` of a module, the module
+   * that it adds to.
    */
   readonly type: Int32Array
   /** For what can be called: the value a call gives, declared or joined from its returns. */

@@ -1,5 +1,5 @@
 import type { TSGlobalDeclaration, TSModuleDeclaration } from 'oxc-parser'
-import { kindCode } from './codes.ts'
+import { kindCode, requestCode } from './codes.ts'
 import { declareStatements, hoistVariables, namespacePath } from './declare.ts'
 import { NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
@@ -19,6 +19,8 @@ export function visitNamespace(w: Walk, node: NamespaceNode): void {
   if (outer === undefined || isGlobal) {
     const symbol = w.unnamed.get(isGlobal ? node.id.start : node.id.start)
     if (symbol === undefined) return
+    if (w.isModule && node.id.type === 'Literal')
+      w.symbols.type[symbol] = w.exprs.module(w.request(node.id.value, requestCode.type))
     enter(w, symbol)
   } else {
     const symbol = w.scopes.find(w.names.id(outer.name), SPACE)

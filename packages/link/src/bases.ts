@@ -21,6 +21,8 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   let bases = kind === kindCode.interface ? addedTo(evaluation, entity) : emptySet
   if (kind === kindCode.interface) {
     if (expr >= 0) bases = sets.union(bases, instancesOf(evaluation, file, expr, -1))
+    const origin = evaluation.augmentations.origin(entity)
+    if (origin >= 0) bases = sets.union(bases, oneValue(evaluation, origin, side.instance))
   } else if (expr >= 0) {
     if (exprs.op[expr] !== opCode.union) {
       bases = basesBy(evaluation, file, expr, ofType)

@@ -1,3 +1,4 @@
+import type { Augmentations } from './augmentations.ts'
 import { baseValues } from './bases.ts'
 import { createConfidentSets, emptySet } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -36,7 +37,7 @@ const answers: readonly Compute[] = [
 ]
 
 /** Makes the evaluation of a program; nothing is evaluated before it is asked. */
-export function createEvaluation(program: Program): Evaluation {
+export function createEvaluation(program: Program, augmentations: Augmentations): Evaluation {
   const sets = createConfidentSets()
   const externals = createExternals(program)
   const fixpoint = createFixpoint((kind, a, b) => answers[kind]!(evaluation, a, b))
@@ -78,6 +79,7 @@ export function createEvaluation(program: Program): Evaluation {
   const symbols = program.owner.length
   const evaluation: Evaluation = {
     program,
+    augmentations,
     exportsByName: createExportsByName(program),
     externals,
     sets,

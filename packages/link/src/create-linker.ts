@@ -1,3 +1,4 @@
+import { collectAugmentations, noAugmentations } from './augmentations.ts'
 import { createEvaluation } from './create-evaluation.ts'
 import { createFileLinker } from './link-file.ts'
 import { LinkInputError } from './link-errors.ts'
@@ -17,7 +18,9 @@ import { createProgram } from './program.ts'
  */
 export function createLinker(files: readonly LinkFile[]): Linker {
   const program = createProgram(files)
-  const evaluation = createEvaluation(program)
+  const own = createEvaluation(program, noAugmentations)
+  const augmentations = collectAugmentations(own)
+  const evaluation = augmentations.isEmpty ? own : createEvaluation(program, augmentations)
   const externals: string[] = []
   const numbers = new Map<number, number>()
   const linkFile = createFileLinker(evaluation, {

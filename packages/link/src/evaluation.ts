@@ -1,3 +1,4 @@
+import type { Augmentations } from './augmentations.ts'
 import { confidenceOf, elementOf, emptySet, exact } from './confident-sets.ts'
 import type { ConfidentSets } from './confident-sets.ts'
 import type { ExportsByName } from './exports-by-name.ts'
@@ -14,6 +15,7 @@ import type { Values } from './values.ts'
  */
 export interface Evaluation {
   readonly program: Program
+  readonly augmentations: Augmentations
   readonly exportsByName: ExportsByName
   readonly externals: Externals
   readonly sets: ConfidentSets

@@ -37,6 +37,8 @@ export function memberNames(evaluation: Evaluation, value: number, name: number)
     }
     return found
   }
+  const added = addedBy(evaluation, value, name, evaluation.augmentations.of(entity))
+  if (added !== emptySet) return added
   const bases = evaluation.basesOf(value)
   const inherited = fromBases(evaluation, bases, (base) => evaluation.memberNamed(base, name))
   return inherited === emptySet ? universalMember(evaluation, value, name) : inherited
@@ -76,6 +78,8 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
     }
     return values.substitute(found, values.environment(value))
   }
+  const added = addedBy(evaluation, value, name, evaluation.augmentations.of(entity))
+  if (added !== emptySet) return flatMap(sets, added, evaluation.symbolValued)
   const inherited = fromBases(evaluation, evaluation.basesOf(value), (base) => evaluation.memberValued(base, name))
   if (inherited !== emptySet || text === unnamed) return inherited
   return evaluation.memberValued(value, program.nameOf(unnamed))
@@ -143,7 +147,7 @@ function externalMember(evaluation: Evaluation, value: number, external: number,
   if (externals.isGlobal(external) && externals.isRoot(external)) return evaluation.globals.named(name)
   if (isRecord(evaluation, value)) return emptySet
   if (values.side(value) !== side.static) {
-    const added = addedMember(evaluation, external, name)
+    const added = addedMember(evaluation, value, external, name)
     if (added !== emptySet) return added
     if (
       isLanguageType(evaluation, external) &&
@@ -169,15 +173,26 @@ function isLanguageType({ externals }: Evaluation, external: number): boolean {
   return externals.isGlobal(external) && !externals.isRoot(external) && externals.isRoot(externals.parent(external))
 }
 
-/** A member that declarations of the project add to a type of the platform. */
-function addedMember(evaluation: Evaluation, external: number, name: number): number {
-  const { externals, globals, values } = evaluation
+/** A member that declarations of the project add to a type outside. */
+function addedMember(evaluation: Evaluation, value: number, external: number, name: number): number {
+  const { augmentations, externals, globals } = evaluation
+  if (!augmentations.isEmpty) {
+    const added = addedBy(evaluation, value, name, augmentations.ofExternal(externals.id(external)))
+    if (added !== emptySet) return added
+  }
   if (!isLanguageType(evaluation, external)) return emptySet
+  return addedBy(evaluation, value, name, globals.additions(externals.name(external)))
+}
+
+/** The members `name` that declarations elsewhere add to those of a value. */
+function addedBy(evaluation: Evaluation, value: number, name: number, declarations: readonly number[]): number {
+  const { program, values, sets } = evaluation
   let added = emptySet
-  for (const symbol of globals.additions(externals.name(external))) {
-    if (evaluation.program.kind[symbol] !== kindCode.interface) continue
-    const member = ownMember(evaluation, values.of(symbol, side.instance, 0), name)
-    if (member >= 0) added = evaluation.sets.union(added, evaluation.sets.one(member, exact))
+  for (const symbol of declarations) {
+    const kind = program.kind[symbol]!
+    if (kind !== kindCode.interface && (kind !== kindCode.namespace || values.side(value) !== side.static)) continue
+    const member = ownMember(evaluation, values.of(symbol, values.side(value), 0), name)
+    if (member >= 0) added = sets.union(added, sets.one(member, exact))
   }
   return added
 }

@@ -52,7 +52,11 @@ export function exportedNames(evaluation: Evaluation, file: number, name: number
   if (found) return result
   const text = program.text(name)
   if (text === wholeExport) return emptySet
-  if (text !== 'default') return exportedByStars(evaluation, file, name)
+  if (text !== 'default') {
+    for (const added of evaluation.augmentations.exports(file, name))
+      result = sets.union(result, sets.one(added, exact))
+    return result === emptySet ? exportedByStars(evaluation, file, name) : result
+  }
   const whole = evaluation.exportNamed(file, program.nameOf(wholeExport))
   if (whole !== emptySet) return whole
   const script = language === 'javascript' || language === 'jsx'

@@ -1,5 +1,5 @@
 import { symbolFlag } from '@forge/lang'
-import { kindCode, meaningsOfKind } from './codes.ts'
+import { kindCode, meaningsOfKind, opCode } from './codes.ts'
 import { ambiguous, elementOf, emptySet, exact } from './confident-sets.ts'
 import type { ConfidentSets } from './confident-sets.ts'
 import type { Externals } from './externals.ts'
@@ -120,7 +120,7 @@ function collectModules(program: Program): Map<string, number> {
     const { path } = program.files[file]!
     for (let symbol = base + 1; symbol < program.first[file + 1]!; symbol++) {
       if (program.kind[symbol] !== kindCode.namespace || program.parent[symbol] !== base) continue
-      if ((program.flags[symbol]! & symbolFlag.ambient) === 0) continue
+      if ((program.flags[symbol]! & symbolFlag.ambient) === 0 || addsToFile(program, file, symbol)) continue
       const name = program.text(program.symbolName(symbol))
       const other = modules.get(name)
       // Of several declarations the one whose file comes first is taken, in whatever order the files were given.
@@ -129,4 +129,11 @@ function collectModules(program: Program): Map<string, number> {
   }
   // Longer patterns come first: `*.module.css` before `*.css`.
   return new Map([...modules].toSorted(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)))
+}
+
+/** Whether a `declare module 'x'` adds to a file of the project instead of declaring a module of its own. */
+function addsToFile(program: Program, file: number, symbol: number): boolean {
+  const { facts, targets } = program.files[file]!
+  const module = facts.symbols.type[symbol - program.first[file]!]!
+  return module >= 0 && facts.exprs.op[module] === opCode.module && targets[facts.exprs.a[module]!]!.kind === 'file'
 }

@@ -308,3 +308,39 @@ test('resolves what import() and import types give', () => {
   expect(edges('calls')).toEqual(['calls a.ts#f -> b.ts#g inferred', 'calls a.ts#f -> b.ts#h exact'])
   expect(edges('references')).toContain('references a.ts -> b.ts#Shape exact')
 })
+
+test('merges what `declare module` adds to a module with what the module declares', () => {
+  const { at, unresolved } = project(`
+    //- /model.ts
+    export interface Model { id: string }
+    export class Store { open() {} }
+    //- /plugin.ts
+    import type { Context } from 'server'
+    declare module './model' {
+      interface Model { saved: /*self*/Model; extra: Extra }
+      interface Store { plug(): void }
+      interface Extra { more(): void }
+    }
+    declare module 'server' { interface Context { user: Context } }
+    //- /app.ts
+    import type { Extra, Model } from './model'
+    import { Store } from './model'
+    import type { Context } from 'server'
+    declare const model: Model
+    declare const context: Context
+    model./*added*/saved./*own*/id
+    model.extra./*more*/more()
+    new Store()./*class*/plug()
+    new Store()./*method*/open()
+    context./*outside*/user
+    export type E = /*export*/Extra
+  `)
+  expect(at('added')).toEqual(['reads plugin.ts#./model.Model.saved exact read'])
+  expect(at('own')).toEqual(['reads model.ts#Model.id exact read'])
+  expect(at('more')).toEqual(['calls plugin.ts#./model.Extra.more exact call'])
+  expect(at('class')).toEqual(['calls plugin.ts#./model.Store.plug exact call'])
+  expect(at('method')).toEqual(['calls model.ts#Store.open exact call'])
+  expect(at('outside')).toEqual(['reads plugin.ts#server.Context.user exact read'])
+  expect(at('export')).toEqual(['references plugin.ts#./model.Extra exact type'])
+  expect(unresolved()).toEqual([])
+})

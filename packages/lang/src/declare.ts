@@ -47,6 +47,7 @@ export function declareStatement(w: Walk, node: Directive | Statement, start: nu
       if (node.id !== null) declareClass(w, node, node.id, start, exported)
       break
     case 'TSTypeAliasDeclaration': {
+      if (isTaken(w, node.id.name, TYPE)) break
       const flags = node.declare ? symbolFlag.ambient : 0
       const symbol = add(w, kindCode.type, node.id, flags, start, node.end, node.end)
       bind(w, node.id.name, TYPE, symbol, exported)
@@ -137,6 +138,12 @@ function here(w: Walk, name: string, meaning: number): number {
   return w.scopes.findHere(w.names.id(name), meaning)
 }
 
+/** Whether the scope has a declaration of the name with which no other one is merged: the first of them is the one that counts. */
+function isTaken(w: Walk, name: string, meaning: number): boolean {
+  const existing = here(w, name, meaning)
+  return existing >= 0 && w.symbols.kind[existing] !== kindCode.import
+}
+
 function declareVariables(w: Walk, node: VariableDeclaration, start: number, exported: boolean): void {
   const single = node.declarations.length === 1
   const flags = node.declare === true ? symbolFlag.ambient : 0
@@ -166,7 +173,7 @@ function declareVariable(
   end: number,
   exported: boolean,
 ): void {
-  if (keyword === 'var' && isDeclared(w, id.name)) return
+  if (keyword === 'var' ? isDeclared(w, id.name) : isTaken(w, id.name, VALUE)) return
   let kind = variableKind(keyword)
   let all = flags
   let signatureEnd = NONE
@@ -226,7 +233,7 @@ export function declarePattern(
   switch (node.type) {
     case 'Identifier': {
       if (node.name === 'this' && kind === kindCode.parameter) return
-      if (kind === kindCode.variable && isDeclared(w, node.name)) return
+      if (kind === kindCode.variable ? isDeclared(w, node.name) : isTaken(w, node.name, VALUE)) return
       const all = flags | (isOptional(node) ? symbolFlag.optional : 0)
       const symbol = add(w, kind, node, all | (kind === kindCode.parameter ? symbolFlag.local : 0), start, end, end)
       if (kind === kindCode.import) bindAll(w, node.name, symbol, exported)
@@ -278,12 +285,14 @@ function declareFunction(w: Walk, node: FunctionNode, id: BindingIdentifier, sta
       }
       return
     }
+    if (kind !== kindCode.import) return
   }
   bind(w, id.name, VALUE, add(w, kindCode.function, id, flags, start, node.end, signatureEnd), exported)
 }
 
 function declareClass(w: Walk, node: Class, id: BindingIdentifier, start: number, exported: boolean): void {
   const flags = (node.declare === true ? symbolFlag.ambient : 0) | (node.abstract === true ? symbolFlag.abstract : 0)
+  if (isTaken(w, id.name, VALUE) && w.symbols.kind[here(w, id.name, VALUE)] !== kindCode.namespace) return
   let existing = here(w, id.name, TYPE)
   if (existing < 0 || w.symbols.kind[existing] !== kindCode.interface) existing = here(w, id.name, SPACE)
   const kind = existing < 0 ? NONE : w.symbols.kind[existing]
@@ -298,9 +307,7 @@ function declareClass(w: Walk, node: Class, id: BindingIdentifier, start: number
 }
 
 function declareInterface(w: Walk, node: TSInterfaceDeclaration, start: number, exported: boolean): void {
-  const existing = here(w, node.id.name, TYPE)
-  const kind = existing < 0 ? NONE : w.symbols.kind[existing]
-  if (kind === kindCode.interface || kind === kindCode.class) return
+  if (isTaken(w, node.id.name, TYPE)) return
   const flags = node.declare ? symbolFlag.ambient : 0
   bind(w, node.id.name, TYPE, add(w, kindCode.interface, node.id, flags, start, node.end, node.body.start), exported)
 }
@@ -310,6 +317,7 @@ function declareEnum(w: Walk, node: TSEnumDeclaration, start: number, exported: 
   let existing = here(w, node.id.name, SPACE)
   const kind = existing < 0 ? NONE : w.symbols.kind[existing]
   if (kind === kindCode.enum) return
+  if (kind !== kindCode.namespace && (isTaken(w, node.id.name, VALUE) || isTaken(w, node.id.name, TYPE))) return
   if (kind === kindCode.namespace) {
     const { id, end, body } = node
     w.symbols.redeclare(existing, kindCode.enum, flags, start, end, id.start, nameEnd(id), body.start)
@@ -370,12 +378,12 @@ function hasValues(node: NamespaceNode): boolean {
 
 function declareImports(w: Walk, node: ImportDeclaration): void {
   for (const specifier of node.specifiers) {
-    bindAll(
-      w,
-      specifier.local.name,
-      add(w, kindCode.import, specifier.local, 0, specifier.start, specifier.end, NONE),
-      false,
-    )
+    const { local, start, end } = specifier
+    const symbol = add(w, kindCode.import, local, 0, start, end, NONE)
+    w.imports.set(local.start, symbol)
+    // A type that is imported may share its name with a value of the file.
+    for (const meaning of [VALUE, TYPE, SPACE])
+      if (!isTaken(w, local.name, meaning)) bind(w, local.name, meaning, symbol, false)
   }
 }
 

@@ -133,8 +133,9 @@ export function visitReference(w: Walk, node: Expression, role: number): number 
     case 'TSSatisfiesExpression':
     case 'TSTypeAssertion': {
       const value = visitReference(w, node.expression, role)
-      if (!isConst(node.typeAnnotation)) visitType(w, node.typeAnnotation)
-      return value
+      if (isConst(node.typeAnnotation)) return value
+      const declared = visitType(w, node.typeAnnotation)
+      return declared < 0 || node.type === 'TSSatisfiesExpression' ? value : declared
     }
     case 'TSInstantiationExpression': {
       const value = visitReference(w, node.expression, role)

@@ -43,7 +43,7 @@ export function visitImport(w: Walk, node: ImportDeclaration): void {
     roleCode.import,
   )
   for (const specifier of node.specifiers) {
-    const symbol = w.scopes.find(w.names.id(specifier.local.name), VALUE)
+    const symbol = w.imports.get(specifier.local.start)!
     switch (specifier.type) {
       case 'ImportNamespaceSpecifier':
         w.symbols.type[symbol] = module

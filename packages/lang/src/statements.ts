@@ -45,6 +45,12 @@ function inScope(w: Walk, body: readonly (Directive | Statement)[]): void {
   w.scopes.leave()
 }
 
+/** Reads a statement that is the body of another one: a declaration there, of a function say, has a scope of its own. */
+function visitInner(w: Walk, node: Statement): void {
+  if (node.type === 'BlockStatement' || node.type === 'ExpressionStatement') visitStatement(w, node)
+  else inScope(w, [node])
+}
+
 /** Reads one statement whose scope has its declarations already. */
 export function visitStatement(w: Walk, node: Directive | Statement): void {
   switch (node.type) {
@@ -125,7 +131,7 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       }
       if (node.test !== null) w.visit.expression(w, node.test)
       if (node.update !== null) w.visit.expression(w, node.update)
-      visitStatement(w, node.body)
+      visitInner(w, node.body)
       w.scopes.leave()
       break
     case 'ForOfStatement':
@@ -135,11 +141,11 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
     case 'WhileStatement':
       w.frame.complexity += 1
       w.visit.expression(w, node.test)
-      visitStatement(w, node.body)
+      visitInner(w, node.body)
       break
     case 'DoWhileStatement':
       w.frame.complexity += 1
-      visitStatement(w, node.body)
+      visitInner(w, node.body)
       w.visit.expression(w, node.test)
       break
     case 'SwitchStatement':
@@ -182,11 +188,11 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       if (node.finalizer !== null) inScope(w, node.finalizer.body)
       break
     case 'LabeledStatement':
-      visitStatement(w, node.body)
+      visitInner(w, node.body)
       break
     case 'WithStatement':
       w.visit.expression(w, node.object)
-      visitStatement(w, node.body)
+      visitInner(w, node.body)
       break
     default:
       break
@@ -198,10 +204,10 @@ function visitIf(w: Walk, outermost: Statement): void {
   while (node !== null && node.type === 'IfStatement') {
     w.frame.complexity += 1
     w.visit.expression(w, node.test)
-    visitStatement(w, node.consequent)
+    visitInner(w, node.consequent)
     node = node.alternate
   }
-  if (node !== null) visitStatement(w, node)
+  if (node !== null) visitInner(w, node)
 }
 
 function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
@@ -240,7 +246,7 @@ function visitForEach(w: Walk, node: ForInStatement | ForOfStatement): void {
         : w.exprs.element(whole)
   if (left.type === 'VariableDeclaration') visitLoopVariable(w, left, value)
   else assign(w, left, value)
-  visitStatement(w, node.body)
+  visitInner(w, node.body)
   w.scopes.leave()
 }
 

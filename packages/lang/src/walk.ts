@@ -73,6 +73,8 @@ export class Walk {
   readonly spaceMembers: Map<number, number[]> = new Map()
   /** Methods and constructors by holder, name and static side, so that overloads find each other. */
   readonly methods: Map<number, number> = new Map()
+  /** The symbols of imports, by where their local name starts. */
+  readonly imports: Map<number, number> = new Map()
   /** The symbols of namespaces that no name finds (`declare global`, `declare module 'x'`), by where their name starts. */
   readonly unnamed: Map<number, number> = new Map()
   /** Members of JavaScript classes and constructor functions by place: the symbol of one that assignments declare, -1 for one that the class declares. */

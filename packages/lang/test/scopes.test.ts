@@ -261,4 +261,49 @@ let t: N.T, q: typeof A`,
       6:23 A type -> A"
     `)
   })
+
+  it('takes the first of several declarations of a name that cannot be merged, and keeps imported types beside values', () => {
+    const text = `import type { Stream } from './stream'
+const Stream: { make(): Stream } = make()
+class A { one() {} }
+class A { two() {} }
+const A = { three: 3 }
+type B = { four: 4 }
+interface B { five: 5 }`
+    expect(factsOf(text, { symbols: true, occurrences: true })).toMatchInlineSnapshot(`
+      "import Stream~hidden = './stream'.Stream
+      constant Stream = Stream~hidden~2
+      object Stream~hidden~2 [hidden]
+      method Stream.make [ambient] => of Stream~hidden
+      class A
+      method A.one
+      method A.two
+      object A~hidden [hidden]
+      property A.three = Number
+      type B = B~hidden
+      object B~hidden [hidden]
+      property B.four [ambient] = Number
+      property B.five [ambient] = Number
+      1:15 Stream import -> './stream'.Stream
+      1:30 ./stream import -> './stream'
+      2:25 Stream type -> Stream~hidden
+      2:36 make call -> free make
+      4:7 A type -> A
+      5:7 A write -> A
+      7:11 B type -> B"
+    `)
+  })
+
+  it('gives a declaration that is the body of a statement a scope of its own', () => {
+    const text = `if (a) function f() { return b }
+for (;;) label: function g() {}
+f()`
+    expect(factsOf(text, { symbols: true, occurrences: true }, 'javascript')).toMatchInlineSnapshot(`
+      "function f => free b
+      function g
+      1:5 a read -> free a
+      1:30 b read -> free b
+      3:1 f call -> free f"
+    `)
+  })
 })

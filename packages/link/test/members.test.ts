@@ -424,3 +424,18 @@ test('finds a member in each of many alternatives', () => {
   const { at } = project(`//- /a.ts\n${declared}\ndeclare const one: ${union}\none./*tag*/tag\n`)
   expect(at('tag')).toHaveLength(count)
 })
+
+test('takes a value that is cast for what it is cast to', () => {
+  const { at } = project(`
+    //- /a.ts
+    interface Before { tag: string }
+    interface After { tag: string }
+    declare const one: Before;
+    (one as unknown as After)./*cast*/tag;
+    (one as any)./*any*/tag;
+    (one satisfies Before)./*same*/tag
+  `)
+  expect(at('cast')).toEqual(['reads a.ts#After.tag exact read'])
+  expect(at('any')).toEqual(['reads a.ts#Before.tag exact read'])
+  expect(at('same')).toEqual(['reads a.ts#Before.tag exact read'])
+})

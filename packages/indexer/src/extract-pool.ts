@@ -13,6 +13,9 @@ const batchBytes = 512 * 1024
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
+/** A thread that has read more files than this is ended: 130 MB of `effect` would stay with it while the graph is written [measured]. */
+const keptFiles = 100
+
 /** What a pool is made from. */
 export interface ExtractPoolOptions {
   /** The module the workers run. */
@@ -21,10 +24,12 @@ export interface ExtractPoolOptions {
   readonly maxFileSize: number
 }
 
-/** Worker threads that read files and extract their facts. Started when first needed, kept from one run to the next. */
+/** Worker threads that read files and extract their facts. Started when first needed, kept from one small run to the next. */
 export class ExtractPool implements AsyncDisposable {
   readonly #options: ExtractPoolOptions
-  #lanes: Lane[] = []
+  readonly #lanes: Lane[] = []
+  /** Done when the threads that were let go have ended. */
+  #retired: Promise<unknown> = Promise.resolve()
 
   constructor(options: ExtractPoolOptions) {
     this.#options = options
@@ -66,14 +71,19 @@ export class ExtractPool implements AsyncDisposable {
       finished = true
     } finally {
       signal?.removeEventListener('abort', abort)
-      if (!finished) await this[Symbol.asyncDispose]()
+      if (!finished || tasks.length > keptFiles) this.#retire()
+      if (!finished) await this.#retired
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const lanes = this.#lanes
-    this.#lanes = []
-    await Promise.all(lanes.map((lane) => lane.stop()))
+    this.#retire()
+    await this.#retired
+  }
+
+  #retire(): void {
+    const ends = this.#lanes.splice(0).map((lane) => lane.stop())
+    this.#retired = Promise.all([this.#retired, ...ends])
   }
 }
 

@@ -35,14 +35,19 @@ export interface SearchChanges {
 
 /** Rows of all projects share one full-text table: the project is the upper part of the row id. */
 const projectStride = 2 ** 32
-/** Symbols whose words are kept until they are written. */
-const mostPending = 50_000
+/**
+ * Symbols whose words are kept until they are written: few enough that a project is written while its next files are
+ * extracted, enough that FTS5 has few segments to merge.
+ */
+const mostPending = 8192
+/** What the tokens of names and of texts begin with: one table for both costs half of two in space [measured]. */
+const nameMark = 'n'
+const textMark = 't'
 
-/** The full-text tables, without a copy of the text and without positions: only who has which word. */
+/** The full-text table, without a copy of the text and without positions: only who has which word. */
 export function createSymbolSearch(): readonly MigrationStatement[] {
   return [
-    sql`create virtual table symbol_names using fts5(parts, content='', contentless_delete=1, detail=none, tokenize='ascii')`,
-    sql`create virtual table symbol_texts using fts5(words, content='', contentless_delete=1, detail=none, tokenize='ascii')`,
+    sql`create virtual table symbol_words using fts5(words, content='', contentless_delete=1, detail=none, tokenize='ascii')`,
   ]
 }
 
@@ -53,49 +58,53 @@ export function createSymbolSearch(): readonly MigrationStatement[] {
  * and digits and what is beyond ASCII. Each is one token of FTS5's `ascii` tokenizer, so no text is ever query syntax.
  */
 export class SymbolSearch {
-  readonly #putName: PreparedQuery<{ row: number; parts: string }, unknown>
-  readonly #putText: PreparedQuery<{ row: number; words: string }, unknown>
-  readonly #dropName: PreparedQuery<{ row: number }, unknown>
-  readonly #dropText: PreparedQuery<{ row: number }, unknown>
-  readonly #names: PreparedQuery<MatchParameters, Candidate>
-  readonly #texts: PreparedQuery<MatchParameters, Candidate>
+  readonly #put: PreparedQuery<{ row: number; words: string }, unknown>
+  readonly #drop: PreparedQuery<{ row: number }, unknown>
+  readonly #match: PreparedQuery<MatchParameters, Candidate>
 
   constructor(db: Database<GraphTables>) {
-    this.#putName = db.prepared(
-      (_, row: { row: number; parts: string }) =>
-        sql`insert into symbol_names (rowid, parts) values (${row.row}, ${row.parts})`,
-    )
-    this.#putText = db.prepared(
+    this.#put = db.prepared(
       (_, row: { row: number; words: string }) =>
-        sql`insert into symbol_texts (rowid, words) values (${row.row}, ${row.words})`,
+        sql`insert into symbol_words (rowid, words) values (${row.row}, ${row.words})`,
     )
-    this.#dropName = db.prepared((_, row: { row: number }) => sql`delete from symbol_names where rowid = ${row.row}`)
-    this.#dropText = db.prepared((_, row: { row: number }) => sql`delete from symbol_texts where rowid = ${row.row}`)
-    this.#names = prepareMatch(db, 'symbol_names')
-    this.#texts = prepareMatch(db, 'symbol_texts')
+    this.#drop = db.prepared((_, row: { row: number }) => sql`delete from symbol_words where rowid = ${row.row}`)
+    this.#match = db.prepared(
+      (_, param: MatchParameters) => sql<Candidate>`
+        select n.id, n.name, n.qualified_name, n.descriptor, n.kind, n.exported, f.path, f.language
+        from symbol_words as s
+        cross join nodes as n on n.project = ${param.project} and n.id = s.rowid - ${param.from}
+        left join files as f on f.project = n.project and f.id = n.file
+        where s.rowid >= ${param.from} and s.rowid < ${param.below} and symbol_words match ${param.words}`,
+    )
   }
 
   /** Collects what an update changes. */
   changes(tx: Transaction<GraphTables>, project: number): SearchChanges {
     return new PendingChanges(project * projectStride, {
-      put: (rows) => tx.runMany(this.#putName, rows),
-      putText: (rows) => tx.runMany(this.#putText, rows),
-      drop: (rows) => {
-        tx.runMany(this.#dropName, rows)
-        tx.runMany(this.#dropText, rows)
-      },
+      put: (rows) => tx.runMany(this.#put, rows),
+      drop: (rows) => tx.runMany(this.#drop, rows),
     })
   }
 
   /** Symbols that have, for each of the words, a name with a part (or the rest from it on, or initials) that begins with it. */
   names(tx: Transaction<GraphTables>, project: number, words: readonly string[]): Candidate[] {
-    return match(tx, this.#names, project, words)
+    return this.#matching(tx, project, nameMark, words)
   }
 
   /** Symbols whose signature or documentation has, for each of the words, one that begins with it. */
   texts(tx: Transaction<GraphTables>, project: number, query: string): Candidate[] {
-    const words = textWords(query)
-    return match(tx, this.#texts, project, words === '' ? [] : words.split(' '))
+    return this.#matching(tx, project, textMark, textWords(query))
+  }
+
+  #matching(tx: Transaction<GraphTables>, project: number, mark: string, words: readonly string[]): Candidate[] {
+    if (words.length === 0) return []
+    const from = project * projectStride
+    return tx.all(this.#match, {
+      project,
+      words: words.map((word) => `"${mark}${word}"*`).join(' AND '),
+      from,
+      below: from + projectStride,
+    })
   }
 }
 
@@ -103,7 +112,6 @@ type Rows = readonly (readonly unknown[])[]
 
 interface SearchWrites {
   readonly put: (rows: Rows) => void
-  readonly putText: (rows: Rows) => void
   readonly drop: (rows: Rows) => void
 }
 
@@ -114,8 +122,8 @@ interface SearchWrites {
 class PendingChanges implements SearchChanges {
   readonly #base: number
   readonly #write: SearchWrites
-  readonly #symbols: SearchText[] = []
-  readonly #dropped: number[] = []
+  readonly #symbols = new Map<number, SearchText>()
+  #dropped: number[] = []
 
   constructor(base: number, write: SearchWrites) {
     this.#base = base
@@ -123,23 +131,20 @@ class PendingChanges implements SearchChanges {
   }
 
   put(symbol: SearchText): void {
-    if (this.#symbols.push(symbol) === mostPending) this.flush()
+    this.#symbols.set(symbol.id, symbol)
+    if (this.#symbols.size === mostPending) this.flush()
   }
 
   drop(id: number): void {
+    this.#symbols.delete(id)
     this.#dropped.push(id)
   }
 
   flush(): void {
-    this.#write.drop(this.#dropped.splice(0).map((id) => [this.#base + id]))
-    const symbols = this.#symbols.splice(0)
-    this.#write.put(symbols.map(({ id, name }) => [this.#base + id, nameTokens(name)]))
-    const texts: [number, string][] = []
-    for (const { id, signature, doc } of symbols) {
-      const words = textWords(`${signature ?? ''} ${doc ?? ''}`)
-      if (words !== '') texts.push([this.#base + id, words])
-    }
-    this.#write.putText(texts)
+    this.#write.drop(this.#dropped.map((id) => [this.#base + id]))
+    this.#write.put(Array.from(this.#symbols.values(), (symbol) => [this.#base + symbol.id, tokensOf(symbol)]))
+    this.#dropped = []
+    this.#symbols.clear()
   }
 }
 
@@ -150,52 +155,19 @@ interface MatchParameters {
   below: number
 }
 
-function prepareMatch(
-  db: Database<GraphTables>,
-  table: 'symbol_names' | 'symbol_texts',
-): PreparedQuery<MatchParameters, Candidate> {
-  const name = sql.table(table)
-  return db.prepared(
-    (_, param: MatchParameters) => sql<Candidate>`
-      select n.id, n.name, n.qualified_name, n.descriptor, n.kind, n.exported, f.path, f.language
-      from ${name} as s
-      cross join nodes as n on n.project = ${param.project} and n.id = s.rowid - ${param.from}
-      left join files as f on f.project = n.project and f.id = n.file
-      where s.rowid >= ${param.from} and s.rowid < ${param.below} and ${name} match ${param.words}`,
-  )
-}
-
-function match(
-  tx: Transaction<GraphTables>,
-  query: PreparedQuery<MatchParameters, Candidate>,
-  project: number,
-  words: readonly string[],
-): Candidate[] {
-  if (words.length === 0) return []
-  const from = project * projectStride
-  return tx.all(query, {
-    project,
-    words: words.map((word) => `"${word}"*`).join(' AND '),
-    from,
-    below: from + projectStride,
-  })
-}
-
-function nameTokens(name: string): string {
+function tokensOf({ name, signature, doc }: SearchText): string {
   const parts = nameParts(name)
-  const tokens = partSuffixes(parts)
-  if (parts.length > 1) tokens.push(initials(parts))
+  const tokens = partSuffixes(parts).map((suffix) => nameMark + suffix)
+  if (parts.length > 1) tokens.push(nameMark + initials(parts))
+  for (const word of textWords(`${signature ?? ''} ${doc ?? ''}`)) tokens.push(textMark + word)
   return tokens.join(' ')
 }
 
 const beyondAscii = /[^\p{ASCII}]/u
 const noWordBeyondAscii = /[^\p{ASCII}\p{L}\p{M}\p{N}]+/gu
 
-/** The words of a text in lower case, joined by blanks; empty where there is none. */
-function textWords(text: string): string {
+/** The words of a text in lower case. */
+function textWords(text: string): readonly string[] {
   const known = beyondAscii.test(text) ? text.replace(noWordBeyondAscii, ' ') : text
-  return known
-    .toLowerCase()
-    .replace(/[^a-z0-9\u0080-\uffff]+/g, ' ')
-    .trim()
+  return known.toLowerCase().match(/[a-z0-9\u0080-\uffff]+/g) ?? []
 }

@@ -389,6 +389,7 @@ function declareImports(w: Walk, node: ImportDeclaration): void {
 
 /** Binds the names that `var` declares anywhere in the statements of a function, nested functions left out. */
 export function hoistVariables(w: Walk, body: readonly (Directive | Statement)[]): void {
+  if (!w.hasVar) return
   for (const node of body) hoistFrom(w, node, node.start, false)
 }
 

@@ -43,7 +43,10 @@ export function isTooDeep(bytes: Uint8Array): boolean {
   return false
 }
 
-/** Whether operators nest without brackets for too long, what strings hold left out: they may hold whole pages of HTML. */
+/**
+ * Whether operators nest without brackets for too long, when read with more care: strings may hold whole pages of HTML, and code
+ * without semicolons has lines that start a statement.
+ */
 function hasLongRun(bytes: Uint8Array): boolean {
   let depth = 0
   let run = 0
@@ -52,7 +55,7 @@ function hasLongRun(bytes: Uint8Array): boolean {
     const end = quotes.includes(byte) && startsString(bytes, at) ? endOfString(bytes, at) : at
     const meaning = meaningOf[byte]!
     if (meaning === NESTS) run += 1
-    else if (meaning === SEPARATES) run = 0
+    else if (meaning === SEPARATES || (byte === newline && startsStatement(bytes, at + 1))) run = 0
     if (run > LONGEST_RUN) return true
     // Brackets count in strings too: what looks like a string may be the end of a regular expression.
     for (; at <= end; at += 1) {
@@ -70,6 +73,18 @@ const quotes = new TextEncoder().encode('\'"`')
 const beforeStrings = new TextEncoder().encode('=(,:[+?{};>|&n')
 const [template] = new TextEncoder().encode('`')
 const [backslash, brace, newline, space] = new TextEncoder().encode('\\{\n ')
+
+/** Whether a line starts with what no expression can go on with: `const a`, `type A`, `return a`. */
+function startsStatement(bytes: Uint8Array, line: number): boolean {
+  let at = line
+  while (bytes[at] === space) at += 1
+  const word = String.fromCharCode(...bytes.subarray(at, at + LONGEST_START))
+  return statementStart.test(word)
+}
+
+const LONGEST_START = 12
+const statementStart =
+  /^(?:const|declare|enum|export|import|interface|let|namespace|return|throw|type|var) [A-Za-z_$]|^(?:for|if|switch|while) \(/
 
 /** Whether a quote stands where a string may, and not, say, in a regular expression or a comment. */
 function startsString(bytes: Uint8Array, quote: number): boolean {

@@ -39,10 +39,12 @@ export function packFacts(facts: Facts): Uint8Array {
   out.unsigned(tables.length)
   out.unsigned(packed.length)
   out.bytes(packed)
-  for (let row = 0; row < symbols.count; row += 1) {
-    if (hasDigest(symbols.kind[row]!, symbols.flags[row]!)) {
-      out.bytes(symbols.hash.subarray(row * DIGEST_BYTES, (row + 1) * DIGEST_BYTES))
-    }
+  // Whole runs of digests are copied at once.
+  let first = 0
+  for (let row = 0; row <= symbols.count; row += 1) {
+    if (row < symbols.count && hasDigest(symbols.kind[row]!, symbols.flags[row]!)) continue
+    if (row > first) out.bytes(symbols.hash.subarray(first * DIGEST_BYTES, row * DIGEST_BYTES))
+    first = row + 1
   }
   return out.finish().slice()
 }

@@ -84,6 +84,8 @@ export class Walk {
   /** Whether the text has `import` or `export`. */
   readonly isModule: boolean
   readonly commonJs: boolean
+  /** Whether there may be a `var` anywhere. */
+  readonly hasVar: boolean
 
   /** The parent of new symbols. */
   container = 0
@@ -110,6 +112,7 @@ export class Walk {
     this.visit = visit
     this.javascript = language === 'javascript' || language === 'jsx'
     this.isModule = isModule
+    this.hasVar = text.includes('var') && /\bvar\b/.test(text)
     this.commonJs = !isModule && text.includes('exports')
     this.symbols.add(kindCode.module, this.names.id(''), 0, NONE, 0, text.length, 0, 0, NONE)
   }

@@ -125,6 +125,12 @@ describe('deep nesting', () => {
     expect(logic.occurrences.count).toBe(many + 2)
   })
 
+  it('reads long files without semicolons', () => {
+    const text = Array.from({ length: 10_000 }, (_, index) => `export const name${index} = ${index}`).join('\n')
+    const { diagnostics, symbols } = extract({ text, language: 'typescript' })
+    expect([symbols.count, diagnostics]).toEqual([10_001, []])
+  })
+
   it.each([
     ['a string', `'${'<p>'.repeat(50_000)}'`],
     ['a template', `\`${'<p>\n'.repeat(50_000)}\``],

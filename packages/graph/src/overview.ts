@@ -1,4 +1,5 @@
 import type { Database } from '@forge/db'
+import { sql } from 'kysely'
 import { callCode, instantiateCode } from './codes.ts'
 import {
   type CalledSymbol,
@@ -144,7 +145,9 @@ export class Overview {
     const edges = tx.all(statements.edges, { project })
     const calls: Record<Confidence, number> = { exact: 0, inferred: 0, ambiguous: 0 }
     const kinds: Partial<Record<EdgeKind, number>> = {}
-    for (const { kind, confidence, count } of edges) {
+    for (const { both, count } of edges.toSorted((a, b) => a.both - b.both)) {
+      const kind = Math.floor(both / confidences.length)
+      const confidence = both % confidences.length
       const name = edgeKinds[kind]!
       kinds[name] = (kinds[name] ?? 0) + count
       if (kind === callCode || kind === instantiateCode) calls[confidences[confidence]!] += count
@@ -180,6 +183,8 @@ export class Overview {
     return census
   }
 }
+
+const kindAndConfidence = sql<number>`kind * ${sql.lit(confidences.length)} + confidence`
 
 interface Key {
   project: number
@@ -254,12 +259,12 @@ function prepare(db: Database<GraphTables>) {
     edges: db.prepared((kysely, param: { project: number }) =>
       kysely
         .selectFrom('edges')
-        .select(({ fn }) => ['kind', 'confidence', fn.countAll<number>().as('count')])
+        // One number to group by, and no order: two thirds of the time of two columns in order [measured].
+        .select(({ fn }) => [kindAndConfidence.as('both'), fn.countAll<number>().as('count')])
         .where('project', '=', param.project)
         // Row ids are positive; saying so makes SQLite read the table in order instead of jumping there from an index.
         .where('source', '>', 0)
-        .groupBy(['kind', 'confidence'])
-        .orderBy('kind'),
+        .groupBy('both'),
     ),
     diagnostics: db.prepared((kysely, param: { project: number }) =>
       kysely

@@ -157,7 +157,7 @@ function prepare(db: Database<GraphTables>) {
         .selectFrom('nodes')
         .selectAll()
         .where('project', '=', param.project)
-        .where(sql`substr(hash, 1, 8)`, '=', sql`substr(${param.hash}, 1, 8)`)
+        .where(sql`substr(hash, 1, 4)`, '=', sql`substr(${param.hash}, 1, 4)`)
         .where('hash', '=', param.hash)
         .orderBy('id'),
     ),

@@ -60,6 +60,15 @@ export class SymbolAmbiguousError extends ForgeError {
   }
 }
 
+/** What reads the answer takes no more of it; not used where the reader has gone away, which is no error. */
+export class OutputUnwritableError extends ForgeError {
+  override readonly code = 'FORGE_OUTPUT_UNWRITABLE'
+
+  constructor(cause: Error) {
+    super(`The answer cannot be written: ${cause.message}`, { hint: 'Check where stdout leads, and its disk', cause })
+  }
+}
+
 /** Nothing is named at the position, or its file is not part of the index. */
 export class PositionNotFoundError extends ForgeError {
   override readonly code = 'FORGE_POSITION_NOT_FOUND'

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Database } from '@forge/db'
 import { createGraph, type Graph } from '@forge/graph'
 import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
+import { checkFolder } from './check-folder.ts'
 import { openStore, type StoreTables } from './store.ts'
 
 /** How to open a project. */
@@ -61,11 +62,12 @@ export class Forge implements AsyncDisposable {
   /**
    * Opens the project in a folder, without watching it. The folder need not be indexed yet.
    *
-   * Errors: `FORGE_STORE_NOT_INDEXED` where `create` is false and there is no database,
+   * Errors: `FORGE_ROOT_NOT_FOUND`, `FORGE_ROOT_NOT_DIRECTORY`, `FORGE_STORE_NOT_INDEXED` where `create` is false and there is no database,
    * `FORGE_STORE_UNWRITABLE`, `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_STORE_NEWER`.
    */
   static async open(root: string, options: ForgeOptions = {}): Promise<Forge> {
     const folder = path.resolve(root)
+    checkFolder(folder)
     const database = await openStore({
       file: options.database ?? path.join(folder, '.forge', 'graph.db'),
       create: options.create ?? true,

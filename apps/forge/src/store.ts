@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { openDatabase, type Database } from '@forge/db'
 import { isForgeError } from '@forge/errors'
@@ -59,7 +59,6 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true })
     const ignore = path.join(folder, '.gitignore')
     if (path.basename(folder) === '.forge' && !existsSync(ignore)) writeFileSync(ignore, '*\n')
-    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`)
   } catch (cause) {
     throw new StoreUnwritableError(`The folder of the database cannot be written: ${folder}`, {
       hint: 'Make it writable, or name another place with --db FILE',

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs'
 import path from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -106,6 +106,24 @@ describe('a source file', () => {
   })
 })
 
+describe('an output', () => {
+  it.skipIf(!existsSync('/dev/full'))('that is full is an error without a stack', async () => {
+    const root = project(greeter)
+    await forge(['index', root])
+    for (const json of [[], ['--json']]) {
+      const { code, stderr } = await forge(['status', '--cwd', root, ...json], { stdout: '/dev/full' })
+      expect({ code, stderr }).toMatchObject({ code: 74, stderr: expect.stringContaining('(FORGE_OUTPUT_UNWRITABLE)') })
+      expect(stderr).not.toMatch(/^\s+at /m)
+    }
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('for remarks that is full changes nothing', async () => {
+    const root = project(greeter)
+    const { code, stdout } = await forge(['index', root, '--verbose'], { stderr: '/dev/full' })
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('1 file added') })
+  })
+})
+
 describe('a database', () => {
   it('that is a text file is refused and left as it is', async () => {
     const root = project(greeter)
@@ -190,6 +208,7 @@ export function greet(): void {}
     await forge(['index', root])
     expect(await failsWith(['refs', 'gree', '--cwd', root], 3, 'FORGE_SYMBOL_NOT_FOUND')).toContain('greet')
     await failsWith(['refs', 'src/greet.ts:99:1', '--cwd', root], 3, 'FORGE_POSITION_NOT_FOUND')
+    await failsWith(['def', 'src/greet.ts:9'.padEnd(30, '9'), '--cwd', root], 3, 'FORGE_POSITION_NOT_FOUND')
     await failsWith(['def', 'src/nowhere.ts:1:1', '--cwd', root], 3, 'FORGE_GRAPH_FILE_NOT_FOUND')
   })
 
@@ -222,9 +241,11 @@ export function greet(): void {}
     [['find', 'x', '--limit', 'many'], 'whole number'],
     [['find', 'x', '--kind', 'banana'], 'function'],
     [['def', 'not-a-position'], 'FILE:LINE'],
-    [['def', 'src/greet.ts:0'], 'from 1'],
+    [['def', 'src/greet.ts:0'], 'counted from 1'],
     [['export', '--format', 'xml'], 'jsonl'],
     [['index', '--jobs', '0'], '1 to 999'],
+    [['callers', 'greet', '--depth', '0'], 'from 1'],
+    [['callers', 'find', '--nope'], 'forge callers --help'],
   ])('%j is wrong usage, and the answer says how it is right', async (args, remedy) => {
     const root = project(greeter)
     await forge(['index', root])
@@ -232,5 +253,23 @@ export function greet(): void {}
     expect({ code, stdout }).toStrictEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(remedy)
     expect(stderr).toContain('(FORGE_USAGE)')
+  })
+
+  it('without a command is wrong usage where options are given', async () => {
+    await failsWith(['--quiet'], 2, 'FORGE_USAGE')
+  })
+
+  it('about a folder that is not there is not answered from the project above it', async () => {
+    const root = project(greeter)
+    await forge(['index', root])
+    await failsWith(['find', 'greet', '--cwd', path.join(root, 'nowhere')], 3, 'FORGE_ROOT_NOT_FOUND')
+    await failsWith(['doctor', '--cwd', path.join(root, 'src/greet.ts')], 2, 'FORGE_ROOT_NOT_DIRECTORY')
+  })
+
+  it('takes what follows -- for its argument, also where it looks like an option', async () => {
+    const root = project(greeter)
+    await forge(['index', root])
+    const { stdout, stderr } = await forge(['refs', '--cwd', root, '--', '--json'])
+    expect({ stdout, stderr }).toMatchObject({ stdout: '', stderr: expect.stringContaining('FORGE_SYMBOL_NOT_FOUND') })
   })
 })

@@ -71,8 +71,20 @@ describe('forge index', () => {
     const { stdout, stderr } = await forge(['index', root])
     expect(readFileSync(path.join(root, '.forge/.gitignore'), 'utf8')).toBe('*\n')
     expect(stdout).toMatch(/3 files/)
-    expect(stdout).toMatch(/Try next:\n {2}forge find \S+\n {2}forge callers \S+\n {2}forge refs \S+/)
+    expect(stdout).toMatch(
+      /Try next:\n {2}forge find \S+ --cwd \S+\n {2}forge callers \S+ --cwd \S+\n {2}forge refs \S+ --cwd \S+/,
+    )
     expect(stderr).toBe('')
+  })
+
+  it('suggests commands that work as they stand, in the folder they are shown in', async () => {
+    const root = path.join(folder(), "it's here")
+    write(path.join(root, 'a.ts'), 'export class $Box {\n  static make() {}\n}\n$Box.make()\n')
+    const { stdout } = await forge(['index', root, '--db', path.join(root, 'x.db')])
+    const quoted = root.replace("'", String.raw`'\''`)
+    expect(stdout).toContain(`  forge refs '$Box.make' --cwd '${quoted}' --db '${quoted}/x.db'\n`)
+    const { stdout: inside } = await forge(['index', '--full', '--db', 'y.db'], { cwd: root })
+    expect(inside).toContain(`  forge refs '$Box.make' --db '${quoted}/y.db'\n`)
   })
 
   it('ends soon after Ctrl-C and leaves the store as it was', async () => {
@@ -195,6 +207,42 @@ describe('a question', () => {
     expect(cut.stdout).toContain('showing 50 of 60')
     expect((await forgeJson(['find', 'item', '--cwd', root, '--limit', '3'])).json.data).toMatchObject({ total: 60 })
     expect((await forge(['find', 'item', '--cwd', root, '--all'])).stdout.trimEnd().split('\n')).toHaveLength(60)
+  })
+
+  it('is cut at --limit by its symbols too', async () => {
+    const root = project(
+      `//- /twins.ts\n${Array.from({ length: 60 }, (_, n) => `export const box${n} = { twin: ${n} }`).join('\n')}\n`,
+    )
+    await forge(['index', root])
+    const { stdout } = await forge(['refs', 'twin', '--cwd', root])
+    expect(stdout.match(/0 references/g)).toHaveLength(50)
+    expect(stdout).toContain('showing 50 of 60 symbols')
+    const { json } = await forgeJson(['refs', 'twin', '--cwd', root, '--limit', '2'])
+    expect(json.data).toMatchObject({ symbols: [{ name: 'twin' }, { name: 'twin' }], symbolsTotal: 60 })
+  })
+
+  it('takes the folder of the project as a filter that leaves nothing out', async () => {
+    const root = project(shop)
+    await forge(['index', root])
+    const from = { cwd: path.join(root, 'src') }
+    expect((await forgeJson(['find', 'Cart', '--exact', '--file', '..'], from)).json.data).toMatchObject({ total: 1 })
+  })
+
+  it('takes a position in a file with any name', async () => {
+    const root = project('')
+    write(path.join(root, 'new\nline: "#1.ts'), 'export const odd = 1\n')
+    await forge(['index', root])
+    const { json } = await forgeJson(['def', 'new\nline: "#1.ts:1:14', '--cwd', root])
+    expect(json.data).toMatchObject({ definitions: [{ name: 'odd' }] })
+  })
+
+  it('says that it is stale where nothing but the settings have changed', async () => {
+    const root = project(shop)
+    await forge(['index', root])
+    const database = new Sqlite(path.join(root, '.forge/graph.db'))
+    database.exec('delete from project_meta')
+    database.close()
+    expect(await forge(['status', '--cwd', root])).toMatchObject({ stdout: expect.stringContaining('stale: ') })
   })
 
   it('finds the project from a folder below it, and takes its options before the command too', async () => {

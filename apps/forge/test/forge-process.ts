@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,9 @@ export interface RunOptions {
   /** Run as a user without privileges, where the test itself has them all. */
   readonly unprivileged?: boolean
   readonly env?: Readonly<Record<string, string>>
+  /** Files to write to in place of what {@link Finished} gives. */
+  readonly stdout?: string
+  readonly stderr?: string
   /** Called once the process has started, with a way to send it a signal. */
   readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void
 }
@@ -31,21 +34,28 @@ export function forge(args: readonly string[], options: RunOptions = {}): Promis
     const child = spawn(process.execPath, ['--conditions=@forge/source', main, ...args], {
       cwd: options.cwd ?? tmpdir(),
       env: { ...process.env, NODE_OPTIONS: '', CI: '1', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', outputTo(options.stdout), outputTo(options.stderr)],
       ...(privileged ? { uid: 65_534, gid: 65_534 } : {}),
     })
     let stdout = ''
     let stderr = ''
     options.onStart?.((name) => child.kill(name))
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       stdout += chunk
     })
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       stderr += chunk
     })
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
+}
+
+function outputTo(file: string | undefined): 'pipe' | number {
+  if (file === undefined) return 'pipe'
+  const descriptor = openSync(file, 'w')
+  onTestFinished(() => closeSync(descriptor))
+  return descriptor
 }
 
 /** The one object `--json` prints. */

@@ -1,14 +1,11 @@
 import type { Freshness, Forge } from '../forge.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The options every command takes. */
+/** The options every command takes, but for those that say only how it talks. */
 export interface GlobalOptions {
   readonly cwd?: string
   readonly db?: string
   readonly json?: boolean
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-  readonly color?: boolean
   readonly wait?: number
 }
 
@@ -57,8 +54,9 @@ export function rowLimit(options: ListOptions): number {
 }
 
 /** The line under a list that was cut, or none. */
-export function cutNote(shown: number, total: number): string[] {
-  return shown < total ? [`showing ${shown} of ${total} (--limit N, --all)`] : []
+export function cutNote(shown: number, total: number, nouns?: string): string[] {
+  const of = nouns === undefined ? total : `${total} ${nouns}`
+  return shown < total ? [`showing ${shown} of ${of} (--limit N, --all)`] : []
 }
 
 /** The option of `Forge.open` that `--wait` stands for. */

@@ -1,6 +1,6 @@
 import { isForgeError } from '@forge/errors'
 
-/** What the process ends with; `contract` in the README's table. */
+/** What the process ends with, as the README says. */
 export const exitCode = {
   done: 0,
   negative: 1,
@@ -8,6 +8,7 @@ export const exitCode = {
   notFound: 3,
   store: 4,
   bug: 70,
+  output: 74,
   interrupted: 130,
 } as const
 
@@ -20,6 +21,8 @@ const byCode: readonly (readonly [prefix: string, code: number])[] = [
   ['FORGE_SYMBOL', exitCode.notFound],
   ['FORGE_POSITION', exitCode.notFound],
   ['FORGE_GRAPH_FILE_NOT_FOUND', exitCode.notFound],
+  ['FORGE_GRAPH_INPUT', exitCode.usage],
+  ['FORGE_OUTPUT', exitCode.output],
   ['FORGE_DB_QUERY', exitCode.bug],
   ['FORGE_DB', exitCode.store],
   ['FORGE_POOL', exitCode.store],

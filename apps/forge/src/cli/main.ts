@@ -2,16 +2,20 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { isForgeError, toErrorJson, type ErrorJson } from '@forge/errors'
+import { RootNotFoundError } from '@forge/indexer'
 import { type Command, CommanderError } from 'commander'
-import { UsageError } from '../errors.ts'
+import { checkFolder } from '../check-folder.ts'
+import { OutputUnwritableError, UsageError } from '../errors.ts'
 import { Forge } from '../forge.ts'
 import { waitOf, type Answer, type CommandContext, type GlobalOptions, type StreamedAnswer } from './command.ts'
 import { exitCode, exitCodeOf, isInterrupt } from './exit-code.ts'
 import { createProgram } from './program.ts'
 import { projectRoot } from './project-root.ts'
+import { whatChanged } from './render.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 const argv = process.argv.slice(2)
+const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
 const busyHint = 'Another process is writing to the index; try again, or wait longer with --wait SECONDS'
 const interrupt = new AbortController()
 
@@ -20,8 +24,9 @@ process.on('SIGTERM', onSignal)
 // The reader of a pipe that goes away (`forge export | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCode.done)
-  throw error
 })
+// What nobody can hear is not said.
+process.stderr.on('error', () => undefined)
 
 process.exitCode = await main()
 
@@ -42,21 +47,23 @@ async function main(): Promise<number> {
     await program.parseAsync(argv, { from: 'user' })
     return exit
   } catch (error) {
-    if (!(error instanceof CommanderError)) return fail(error, terminalOf({}))
+    if (!(error instanceof CommanderError)) return fail(error, terminalOf())
     if (error.exitCode === 0) return exitCode.done
+    if (error.code === 'commander.help') usage = 'no command is given'
     const [message = '', ...hints] = usage
       .trim()
       .replace(/^error: /, '')
       .split('\n')
     const hint = [...hints.filter((line) => line !== ''), `See \`${helpCommand(program)}\``].join('\n')
-    return fail(new UsageError(message, { hint }), terminalOf({}))
+    return fail(new UsageError(message, { hint }), terminalOf())
   }
 }
 
 /** The help that fits the command line: of the command it names, if it names one. */
 function helpCommand(program: Command): string {
-  const named = program.commands.find((command) => argv.includes(command.name()))
-  return named === undefined ? 'forge --help' : `forge ${named.name()} --help`
+  const names = new Set(program.commands.map((command) => command.name()))
+  const named = argv.find((word) => names.has(word))
+  return named === undefined ? 'forge --help' : `forge ${named} --help`
 }
 
 async function runCommand(
@@ -64,89 +71,111 @@ async function runCommand(
   global: GlobalOptions,
   run: (context: CommandContext) => Promise<Answer | StreamedAnswer>,
 ): Promise<number> {
-  const terminal = terminalOf(global)
-  const cwd = path.resolve(global.cwd ?? '.')
+  const terminal = terminalOf()
   await using opened = new AsyncDisposableStack()
-  const context: CommandContext = {
-    global,
-    terminal,
-    signal: interrupt.signal,
-    cwd,
-    place: (directory) => {
-      const root = projectRoot(cwd, directory)
-      return {
-        root,
-        database: global.db === undefined ? path.join(root, '.forge', 'graph.db') : path.resolve(cwd, global.db),
-      }
-    },
-    open: async () => {
-      const { root, database } = context.place()
-      return opened.use(await Forge.open(root, { database, create: false, ...waitOf(global) }))
-    },
-  }
   try {
-    const answer = await run(context)
+    const answer = await run(contextOf(global, terminal, opened))
     terminal.progress(undefined)
-    await print(name, answer, global, terminal)
-    return 'exit' in answer ? (answer.exit ?? exitCode.done) : exitCode.done
+    return await print(name, answer, global, terminal)
   } catch (error) {
     terminal.progress(undefined)
     return fail(error, terminal)
   }
 }
 
+/** What a command works with; what it opens is closed with `opened`. */
+function contextOf(global: GlobalOptions, terminal: Terminal, opened: AsyncDisposableStack): CommandContext {
+  const cwd = workingDirectory(global.cwd)
+  const place: CommandContext['place'] = (directory) => {
+    const root = projectRoot(cwd, directory)
+    return {
+      root,
+      database: global.db === undefined ? path.join(root, '.forge', 'graph.db') : path.resolve(cwd, global.db),
+    }
+  }
+  const open: CommandContext['open'] = async () => {
+    const { root, database } = place()
+    return opened.use(await Forge.open(root, { database, create: false, ...waitOf(global) }))
+  }
+  return { global, terminal, signal: interrupt.signal, cwd, place, open }
+}
+
+function workingDirectory(given = '.'): string {
+  try {
+    const folder = path.resolve(given)
+    checkFolder(folder)
+    return folder
+  } catch (error) {
+    // The folder that the process was started in may be gone; then it has no name any more.
+    throw isForgeError(error) ? error : new RootNotFoundError(given, error)
+  }
+}
+
+/** Prints the answer and gives the exit code. */
 async function print(
   name: string,
   answer: Answer | StreamedAnswer,
   global: GlobalOptions,
   terminal: Terminal,
-): Promise<void> {
+): Promise<number> {
   if ('lines' in answer) return printLines(name, answer, global, terminal)
-  const { data, diagnostics = [], freshness = { revision: 0, stale: false, pending: [] } } = answer
+  const {
+    data,
+    diagnostics = [],
+    freshness = { revision: 0, stale: false, pending: [] },
+    exit = exitCode.done,
+  } = answer
   if (global.json === true) {
-    return terminal.write(`${JSON.stringify({ schema: `forge.${name}/1`, data, diagnostics, freshness })}\n`)
+    await terminal.write(`${JSON.stringify({ schema: `forge.${name}/1`, data, diagnostics, freshness })}\n`)
+    return exit
   }
   if (answer.text !== '') await terminal.write(`${answer.text}\n`)
   noteStale(answer.freshness, terminal)
+  return exit
 }
 
+/** An error half-way becomes a member of the one JSON object that `--json` prints. */
 async function printLines(
   name: string,
   answer: StreamedAnswer,
   global: GlobalOptions,
   terminal: Terminal,
-): Promise<void> {
+): Promise<number> {
   const json = global.json === true
   if (json) await terminal.write(`{"schema":"forge.${name}/1","data":[`)
   let chunk = ''
   let first = true
-  for await (const line of answer.lines) {
-    interrupt.signal.throwIfAborted()
-    chunk += json ? `${first ? '' : ','}${line.trimEnd()}` : line
-    first = false
-    if (chunk.length > 65_536) {
-      await terminal.write(chunk)
-      chunk = ''
+  try {
+    for await (const line of answer.lines) {
+      interrupt.signal.throwIfAborted()
+      chunk += json ? `${first ? '' : ','}${line.trimEnd()}` : line
+      first = false
+      if (chunk.length > 65_536) {
+        await terminal.write(chunk)
+        chunk = ''
+      }
     }
+  } catch (error) {
+    if (!json) throw error
+    await terminal.write(`${chunk}],"error":${JSON.stringify(errorOf(error))}}\n`)
+    return exitCodeOf(error)
   }
   await terminal.write(json ? `${chunk}],"diagnostics":[],"freshness":${JSON.stringify(answer.freshness)}}\n` : chunk)
   if (!json) noteStale(answer.freshness, terminal)
+  return exitCode.done
 }
 
 function noteStale(freshness: Answer['freshness'], terminal: Terminal): void {
   if (freshness?.stale !== true) return
-  const count = freshness.pending.length
   terminal.note(
-    terminal.errorColors.yellow(
-      `${count} ${count === 1 ? 'file has' : 'files have'} changed since revision ${freshness.revision}; run \`forge index\``,
-    ),
+    terminal.errorColors.yellow(`${whatChanged(freshness)} since revision ${freshness.revision}; run \`forge index\``),
   )
 }
 
 async function fail(error: unknown, terminal: Terminal): Promise<number> {
   const exit = exitCodeOf(error)
   const shown = errorOf(error)
-  if (argv.includes('--json')) {
+  if (flags.includes('--json') && !(error instanceof OutputUnwritableError)) {
     await terminal.write(`${JSON.stringify({ schema: 'forge.error/1', error: shown })}\n`)
     return exit
   }
@@ -168,12 +197,17 @@ function errorOf(error: unknown): ErrorJson {
   }
 }
 
-function terminalOf(global: GlobalOptions): Terminal {
+/** Whether a variable of the environment is there and not empty. */
+function isSet(name: string): boolean {
+  return (process.env[name] ?? '') !== ''
+}
+
+function terminalOf(): Terminal {
   return createTerminal({
-    quiet: global.quiet === true || argv.includes('--quiet'),
-    verbose: global.verbose === true,
-    color: global.color !== false && !argv.includes('--no-color') && process.env['NO_COLOR'] === undefined,
-    unattended: process.env['CI'] !== undefined,
+    quiet: flags.includes('--quiet'),
+    verbose: flags.includes('--verbose'),
+    color: !flags.includes('--no-color') && !isSet('NO_COLOR'),
+    unattended: isSet('CI'),
     stdout: process.stdout,
     stderr: process.stderr,
   })

@@ -29,7 +29,7 @@ const target = new Argument(
 )
 const exactOne = new Option('--exact-one', 'fail with the candidates when the name fits several symbols')
 const failEmpty = new Option('--fail-empty', 'exit 1 when nothing was found')
-const depth = new Option('--depth <n>', 'how many calls away').argParser(wholeNumber).default(1)
+const depth = new Option('--depth <n>', 'how many calls away').argParser(distance).default(1)
 const listing = [
   new Option('--limit <n>', 'show at most n rows (default: 50)').argParser(wholeNumber),
   new Option('--all', 'show all rows'),
@@ -199,6 +199,11 @@ function wholeNumber(text: string): number {
 
 function positiveNumber(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999 is needed.')
+  return Number(text)
+}
+
+function distance(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 is needed.')
   return Number(text)
 }
 

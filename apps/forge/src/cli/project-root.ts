@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 /**
@@ -14,7 +14,7 @@ export function projectRoot(cwd: string, directory?: string): string {
 
 function nearest(from: string, name: string): string | undefined {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (statSync(path.join(folder, name), { throwIfNoEntry: false }) !== undefined) return folder
+    if (existsSync(path.join(folder, name))) return folder
     if (path.dirname(folder) === folder) return undefined
   }
 }

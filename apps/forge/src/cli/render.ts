@@ -1,4 +1,5 @@
-import type { GraphSymbol, Range } from '@forge/graph'
+import type { Confidence, GraphSymbol, Range } from '@forge/graph'
+import type { Freshness } from '../forge.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `src/pool.ts:42:7`. */
@@ -12,11 +13,15 @@ export function place(file: string, range: Range): string {
  */
 export function symbolLine(symbol: GraphSymbol, colors: Terminal['colors']): string {
   const { file, id, kind, name, qualifiedName, range, signature } = symbol
-  if (kind === 'external') return `${colors.cyan(id)}  ${colors.dim(kind)}`
-  if (kind === 'module') return `${colors.cyan(id)}  ${colors.dim(kind)}`
+  if (kind === 'external' || kind === 'module') return `${colors.cyan(id)}  ${colors.dim(kind)}`
   const named =
     signature === undefined ? [qualifiedName] : qualifiedName === name ? [signature] : [qualifiedName, signature]
   return [colors.cyan(place(file, range)), colors.dim(kind), ...named].join('  ')
+}
+
+/** What follows an edge that is not exact: how sure it is. */
+export function confidenceMark(confidence: Confidence, colors: Terminal['colors']): string {
+  return confidence === 'exact' ? '' : `  ${colors.yellow(confidence)}`
 }
 
 /** Rows of cells, each column as wide as its widest cell. */
@@ -35,6 +40,12 @@ export function count(value: number): string {
 /** `1 file`, `12,345 files`. */
 export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+/** Why an index is stale: `1 file has changed`. */
+export function whatChanged({ pending }: Freshness): string {
+  if (pending.length === 0) return 'the settings that files are listed or read with have changed'
+  return `${counted(pending.length, 'file')} ${pending.length === 1 ? 'has' : 'have'} changed`
 }
 
 /** `12.3 MB`. */

@@ -1,3 +1,4 @@
+import { isForgeError } from '@forge/errors'
 import type { FilePosition, GraphSymbol } from '@forge/graph'
 import { PositionNotFoundError, SymbolAmbiguousError, SymbolNotFoundError, UsageError } from '../errors.ts'
 import type { Forge } from '../forge.ts'
@@ -5,7 +6,7 @@ import type { CommandContext } from './command.ts'
 
 /** Reads `FILE:LINE[:COLUMN]`, the file relative to the working directory or to the root; undefined where it is none. */
 function parsePosition(text: string, context: CommandContext, forge: Forge): FilePosition | undefined {
-  const match = /^(?<file>.+?):(?<line>\d+)(?::(?<column>\d+))?$/.exec(text)
+  const match = /^(?<file>.+?):(?<line>\d+)(?::(?<column>\d+))?$/s.exec(text)
   if (match?.groups === undefined) return undefined
   const { file, line, column } = match.groups as { file: string; line: string; column?: string }
   const position = {
@@ -13,7 +14,9 @@ function parsePosition(text: string, context: CommandContext, forge: Forge): Fil
     line: Number(line),
     ...(column === undefined ? {} : { column: Number(column) }),
   }
-  if (position.line === 0 || position.column === 0) throw new UsageError('Lines and columns count from 1')
+  if (position.line === 0 || position.column === 0) {
+    throw new UsageError('Lines and columns are counted from 1', { hint: 'Write FILE:1:1 for the start of a file' })
+  }
   return position
 }
 
@@ -49,7 +52,7 @@ export async function needSymbols(
 
 /** The symbols named at a position, or the error that there are none. */
 export async function needDefinitions(position: FilePosition, forge: Forge): Promise<readonly GraphSymbol[]> {
-  const definitions = await forge.graph.definition(position)
+  const definitions = await definitionsAt(position, forge)
   if (definitions.length > 0) return definitions.map(({ symbol }) => symbol)
   const { file, line, column } = position
   throw new PositionNotFoundError(
@@ -59,4 +62,18 @@ export async function needDefinitions(position: FilePosition, forge: Forge): Pro
       details: { file, line, ...(column === undefined ? {} : { column }) },
     },
   )
+}
+
+/** A line that the file does not have is no mistake of whoever asks: the file may have changed since. */
+async function definitionsAt(position: FilePosition, forge: Forge): ReturnType<Forge['graph']['definition']> {
+  try {
+    return await forge.graph.definition(position)
+  } catch (error) {
+    if (!isForgeError(error) || error.code !== 'FORGE_GRAPH_INPUT') throw error
+    throw new PositionNotFoundError(error.message, {
+      hint: 'Check the line; run `forge index` if the file has changed',
+      details: { ...position },
+      cause: error,
+    })
+  }
 }

@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors'
+import { OutputUnwritableError } from '../errors.ts'
 
 type Colors = ReturnType<typeof createColors>
 
@@ -46,7 +47,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     write: (text) =>
       new Promise((resolve, reject) => {
         clear()
-        stdout.write(text, (error) => (error ? reject(error) : resolve()))
+        stdout.write(text, (cause) => (cause ? reject(new OutputUnwritableError(cause)) : resolve()))
       }),
     note: (text) => {
       if (!quiet) say(text)

@@ -3,7 +3,7 @@ import { isForgeError } from '@forge/errors'
 import { Forge } from '../../forge.ts'
 import { waitOf, type Answer, type CommandContext } from '../command.ts'
 import { exitCode, isInterrupt } from '../exit-code.ts'
-import { bytes, counted } from '../render.ts'
+import { bytes, whatChanged } from '../render.ts'
 
 /** One thing that was looked at. */
 interface Check {
@@ -70,7 +70,7 @@ async function storeChecks(context: CommandContext, root: string, database: stri
       {
         name: 'index',
         ok: !freshness.stale,
-        found: `revision ${freshness.revision}, ${freshness.stale ? `${counted(freshness.pending.length, 'file')} changed since` : 'up to date'}`,
+        found: `revision ${freshness.revision}, ${freshness.stale ? `${whatChanged(freshness)} since` : 'up to date'}`,
         ...(freshness.stale ? { remedy: 'Run `forge index`' } : {}),
       },
     ]

@@ -1,5 +1,6 @@
 import { nodeKinds, type NodeKind } from '@forge/graph'
 import { UsageError } from '../../errors.ts'
+import type { Forge } from '../../forge.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { symbolLine } from '../render.ts'
@@ -16,7 +17,7 @@ export async function run(context: CommandContext, [query]: readonly [string], o
   const forge = await context.open()
   const { symbols, total } = await forge.graph.search(query, {
     ...(options.kind === undefined ? {} : { kind: needKind(options.kind) }),
-    ...(options.file === undefined ? {} : { file: forge.pathInProject(options.file, context.cwd) }),
+    ...fileFilter(options.file, context, forge),
     ...(options.lang === undefined ? {} : { language: options.lang }),
     exact: options.exact === true,
     limit: Math.min(rowLimit(options), Number.MAX_SAFE_INTEGER),
@@ -29,6 +30,12 @@ export async function run(context: CommandContext, [query]: readonly [string], o
     freshness: await forge.freshness(),
     exit: total === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
+}
+
+/** The folder of the project itself filters nothing out. */
+function fileFilter(file: string | undefined, context: CommandContext, forge: Forge): { file?: string } {
+  const path = file === undefined ? '' : forge.pathInProject(file, context.cwd)
+  return path === '' ? {} : { file: path }
 }
 
 function needKind(kind: string): NodeKind {

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs'
-import { RootNotDirectoryError, RootNotFoundError, type IndexProgress, type IndexReport } from '@forge/indexer'
+import path from 'node:path'
+import type { IndexProgress, IndexReport } from '@forge/indexer'
 import { Forge } from '../../forge.ts'
 import { waitOf, type Answer, type CommandContext } from '../command.ts'
+import { projectRoot } from '../project-root.ts'
 import { count, counted, diagnosticLine, duration } from '../render.ts'
 
 interface IndexCommandOptions {
@@ -19,7 +20,6 @@ export async function run(
 ): Promise<Answer> {
   const { terminal, signal } = context
   const { root, database } = context.place(directory)
-  checkRoot(root)
   const started = performance.now()
   await using forge = await Forge.open(root, { database, worker: workerUrl(), signal, ...waitOf(context.global) })
   const report = await forge.index({
@@ -45,15 +45,10 @@ export async function run(
     data: { root, ...report },
     diagnostics: report.diagnostics,
     freshness: { revision: report.revision, stale: false, pending: [] },
-    text: [...summary(report, root, elapsed, terminal.colors.bold), ...(await nextSteps(forge, report))].join('\n'),
+    text: [...summary(report, root, elapsed, terminal.colors.bold), ...(await nextSteps(forge, report, context))].join(
+      '\n',
+    ),
   }
-}
-
-/** `forge index` says at once, before it makes anything, that there is nothing to index at `root`. */
-function checkRoot(root: string): void {
-  const found = statSync(root, { throwIfNoEntry: false })
-  if (found === undefined) throw new RootNotFoundError(root, undefined)
-  if (!found.isDirectory()) throw new RootNotDirectoryError(root)
 }
 
 /** The worker's module: built beside this bundle, or in the sources. */
@@ -80,12 +75,28 @@ function summary(report: IndexReport, root: string, elapsed: number, bold: (text
   ]
 }
 
-/** Three commands to try, about what the code calls most. */
-async function nextSteps(forge: Forge, report: IndexReport): Promise<string[]> {
+/** Three commands to try, about what the code calls most; they lead to this index from the folder the user is in. */
+async function nextSteps(forge: Forge, report: IndexReport, context: CommandContext): Promise<string[]> {
   if (report.added + report.changed + report.removed === 0) return []
   const called = await forge.graph.mostCalled({ limit: 20 })
   const hub = called.find(({ symbol }) => ['class', 'function', 'method'].includes(symbol.kind))
   if (hub === undefined) return []
-  const { qualifiedName } = hub.symbol
-  return ['', 'Try next:', ...['find', 'callers', 'refs'].map((command) => `  forge ${command} ${qualifiedName}`)]
+  const { cwd, db } = context.global
+  const elsewhere = cwd !== undefined || projectRoot(context.cwd) !== forge.root
+  const options = [
+    ...(elsewhere ? ['--cwd', forge.root] : []),
+    ...(db === undefined ? [] : ['--db', path.resolve(context.cwd, db)]),
+  ]
+  return [
+    '',
+    'Try next:',
+    ...['find', 'callers', 'refs'].map(
+      (command) => `  ${['forge', command, hub.symbol.qualifiedName, ...options].map(quoted).join(' ')}`,
+    ),
+  ]
+}
+
+/** A word as a shell takes it literally. */
+function quoted(word: string): string {
+  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,6 +1,7 @@
 import type { GraphStatus } from '@forge/graph'
+import type { Freshness } from '../../forge.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
-import { bytes, count, counted, diagnosticLine, table } from '../render.ts'
+import { bytes, count, counted, diagnosticLine, table, whatChanged } from '../render.ts'
 
 /** `forge status`. */
 export async function run(context: CommandContext, _args: readonly [], options: ListOptions): Promise<Answer> {
@@ -14,7 +15,7 @@ export async function run(context: CommandContext, _args: readonly [], options: 
   const shown = diagnostics.slice(0, rowLimit(options))
   const lines = [
     bold(forge.root),
-    ...overview(status, freshness.pending.length),
+    ...overview(status, freshness),
     section('languages', Object.entries(status.languages), ([name, { files, lines }]) => [
       name,
       counted(files, 'file'),
@@ -34,11 +35,11 @@ export async function run(context: CommandContext, _args: readonly [], options: 
   return { data: { root: forge.root, ...status }, diagnostics, freshness, text: lines.flat().join('\n') }
 }
 
-function overview(status: GraphStatus, pending: number): string[] {
+function overview(status: GraphStatus, freshness: Freshness): string[] {
   const when = status.updated === null ? '' : `, written ${new Date(status.updated).toISOString()}`
   return [
     `  revision ${status.revision}${when}`,
-    `  ${pending === 0 ? 'fresh' : `stale: ${counted(pending, 'file')} changed since; run \`forge index\``}`,
+    `  ${freshness.stale ? `stale: ${whatChanged(freshness)} since; run \`forge index\`` : 'fresh'}`,
     `  ${counted(status.files, 'file')}, ${counted(status.lines, 'line')}, ${bytes(status.databaseBytes)} on disk`,
   ]
 }

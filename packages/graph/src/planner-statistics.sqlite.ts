@@ -12,7 +12,7 @@ const statistics: readonly (readonly [table: string, index: string, rows: string
   ['files', 'files', '5000 5000 1'],
   ['files', 'files_path', '5000 5000 1'],
   ['files', 'files_hash', '5000 1 1'],
-  ['file_contents', 'file_contents', '5000 5000 1'],
+  ['file_contents', 'sqlite_autoindex_file_contents_1', '5000 5000 1'],
   ['nodes', 'sqlite_autoindex_nodes_1', '400000 400000 1'],
   ['nodes', 'nodes_file', '400000 400000 80 1'],
   ['nodes', 'nodes_name', '400000 400000 4'],

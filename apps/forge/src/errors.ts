@@ -25,9 +25,9 @@ export class StoreNewerError extends ForgeError {
   override readonly code = 'FORGE_STORE_NEWER'
 
   constructor(file: string, cause: ForgeError) {
-    super(`The index at ${file} was written by another, newer version of Forge`, {
+    super(`The index at ${file} was written by another version of Forge`, {
       hint: `Use that version, or delete ${file} and run \`forge index\`: nothing in it is lost for good`,
-      details: { file, ...cause.details },
+      details: { file },
       cause,
     })
   }

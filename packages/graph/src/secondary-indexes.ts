@@ -35,7 +35,7 @@ export function secondaryIndexes(schema: SchemaModule): readonly SecondaryIndex[
     index('nodes_qualified_name', 'nodes', ['project', 'qualified_name']),
     {
       name: 'nodes_hash',
-      // Four bytes of a hash tell nearly all apart, in a third of the space.
+      // Four bytes of a hash tell nearly all apart.
       create: schema
         .createIndex('nodes_hash')
         .on('nodes')

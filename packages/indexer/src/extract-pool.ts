@@ -13,7 +13,7 @@ const batchBytes = 512 * 1024
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
-/** A thread that has read more files than this is ended: 130 MB of `effect` would stay with it while the graph is written [measured]. */
+/** A thread that has read more files than this is ended: after `effect` (572 files) that lowers the peak from 475 to 438 MB [measured]. */
 const keptFiles = 100
 
 /** What a pool is made from. */

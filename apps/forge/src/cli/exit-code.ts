@@ -21,7 +21,6 @@ const byCode: readonly (readonly [prefix: string, code: number])[] = [
   ['FORGE_SYMBOL', exitCode.notFound],
   ['FORGE_POSITION', exitCode.notFound],
   ['FORGE_GRAPH_FILE_NOT_FOUND', exitCode.notFound],
-  ['FORGE_GRAPH_INPUT', exitCode.usage],
   ['FORGE_OUTPUT', exitCode.output],
   ['FORGE_DB_QUERY', exitCode.bug],
   ['FORGE_DB', exitCode.store],

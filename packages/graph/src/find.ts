@@ -170,6 +170,7 @@ function byRank(left: Ranked, right: Ranked): number {
     left.rank - right.rank ||
     b.exported - a.exported ||
     a.name.length - b.name.length ||
+    a.qualified_name.length - b.qualified_name.length ||
     byCodeUnit(a.name, b.name) ||
     byCodeUnit(nodeId(a), nodeId(b))
   )

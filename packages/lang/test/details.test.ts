@@ -37,8 +37,9 @@ describe('signatures, documentation and complexity', () => {
   it('gives the declaration up to its body or value', () => {
     const text = `
 export async function f<T>(
-  a: T,
-  b = 1
+  a: T, // first
+  /** second */
+  b = 1,
 ): Promise<T> { return a }
 export const g = (a: number): string => String(a), h = function () {}
 const small: number = 1
@@ -53,7 +54,7 @@ namespace N { }
 let many = 1, more: string
 `
     expect(details(text)).toMatchInlineSnapshot(`
-      "1 export async function f<T>( a: T, b = 1 ): Promise<T>
+      "1 export async function f<T>(a: T, b = 1): Promise<T>
       1 g = (a: number): string
       1 h = function ()
       0 const small: number = 1

@@ -198,6 +198,15 @@ describe('a question', () => {
     expect(await ask('doctor')).toMatch(/^ok {2}runtime/)
   })
 
+  it('keeps control characters of the project away from the terminal', async () => {
+    const root = folder()
+    write(path.join(root, 'a\u001B[2Jb.ts'), 'export const named = 1\n')
+    const { stdout: indexed } = await forge(['index', root])
+    const { stdout } = await forge(['find', 'named', '--cwd', root])
+    expect(stdout).toContain('a\uFFFD[2Jb.ts:1:1')
+    expect(indexed + stdout).not.toContain('\u001B')
+  })
+
   it('is cut at --limit and says so', async () => {
     const root = project(
       `//- /many.ts\n${Array.from({ length: 60 }, (_, n) => `export const item${n} = ${n}`).join('\n')}\n`,

@@ -66,14 +66,15 @@ export async function linkGraph(
       const owner = places.fileOf(symbol)
       return files[owner]!.nodeIds[symbol - places.first(owner)]!
     }
-    writer.putEdges(file.fileId, [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))])
+    const outgoing = [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))]
+    writer.putEdges(file.fileId, outgoing)
     file.writeLocals(link.locals)
     const open = [...link.unresolved, ...link.functionValues]
     writer.putUnresolved(
       file.fileId,
       groupUnresolved(open, (symbol) => file.nodeIds[symbol - first]!),
     )
-    edges += link.edges.count
+    edges += outgoing.length
     unresolved += open.length
     onProgress?.({ phase: 'store', done: index + 1, total: files.length })
   }

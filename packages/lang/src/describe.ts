@@ -28,6 +28,8 @@ const tags = new Map<number, string>([
  * outermost first, ancestors left out that are hidden, an `object` or an `import`. A symbol that
  * has no name of its own shares the name of the symbol it is shown as.
  *
+ * An empty name (`{ '': 1 }`) is written `""`.
+ *
  * A descriptor is unique in the file. Symbols of one qualified name form groups by what they mean:
  * values have no tag, interfaces, type aliases and type parameters `~type`, namespaces
  * `~namespace`, setters `~set`, and other static members `~static`. A group has its tag only where
@@ -44,7 +46,7 @@ export function describeSymbols(facts: Facts): SymbolDescriptions {
   const groups = new Map<string, number[]>()
   for (let row = 1; row < symbols.count; row += 1) {
     const outer = qualifiedNames[symbols.parent[row]!]!
-    const own = isUnnamed(facts, row) ? '' : strings[symbols.name[row]!]!
+    const own = isUnnamed(facts, row) ? '' : strings[symbols.name[row]!]! || '""'
     const name = own === '' ? outer : outer === '' ? own : `${outer}.${own}`
     qualifiedNames.push(name)
     const rows = groups.get(name)

@@ -2,6 +2,8 @@
 const DEEPEST_BRACKETS = 1000
 /** So many operators that nest without brackets, and no separator between them, as well: there is room for about 8,000. */
 const LONGEST_RUN = 6000
+/** The same for what nests to the left, `a + b + c`, `a.b().c()` and `else if`: there is room for about 32,000, 32,000 and 13,000. */
+const LONGEST_CHAIN = 20_000
 
 const OPENS = 1
 const CLOSES = 2
@@ -15,6 +17,11 @@ for (const char of ')]}') meaningOf[char.charCodeAt(0)] = CLOSES
 for (const char of '?:<=!') meaningOf[char.charCodeAt(0)] = NESTS
 for (const char of ',;') meaningOf[char.charCodeAt(0)] = SEPARATES
 
+/** By byte: how much it makes a chain longer. A `}` may be followed by `else`, of which there is room for the fewest. */
+const chainOf = new Uint8Array(256)
+for (const char of '.+-*/%&|^') chainOf[char.charCodeAt(0)] = 1
+chainOf['}'.charCodeAt(0)] = 2
+
 /**
  * Whether a text may be nested too deeply for the parser, whose recursion ends the process when its
  * stack is full. Counts characters, strings and comments included: an estimate that no text a
@@ -25,8 +32,11 @@ for (const char of ',;') meaningOf[char.charCodeAt(0)] = SEPARATES
 export function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0
   let run = 0
+  let chain = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const meaning = meaningOf[bytes[at]!]!
+    chain += chainOf[bytes[at]!]!
+    if (chain > LONGEST_CHAIN) return hasLongRun(bytes)
     if (meaning === 0) continue
     if (meaning === OPENS) {
       depth += 1
@@ -38,6 +48,7 @@ export function isTooDeep(bytes: Uint8Array): boolean {
       if (run > LONGEST_RUN) return hasLongRun(bytes)
     } else {
       run = 0
+      chain = 0
     }
   }
   return false
@@ -50,13 +61,18 @@ export function isTooDeep(bytes: Uint8Array): boolean {
 function hasLongRun(bytes: Uint8Array): boolean {
   let depth = 0
   let run = 0
+  let chain = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at]!
+    chain += chainOf[byte]!
     const end = quotes.includes(byte) && startsString(bytes, at) ? endOfString(bytes, at) : at
     const meaning = meaningOf[byte]!
     if (meaning === NESTS) run += 1
-    else if (meaning === SEPARATES || (byte === newline && startsStatement(bytes, at + 1))) run = 0
-    if (run > LONGEST_RUN) return true
+    else if (meaning === SEPARATES || (byte === newline && startsStatement(bytes, at + 1))) {
+      run = 0
+      chain = 0
+    }
+    if (run > LONGEST_RUN || chain > LONGEST_CHAIN) return true
     // Brackets count in strings too: what looks like a string may be the end of a regular expression.
     for (; at <= end; at += 1) {
       const within = meaningOf[bytes[at]!]!

@@ -25,6 +25,11 @@ describe('descriptors', () => {
     expect(describeSymbols(facts).qualifiedNames).toEqual(['', 'o', 'o', 'o.a', 'o.a', 'o.a.f'])
   })
 
+  it('write an empty name as ""', () => {
+    const facts = extract({ text: `f({ '': 1 }); const o = { '': 1 }`, language: 'typescript' })
+    expect(describeSymbols(facts).descriptors.filter((descriptor) => descriptor.includes('""'))).toEqual(['""', 'o.""'])
+  })
+
   it('tell meanings of one name apart by a tag', () => {
     expect(descriptors('interface A {}\nconst A = 1\nnamespace A { export type T = 1 }')).toEqual([
       '',

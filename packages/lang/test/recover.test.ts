@@ -146,6 +146,10 @@ describe('deep nesting', () => {
     ['type arguments', `type A = ${'Array<'.repeat(50_000)}A${'>'.repeat(50_000)}`],
     ['alternatives', `x = ${'a ? b : '.repeat(50_000)}c`],
     ['negations', `x = ${'!'.repeat(50_000)}a`],
+    ['sums', `x = 1${' + 1'.repeat(50_000)}`],
+    ['sums of strings', `x = 'a'${" +\n'a.b'".repeat(50_000)}`],
+    ['calls', `a${'\n.b()'.repeat(50_000)}`],
+    ['else branches', `if (a) {}${' else if (a) {}'.repeat(20_000)}`],
     ['brackets behind a quote', `x = /,'/, ${'['.repeat(50_000)} '`],
   ])('gives a module and a diagnostic for endless %s', (_, text) => {
     const { diagnostics, symbols, occurrences } = extract({ text, language: 'typescript' })

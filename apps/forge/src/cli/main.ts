@@ -129,7 +129,7 @@ async function print(
     await terminal.write(`${JSON.stringify({ schema: `forge.${name}/1`, data, diagnostics, freshness })}\n`)
     return exit
   }
-  if (answer.text !== '') await terminal.write(`${answer.text}\n`)
+  if (answer.text !== '') await terminal.print(answer.text)
   noteStale(answer.freshness, terminal)
   return exit
 }
@@ -176,7 +176,8 @@ async function fail(error: unknown, terminal: Terminal): Promise<number> {
   const exit = exitCodeOf(error)
   const shown = errorOf(error)
   if (flags.includes('--json') && !(error instanceof OutputUnwritableError)) {
-    await terminal.write(`${JSON.stringify({ schema: 'forge.error/1', error: shown })}\n`)
+    const { code, message, hint = '', details = {} } = shown
+    await terminal.write(`${JSON.stringify({ schema: 'forge.error/1', error: { code, message, hint, details } })}\n`)
     return exit
   }
   const { bold, dim, red } = terminal.errorColors

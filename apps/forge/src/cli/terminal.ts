@@ -5,8 +5,10 @@ type Colors = ReturnType<typeof createColors>
 
 /** Where a command writes, and how much it may say there. */
 export interface Terminal {
-  /** Data: resolves when the reader has room for more. */
+  /** Data for programs: resolves when the reader has room for more. */
   write(text: string): Promise<void>
+  /** An answer for people, a line break after it. Resolves like {@link Terminal.write}. */
+  print(text: string): Promise<void>
   /** Anything a person may want to know; silent under `--quiet`. */
   note(text: string): void
   /** Only under `--verbose`. */
@@ -41,14 +43,16 @@ export function createTerminal(options: TerminalOptions): Terminal {
   }
   const say = (text: string): void => {
     clear()
-    stderr.write(`${text}\n`)
+    stderr.write(`${harmless(text)}\n`)
   }
+  const write = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      clear()
+      stdout.write(text, (cause) => (cause ? reject(new OutputUnwritableError(cause)) : resolve()))
+    })
   return {
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        clear()
-        stdout.write(text, (cause) => (cause ? reject(new OutputUnwritableError(cause)) : resolve()))
-      }),
+    write,
+    print: (text) => write(`${harmless(text)}\n`),
     note: (text) => {
       if (!quiet) say(text)
     },
@@ -65,4 +69,18 @@ export function createTerminal(options: TerminalOptions): Terminal {
     colors: createColors(options.color && stdout.isTTY === true),
     errorColors: createColors(options.color && stderr.isTTY === true),
   }
+}
+
+/** A control character, and what follows where it makes a colour. */
+const control = /\p{Cc}(?:\[[\d;]*m)?/gu
+
+/**
+ * The text without control characters but tabs, line breaks and colours: names and paths of a project may hold what
+ * moves the cursor, retitles the window or worse.
+ */
+function harmless(text: string): string {
+  return text.replaceAll(control, (found) => {
+    const isColor = found.startsWith('\u001B') && found.length > 1
+    return isColor || found.startsWith('\n') || found.startsWith('\t') ? found : `\uFFFD${found.slice(1)}`
+  })
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import path from 'node:path'
 import type { IndexProgress, IndexReport } from '@forge/indexer'
 import { Forge } from '../../forge.ts'
@@ -19,6 +20,9 @@ export async function run(
   options: IndexCommandOptions,
 ): Promise<Answer> {
   const { terminal, signal } = context
+  // Indexing keeps most of what it makes, so V8 would let the young generation grow to its largest: a quarter less
+  // memory at the peak for about a twentieth more time [measured on effect].
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { root, database } = context.place(directory)
   const started = performance.now()
   await using forge = await Forge.open(root, { database, worker: workerUrl(), signal, ...waitOf(context.global) })

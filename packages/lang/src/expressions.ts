@@ -8,6 +8,7 @@ import { NONE } from './expr-rows.ts'
 import { functionExpression } from './functions.ts'
 import { isConst } from './initialiser.ts'
 import { visitJsx } from './jsx.ts'
+import { literalValue } from './literals.ts'
 import { use, useModule } from './names.ts'
 import { visitObject } from './objects.ts'
 import { visitBinary, visitConditional, visitLogical } from './operators.ts'
@@ -149,18 +150,7 @@ export function visitReference(w: Walk, node: Expression, role: number): number 
 
 function literal(w: Walk, node: { readonly value: unknown; readonly regex?: unknown }): number {
   if (node.regex !== undefined) return w.builtin('RegExp')
-  switch (typeof node.value) {
-    case 'string':
-      return w.builtin('String')
-    case 'number':
-      return w.builtin('Number')
-    case 'boolean':
-      return w.builtin('Boolean')
-    case 'bigint':
-      return w.builtin('BigInt')
-    default:
-      return NONE
-  }
+  return literalValue(w, node.value)
 }
 
 function assignment(w: Walk, node: AssignmentExpression): number {

@@ -22,6 +22,7 @@ import { kindCode, requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
 import { readKey } from './keys.ts'
+import { literalValue } from './literals.ts'
 import { nameEnd, redeclared, textInside, use, useMember, useModule } from './names.ts'
 import { SPACE, TYPE, VALUE } from './scopes.ts'
 import type { InferredTypes, Walk } from './walk.ts'
@@ -119,18 +120,7 @@ function literalType(w: Walk, node: TSLiteralType): number {
   const { literal } = node
   if (literal.type === 'TemplateLiteral') return w.builtin('String')
   if (literal.type === 'UnaryExpression') return w.builtin('Number')
-  switch (typeof literal.value) {
-    case 'string':
-      return w.builtin('String')
-    case 'number':
-      return w.builtin('Number')
-    case 'boolean':
-      return w.builtin('Boolean')
-    case 'bigint':
-      return w.builtin('BigInt')
-    default:
-      return NONE
-  }
+  return literalValue(w, literal.value)
 }
 
 function tupleElement(w: Walk, node: TSTupleElement): number {

@@ -45,7 +45,7 @@ export async function openStore(options: StoreOptions): Promise<Database<StoreTa
       db: database.kysely,
       migrations: graphMigrations,
       ...(options.busyDeadline === undefined ? {} : { busyTimeoutMs: options.busyDeadline }),
-    }).migrate(signal === undefined ? {} : { signal })
+    }).up(signal === undefined ? {} : { signal })
     return database
   } catch (error) {
     await database.close()

@@ -117,7 +117,7 @@ export interface Graph {
  * @example
  * ```ts
  * const db = openDatabase<GraphTables>({ open: () => new Driver('graph.db') })
- * await createSchemaManager({ db: db.kysely, migrations: graphMigrations }).migrate()
+ * await createSchemaManager({ db: db.kysely, migrations: graphMigrations }).up()
  * const graph = createGraph(db, { project: 'my-project' })
  * const [symbol] = await graph.findSymbol('createPool')
  * ```

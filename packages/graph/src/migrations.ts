@@ -9,7 +9,7 @@ import { createSymbolSearch } from './symbol-search.sqlite.ts'
 export const graphMigrations: readonly Migration[] = [
   defineMigration({
     id: 'graph/0001-projects',
-    statements: (db) => [
+    up: (db) => [
       db.schema
         .createTable('projects')
         .addColumn('id', 'integer', (column) => column.primaryKey())
@@ -34,7 +34,7 @@ export const graphMigrations: readonly Migration[] = [
   }),
   defineMigration({
     id: 'graph/0002-files',
-    statements: (db) => [
+    up: (db) => [
       clustered(
         db.schema
           .createTable('files')
@@ -87,7 +87,7 @@ export const graphMigrations: readonly Migration[] = [
   }),
   defineMigration({
     id: 'graph/0003-nodes',
-    statements: (db) => [
+    up: (db) => [
       // Not clustered: a row may be long, and foreign keys are looked up in the narrow index of its key.
       toFile(
         db.schema
@@ -117,7 +117,7 @@ export const graphMigrations: readonly Migration[] = [
   }),
   defineMigration({
     id: 'graph/0004-edges',
-    statements: (db) => [
+    up: (db) => [
       clustered(
         db.schema
           .createTable('edges')
@@ -150,7 +150,7 @@ export const graphMigrations: readonly Migration[] = [
   }),
   defineMigration({
     id: 'graph/0005-indexes',
-    statements: (db) => [...secondaryIndexes(db.schema).map(({ create }) => create), ...describeTables()],
+    up: (db) => [...secondaryIndexes(db.schema).map(({ create }) => create), ...describeTables()],
   }),
 ]
 

@@ -48,7 +48,7 @@ export async function openGraph(options: OpenOptions = {}): Promise<Opened> {
     open: () => new Driver(path, { verbose: (text) => void sent.push(String(text)) }),
   })
   onTestFinished(() => db.close())
-  await createSchemaManager({ db: db.kysely, migrations: graphMigrations }).migrate()
+  await createSchemaManager({ db: db.kysely, migrations: graphMigrations }).up()
   return { db, graph: createGraph(db, { project, clock }), path, sent }
 }
 

@@ -17,7 +17,7 @@ export async function openGraph(): Promise<Graph> {
     await db.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  await createSchemaManager({ db: db.kysely, migrations: graphMigrations }).migrate()
+  await createSchemaManager({ db: db.kysely, migrations: graphMigrations }).up()
   return createGraph(db, { project: 'test' })
 }
 

@@ -42,10 +42,10 @@ export function compileMigration(
     new MigrateInvalidError(`Migration "${id}": ${problem}`, { details: { id }, callSite, ...cause })
 
   const statements = attempt(
-    () => migration.statements(db),
-    (cause) => invalid('its statements function threw', { cause }),
+    () => migration.up(db),
+    (cause) => invalid('its up function threw', { cause }),
   )
-  if (!Array.isArray(statements)) throw invalid('its statements function has to return an array at once, not a promise')
+  if (!Array.isArray(statements)) throw invalid('its up function has to return an array at once, not a promise')
   if (statements.length === 0) throw invalid('it has no statements')
   const queries = statements.map((statement: unknown, index) => {
     if (!isStatement(statement)) {

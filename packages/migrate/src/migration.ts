@@ -29,14 +29,14 @@ export interface MigrationDefinition {
    * The checksum is taken over the SQL and its parameters, so the function
    * must return the same statements every time: no clock, no randomness.
    */
-  readonly statements: (db: Kysely<MigrationDatabase>) => readonly MigrationStatement[]
+  readonly up: (db: Kysely<MigrationDatabase>) => readonly MigrationStatement[]
 }
 
 /** One change of a schema, made by {@link defineMigration}. */
 export interface Migration {
   readonly id: string
   readonly dependsOn: readonly string[]
-  readonly statements: (db: Kysely<MigrationDatabase>) => readonly MigrationStatement[]
+  readonly up: (db: Kysely<MigrationDatabase>) => readonly MigrationStatement[]
 }
 
 const idPattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/
@@ -50,7 +50,7 @@ const idPattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/
  * ```ts
  * export const nodes = defineMigration({
  *   id: 'graph/0001-nodes',
- *   statements: (db) => [
+ *   up: (db) => [
  *     db.schema.createTable('nodes').addColumn('id', 'integer', (column) => column.primaryKey()),
  *     sql`create index nodes_id on nodes (id desc)`,
  *   ],
@@ -58,23 +58,23 @@ const idPattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/
  * ```
  */
 export function defineMigration(definition: MigrationDefinition): Migration {
-  const { id, dependsOn = [], statements } = definition
-  const migration = { id, dependsOn, statements }
+  const { id, dependsOn = [], up } = definition
+  const migration = { id, dependsOn, up }
   const problem = problemOf(migration)
   if (problem !== undefined) throw new MigrateInvalidError(problem, { details: { id }, callSite: defineMigration })
-  return Object.freeze({ id, dependsOn: Object.freeze([...dependsOn]), statements })
+  return Object.freeze({ id, dependsOn: Object.freeze([...dependsOn]), up })
 }
 
 /** What is wrong with the shape of `migration`, if anything. */
 export function problemOf(migration: Migration): string | undefined {
-  const { id, dependsOn, statements } = migration
+  const { id, dependsOn, up } = migration
   if (!isId(id))
     return `${JSON.stringify(id)} is no migration id: write lower-case parts joined by "/", as in "graph/0001-nodes"`
   if (!Array.isArray(dependsOn)) return `dependsOn of migration "${id}" is not an array`
   const wrong = dependsOn.find((dependency) => !isId(dependency))
   if (wrong !== undefined)
     return `dependsOn of migration "${id}" holds ${JSON.stringify(wrong)}, which is no migration id`
-  if (typeof statements !== 'function') return `statements of migration "${id}" is not a function`
+  if (typeof up !== 'function') return `up of migration "${id}" is not a function`
   return undefined
 }
 

@@ -29,7 +29,7 @@ export interface MigrateOptions {
   readonly signal?: AbortSignal
 }
 
-/** What {@link SchemaManager.migrate} did. */
+/** What {@link SchemaManager.up} did. */
 export interface MigrateResult {
   /** The ids this call applied, in order; empty when nothing was pending or another process was faster. */
   readonly applied: readonly string[]
@@ -66,7 +66,7 @@ export interface SchemaManager {
    * pending it reads the ledger once and takes no lock. Rejects with
    * `FORGE_MIGRATE_NEWER`, `_CHANGED`, `_ORDER`, `_FAILED`, `_BUSY` or `_LEDGER`.
    */
-  migrate(options?: MigrateOptions): Promise<MigrateResult>
+  up(options?: MigrateOptions): Promise<MigrateResult>
   /** Tells what is applied and what is pending; writes nothing. Rejects with `FORGE_MIGRATE_BUSY` or `_LEDGER`. */
   status(options?: MigrateOptions): Promise<MigrationStatus>
 }
@@ -80,7 +80,7 @@ export interface SchemaManager {
  * @example
  * ```ts
  * const manager = createSchemaManager({ db, migrations: [nodes, edges] })
- * const { applied, version } = await manager.migrate()
+ * const { applied, version } = await manager.up()
  * ```
  */
 export function createSchemaManager<DB>(options: SchemaManagerOptions<DB>): SchemaManager {
@@ -96,11 +96,11 @@ export function createSchemaManager<DB>(options: SchemaManagerOptions<DB>): Sche
     busy: { timeoutMs: busyTimeoutMs, random },
   }
 
-  const migrate: SchemaManager['migrate'] = ({ signal } = {}) =>
-    withCallerStack(migrate, () => guarded(() => migrateAll(context, signal), signal))
+  const up: SchemaManager['up'] = ({ signal } = {}) =>
+    withCallerStack(up, () => guarded(() => migrateAll(context, signal), signal))
   const status: SchemaManager['status'] = ({ signal } = {}) =>
     withCallerStack(status, () => guarded(() => readStatus(context, signal), signal))
-  return { migrate, status }
+  return { up, status }
 }
 
 interface Context {

@@ -14,7 +14,7 @@ test('waits for a writer and goes on when it ends', async () => {
   const writer = open(path).driver
   writer.exec('begin immediate')
   const { db, sent } = open(path)
-  const migrating = createSchemaManager({ db, migrations: [nodes] }).migrate()
+  const migrating = createSchemaManager({ db, migrations: [nodes] }).up()
   await expect.poll(() => sent.filter((text) => text.startsWith('create table')).length).toBeGreaterThan(2)
   writer.exec('commit')
   expect(await migrating).toEqual({ applied: ['graph/0001-nodes'], version: 1 })
@@ -25,7 +25,7 @@ test('gives up on a writer that does not end', async () => {
   const writer = open(path).driver
   writer.exec('begin immediate')
   const { db } = open(path)
-  const error = await rejection(createSchemaManager({ db, migrations: [nodes], busyTimeoutMs: 20 }).migrate())
+  const error = await rejection(createSchemaManager({ db, migrations: [nodes], busyTimeoutMs: 20 }).up())
   expect(error).toMatchObject({
     code: 'FORGE_MIGRATE_BUSY',
     message: 'The database was busy for 20 ms',
@@ -64,9 +64,9 @@ test('knows a busy database through node:sqlite too', async () => {
   writer.exec('begin immediate')
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: nodeSqlite(path) }) })
   const hurried = createSchemaManager({ db, migrations: [nodes], busyTimeoutMs: 5 })
-  expect(await rejection(hurried.migrate())).toMatchObject({ code: 'FORGE_MIGRATE_BUSY' })
+  expect(await rejection(hurried.up())).toMatchObject({ code: 'FORGE_MIGRATE_BUSY' })
   writer.exec('rollback')
-  expect(await hurried.migrate()).toEqual({ applied: ['graph/0001-nodes'], version: 1 })
+  expect(await hurried.up()).toEqual({ applied: ['graph/0001-nodes'], version: 1 })
   await db.destroy()
 })
 
@@ -75,7 +75,7 @@ test('stops waiting when it is told to', async () => {
   open(path).driver.exec('begin immediate')
   const { db, sent } = open(path)
   const controller = new AbortController()
-  const migrating = rejection(createSchemaManager({ db, migrations: [nodes] }).migrate({ signal: controller.signal }))
+  const migrating = rejection(createSchemaManager({ db, migrations: [nodes] }).up({ signal: controller.signal }))
   await expect.poll(() => sent.length).toBeGreaterThan(4)
   const reason = new Error('the user pressed Ctrl-C')
   controller.abort(reason)
@@ -86,7 +86,7 @@ test('does nothing when it was told to stop before', async () => {
   const { db, sent } = open()
   const manager = createSchemaManager({ db, migrations: [nodes] })
   const reason = new Error('stopped')
-  expect(await rejection(manager.migrate({ signal: AbortSignal.abort(reason) }))).toBe(reason)
+  expect(await rejection(manager.up({ signal: AbortSignal.abort(reason) }))).toBe(reason)
   expect(await rejection(manager.status({ signal: AbortSignal.abort(reason) }))).toBe(reason)
   expect(sent).toEqual([])
 })
@@ -100,10 +100,10 @@ test('leaves nothing of a migration that is stopped between two statements', asy
   })
   const slow = defineMigration({
     id: 'graph/0002-slow',
-    statements: () => [sql`update nodes set name = stop()`, sql`delete from nodes`],
+    up: () => [sql`update nodes set name = stop()`, sql`delete from nodes`],
   })
   const manager = createSchemaManager({ db, migrations: [nodes, slow] })
-  expect(await rejection(manager.migrate({ signal: controller.signal }))).toMatchObject({ message: 'stopped' })
+  expect(await rejection(manager.up({ signal: controller.signal }))).toMatchObject({ message: 'stopped' })
   expect(driver.prepare('select name from nodes').pluck().all()).toEqual(['root'])
   expect(await manager.status()).toMatchObject({ version: 1, pending: ['graph/0002-slow'] })
 })
@@ -156,7 +156,7 @@ test('leaves nothing of a migration whose process is killed in the middle', asyn
   await once(child, 'exit')
   const { db, driver } = open(path)
   expect(driver.prepare('select id from forge_migrations').pluck().all()).toEqual([nodes.id])
-  expect(await createSchemaManager({ db, migrations: [nodes, names] }).migrate()).toEqual({
+  expect(await createSchemaManager({ db, migrations: [nodes, names] }).up()).toEqual({
     applied: [names.id],
     version: 2,
   })

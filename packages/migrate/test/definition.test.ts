@@ -98,9 +98,9 @@ test.each(['', 'Graph/0001', 'graph/', '/graph', 'graph//1', 'graph 1', '../1', 
 
 test.each<[string, Partial<Record<keyof MigrationDefinition, unknown>>]>([
   ['dependencies that are no array', { dependsOn: 'a/0001' }],
-  ['statements that are no function', { statements: [] }],
+  ['an up that is no function', { up: [] }],
 ])('refuses %s', (_, part) => {
-  const definition = { id: 'b/0001', statements: () => [], ...part } as MigrationDefinition
+  const definition = { id: 'b/0001', up: () => [], ...part } as MigrationDefinition
   expect(thrown(() => defineMigration(definition))).toMatchObject({ code: 'FORGE_MIGRATE_INVALID' })
   const plain = { dependsOn: [], ...definition } as Migration
   expect(refusal(plain)).toMatchObject({ code: 'FORGE_MIGRATE_INVALID' })
@@ -111,7 +111,7 @@ test.each<[string, unknown, string]>([
   [
     'is asynchronous',
     async () => [sql`select 1`],
-    'Migration "a/0001": its statements function has to return an array at once, not a promise',
+    'Migration "a/0001": its up function has to return an array at once, not a promise',
   ],
   [
     'returns text',
@@ -123,10 +123,10 @@ test.each<[string, unknown, string]>([
     () => {
       throw new Error('oops')
     },
-    'Migration "a/0001": its statements function threw',
+    'Migration "a/0001": its up function threw',
   ],
-])('refuses a statements function that %s', (_, statements, message) => {
-  const migration = defineMigration({ id: 'a/0001', statements: statements as Migration['statements'] })
+])('refuses an up function that %s', (_, up, message) => {
+  const migration = defineMigration({ id: 'a/0001', up: up as Migration['up'] })
   expect(refusal(migration)).toMatchObject({ code: 'FORGE_MIGRATE_INVALID', message })
 })
 
@@ -134,7 +134,7 @@ test('refuses a builder that was executed, and runs nothing', async () => {
   const { db, driver } = open()
   const migration = defineMigration({
     id: 'a/0001',
-    statements: ((db) => [db.schema.createTable('t').execute()] as unknown) as Migration['statements'],
+    up: ((db) => [db.schema.createTable('t').execute()] as unknown) as Migration['up'],
   })
   expect(thrown(() => createSchemaManager({ db, migrations: [migration] }))).toMatchObject({
     code: 'FORGE_MIGRATE_INVALID',
@@ -153,7 +153,7 @@ test.each(['commit', 'BEGIN IMMEDIATE', ' -- a\n-- b -- c\n/* d *//* e */ rollba
 test('allows a trigger, whose body begins and ends', async () => {
   const { db } = open()
   const trigger = fragment('graph/0002', 'create trigger t after insert on nodes begin delete from nodes; end')
-  expect(await createSchemaManager({ db, migrations: [nodes, trigger] }).migrate()).toMatchObject({ version: 2 })
+  expect(await createSchemaManager({ db, migrations: [nodes, trigger] }).up()).toMatchObject({ version: 2 })
 })
 
 test('refuses a transaction as its database', async () => {
@@ -187,5 +187,5 @@ test('starts the stack of its errors at the line of the caller', async () => {
   expect(firstFrame(thrown(() => table('NO')))).toContain('migrations.ts')
   expect(firstFrame(refusal(table('a/1'), table('a/1')))).toContain('definition.test.ts')
   const manager = createSchemaManager({ db, migrations: [fragment('a/1', 'drop table nope')] })
-  expect(firstFrame(await rejection(manager.migrate()))).toContain('definition.test.ts')
+  expect(firstFrame(await rejection(manager.up()))).toContain('definition.test.ts')
 })

@@ -9,7 +9,7 @@ import { edges, fragment, names, nodes } from './migrations.ts'
 /** {@link nodes} as somebody edited it after its release. */
 const editedNodes: Migration = defineMigration({
   id: nodes.id,
-  statements: (db) => [
+  up: (db) => [
     db.schema
       .createTable('nodes')
       .addColumn('id', 'integer', (column) => column.primaryKey())
@@ -23,15 +23,15 @@ function seed(value: unknown): Migration {
   return defineMigration({
     id: 'seed/0001',
     dependsOn: [nodes.id],
-    statements: () => [sql`insert into nodes (name) values (${value})`],
+    up: () => [sql`insert into nodes (name) values (${value})`],
   })
 }
 
 test('refuses a database that is newer than the code', async () => {
   const { db, driver } = open()
-  await createSchemaManager({ db, migrations: [nodes, names, edges] }).migrate()
+  await createSchemaManager({ db, migrations: [nodes, names, edges] }).up()
   const older = createSchemaManager({ db, migrations: [nodes, fragment('graph/0001-x', 'create table x (y)')] })
-  expect(await rejection(older.migrate())).toMatchObject({
+  expect(await rejection(older.up())).toMatchObject({
     code: 'FORGE_MIGRATE_NEWER',
     message: 'The database is newer than this code, which does not know: edges/0001-edges, graph/0002-names',
     hint: 'Use the version of the program that last wrote this database, or a newer one',
@@ -45,7 +45,7 @@ test('refuses a database that is newer than the code', async () => {
 
 test('shows what changed in a migration that was applied', async () => {
   const { db } = open()
-  await createSchemaManager({ db, migrations: [nodes] }).migrate()
+  await createSchemaManager({ db, migrations: [nodes] }).up()
   const edited = createSchemaManager({ db, migrations: [editedNodes, names] })
   const diff = [
     '--- applied',
@@ -59,7 +59,7 @@ test('shows what changed in a migration that was applied', async () => {
     ' insert into "nodes" ("id", "name") values (?, ?)',
     ' -- parameters: [1,"root"]',
   ].join('\n')
-  expect(await rejection(edited.migrate())).toMatchObject({
+  expect(await rejection(edited.up())).toMatchObject({
     code: 'FORGE_MIGRATE_CHANGED',
     message: `Migrations were changed after they were applied: graph/0001-nodes\n${diff}`,
     details: { changes: [{ id: 'graph/0001-nodes', diff }] },
@@ -74,18 +74,18 @@ test.each<[string, unknown, unknown]>([
   ['bytes', new Uint8Array([1, 2]), Buffer.from([1, 3])],
 ])('sees a change of %s in a parameter', async (_, before, after) => {
   const { db } = open()
-  await createSchemaManager({ db, migrations: [nodes, seed(before)] }).migrate()
-  expect(await createSchemaManager({ db, migrations: [nodes, seed(before)] }).migrate()).toMatchObject({ applied: [] })
-  expect(await rejection(createSchemaManager({ db, migrations: [nodes, seed(after)] }).migrate())).toMatchObject({
+  await createSchemaManager({ db, migrations: [nodes, seed(before)] }).up()
+  expect(await createSchemaManager({ db, migrations: [nodes, seed(before)] }).up()).toMatchObject({ applied: [] })
+  expect(await rejection(createSchemaManager({ db, migrations: [nodes, seed(after)] }).up())).toMatchObject({
     code: 'FORGE_MIGRATE_CHANGED',
   })
 })
 
 test('refuses a migration that belongs before one that is applied', async () => {
   const { db, driver } = open()
-  await createSchemaManager({ db, migrations: [nodes, names] }).migrate()
+  await createSchemaManager({ db, migrations: [nodes, names] }).up()
   const late = fragment('graph/0001-z', 'create table late (x)')
-  expect(await rejection(createSchemaManager({ db, migrations: [nodes, late, names] }).migrate())).toMatchObject({
+  expect(await rejection(createSchemaManager({ db, migrations: [nodes, late, names] }).up())).toMatchObject({
     code: 'FORGE_MIGRATE_ORDER',
     details: { pending: 'graph/0001-z', applied: 'graph/0002-names' },
   })
@@ -101,7 +101,7 @@ test('says that a file is not a database', async () => {
     db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: driver }) }),
     migrations: [nodes],
   })
-  for (const promise of [manager.migrate(), manager.status()]) {
+  for (const promise of [manager.up(), manager.status()]) {
     expect(await rejection(promise)).toMatchObject({
       code: 'FORGE_MIGRATE_LEDGER',
       cause: expect.objectContaining({ code: 'SQLITE_NOTADB' }),
@@ -111,12 +111,12 @@ test('says that a file is not a database', async () => {
 
 test('says that a database cannot be written to, and only when something is pending', async () => {
   const path = temporaryFile()
-  await createSchemaManager({ db: open(path).db, migrations: [nodes] }).migrate()
+  await createSchemaManager({ db: open(path).db, migrations: [nodes] }).up()
   const driver = new Database(path, { readonly: true })
   onTestFinished(() => void driver.close())
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: driver }) })
-  expect(await createSchemaManager({ db, migrations: [nodes] }).migrate()).toEqual({ applied: [], version: 1 })
-  expect(await rejection(createSchemaManager({ db, migrations: [nodes, names] }).migrate())).toMatchObject({
+  expect(await createSchemaManager({ db, migrations: [nodes] }).up()).toEqual({ applied: [], version: 1 })
+  expect(await rejection(createSchemaManager({ db, migrations: [nodes, names] }).up())).toMatchObject({
     code: 'FORGE_MIGRATE_LEDGER',
     cause: expect.objectContaining({ code: 'SQLITE_READONLY' }),
   })

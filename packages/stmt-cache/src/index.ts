@@ -1,11 +1,7 @@
-export { StatementCacheOptionsError, StatementKeyError } from './errors.ts'
+export { StatementCacheClosedError, StatementCacheOptionsError, StatementKeyError } from './errors.ts'
 export { createStatementCache } from './statement-cache.ts'
-export type {
-  ModalStatement,
-  StatementCache,
-  StatementCacheOptions,
-  StatementCacheStats,
-  StatementLease,
-} from './statement-cache.ts'
+export type { StatementCache, StatementCacheStats, StatementLease, StatementStatsOptions } from './statement-cache.ts'
+export type { CacheableStatement, StatementCacheOptions } from './statement-cache-options.ts'
 export { statementKey } from './statement-key.ts'
-export type { ResultMode, StatementKey, StatementMode } from './statement-key.ts'
+export type { Admission, ResultMode, StatementKey, StatementKeyOptions, StatementMode } from './statement-key.ts'
+export type { StatementTimes } from './statement-times.ts'

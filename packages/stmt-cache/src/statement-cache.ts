@@ -1,38 +1,44 @@
 import { LRUCache } from 'lru-cache'
-import { StatementCacheOptionsError } from './errors.ts'
+import { StatementCacheClosedError } from './errors.ts'
+import { SeenKeys } from './seen-keys.ts'
+import {
+  type CacheableStatement,
+  type StatementCacheOptions,
+  requireCount,
+  type StatementCacheSettings,
+  statementCacheSettings,
+} from './statement-cache-options.ts'
 import { type StatementKey, statementKey } from './statement-key.ts'
-
-/** The methods of a prepared statement that set its result mode; a `better-sqlite3` statement fits. */
-export interface ModalStatement {
-  /** Whether the statement returns rows; the others have no `raw` and no `pluck` mode. */
-  readonly reader: boolean
-  raw(enabled?: boolean): unknown
-  pluck(enabled?: boolean): unknown
-  safeIntegers(enabled?: boolean): unknown
-}
-
-/** What a cache prepares with, and how much it keeps. */
-export interface StatementCacheOptions<S extends ModalStatement> {
-  /** Prepares a statement; what it throws, `acquire` and `use` throw. */
-  readonly prepare: (sql: string) => S
-  /** Default 256. */
-  readonly maxEntries?: number
-  /** Bound on the estimated memory of the statements kept, 1 KiB and four times the text each. Default: none. */
-  readonly maxBytes?: number
-}
+import { type StatementTimes, StatementTimer } from './statement-times.ts'
 
 /** A cache in numbers. */
 export interface StatementCacheStats {
-  /** Uses of a statement that was in the cache and free. */
+  /** Uses of a statement that was kept and free. */
   readonly hits: number
   /** Uses that had to prepare a statement. */
   readonly misses: number
+  /** Statements that were kept when they were prepared: `size + evictions + dropped`. */
+  readonly admitted: number
   /** Statements dropped to stay within the bounds. */
   readonly evictions: number
+  /** Statements dropped because the cache was cleared or closed, or the schema changed. */
+  readonly dropped: number
   /** Statements kept. */
   readonly size: number
   /** Estimated memory of the statements kept. */
   readonly bytes: number
+  /** Statements in use, kept or not. */
+  readonly lent: number
+  /** Keys that are remembered though their statements are not kept. */
+  readonly seen: number
+  /** The statements that took the most time, most first; empty without `timing`. */
+  readonly top: readonly StatementTimes[]
+}
+
+/** What {@link StatementCache.stats} is asked for. */
+export interface StatementStatsOptions {
+  /** How many statements to list by time. Default 0. */
+  readonly top?: number
 }
 
 /** The right to use a statement alone, until it is released; `using` releases it at the end of the block. */
@@ -43,22 +49,41 @@ export interface StatementLease<S> extends Disposable {
 }
 
 /** The prepared statements of one connection, least recently used first out. */
-export interface StatementCache<S extends ModalStatement> {
+export interface StatementCache<S extends CacheableStatement> extends Disposable {
   /**
    * Lends the statement to `use` for the time of the call, which must be done with it when it returns.
    *
-   * While a statement is lent, whoever asks for the same one gets another, prepared for that use.
+   * While a statement is lent it is not dropped, and whoever asks for the same one gets another, prepared for that use.
+   *
+   * @throws `FORGE_STATEMENT_CACHE_CLOSED`, `FORGE_STATEMENT_KEY`, what preparing throws
    */
   use<T>(key: StatementKey | string, use: (statement: S) => T): T
 
-  /** Lends the statement until the lease is released: for one that outlives a call, such as an iteration. */
+  /**
+   * Lends the statement until the lease is released: for one that outlives a call, such as an iteration.
+   *
+   * @throws as {@link StatementCache.use}
+   */
   acquire(key: StatementKey | string): StatementLease<S>
 
-  /** The cache in numbers, now. */
-  stats(): StatementCacheStats
+  /**
+   * The cache in numbers, now.
+   *
+   * @throws `FORGE_STATEMENT_CACHE_OPTIONS` when `top` is not a count
+   */
+  stats(options?: StatementStatsOptions): StatementCacheStats
 
-  /** Drops every statement; those that are lent stay valid for whoever has them. */
+  /** Drops every statement; those that are lent stay valid until they come back. */
   clear(): void
+
+  /**
+   * Tells the cache the version of the schema (`pragma schema_version`, or a number of your own that grows with each
+   * change): where it is not the one told last, every statement is dropped as by {@link StatementCache.clear}.
+   */
+  useSchemaVersion(version: number): void
+
+  /** Drops every statement for good. Closing twice is harmless. */
+  close(): void
 }
 
 /**
@@ -73,37 +98,45 @@ export interface StatementCache<S extends ModalStatement> {
  * ```
  * @throws `FORGE_STATEMENT_CACHE_OPTIONS`
  */
-export function createStatementCache<S extends ModalStatement>(options: StatementCacheOptions<S>): StatementCache<S> {
-  requireBound('maxEntries', options.maxEntries)
-  requireBound('maxBytes', options.maxBytes)
-  return new LruStatementCache(options)
+export function createStatementCache<S extends CacheableStatement>(
+  options: StatementCacheOptions<S>,
+): StatementCache<S> {
+  return new LruStatementCache(statementCacheSettings(options, createStatementCache))
 }
 
+/** A statement that is kept, lent, or both. */
 interface Entry<S> {
+  readonly key: StatementKey
   readonly statement: S
   readonly bytes: number
+  kept: boolean
   lent: boolean
+  /** When it was lent, on the clock of `timing`. */
+  since: number
 }
 
-class LruStatementCache<S extends ModalStatement> implements StatementCache<S> {
-  readonly #prepare: (sql: string) => S
+class LruStatementCache<S extends CacheableStatement> implements StatementCache<S> {
+  readonly #settings: StatementCacheSettings<S>
+  /** Invariant: makes room itself, before a `set`, so that lru-cache never evicts an entry that is lent. */
   readonly #entries: LRUCache<string, Entry<S>>
+  readonly #seen: SeenKeys
+  readonly #timer: StatementTimer | undefined
+  #schemaVersion: number | undefined
+  #closed = false
   #hits = 0
   #misses = 0
+  #admitted = 0
   #evictions = 0
+  #dropped = 0
   #bytes = 0
+  #lent = 0
 
-  constructor(options: StatementCacheOptions<S>) {
-    const { prepare, maxEntries = 256, maxBytes } = options
-    this.#prepare = prepare
-    this.#entries = new LRUCache({
-      max: maxEntries,
-      ...(maxBytes === undefined ? {} : { maxSize: maxBytes, sizeCalculation: (entry: Entry<S>) => entry.bytes }),
-      dispose: (entry, _id, reason) => {
-        this.#bytes -= entry.bytes
-        if (reason === 'evict') this.#evictions++
-      },
-    })
+  constructor(settings: StatementCacheSettings<S>) {
+    this.#settings = settings
+    this.#entries = new LRUCache({ max: settings.maxEntries })
+    this.#seen = new SeenKeys(settings.maxSeen)
+    // Statements are timed whether they are kept or not, so that one that never comes again shows as well.
+    if (settings.timing) this.#timer = new StatementTimer(settings.maxEntries + settings.maxSeen, settings.now)
   }
 
   use<T>(key: StatementKey | string, use: (statement: S) => T): T {
@@ -111,67 +144,135 @@ class LruStatementCache<S extends ModalStatement> implements StatementCache<S> {
     try {
       return use(entry.statement)
     } finally {
-      entry.lent = false
+      this.#takeBack(entry)
     }
   }
 
   acquire(key: StatementKey | string): StatementLease<S> {
-    return new EntryLease(this.#lend(key))
+    const entry = this.#lend(key)
+    return new EntryLease(entry.statement, () => this.#takeBack(entry))
   }
 
-  stats(): StatementCacheStats {
+  stats({ top = 0 }: StatementStatsOptions = {}): StatementCacheStats {
+    requireCount('top', top, this.stats)
     return {
       hits: this.#hits,
       misses: this.#misses,
+      admitted: this.#admitted,
       evictions: this.#evictions,
+      dropped: this.#dropped,
       size: this.#entries.size,
       bytes: this.#bytes,
+      lent: this.#lent,
+      seen: this.#seen.size,
+      top: this.#timer?.top(top) ?? [],
     }
   }
 
   clear(): void {
-    this.#entries.clear()
+    this.#dropped += this.#entries.size
+    for (let entry = this.#entries.pop(); entry !== undefined; entry = this.#entries.pop()) this.#drop(entry)
   }
 
-  /** Invariant: an entry that is lent is never lent again; its second user gets one that the cache never sees. */
+  useSchemaVersion(version: number): void {
+    if (version === this.#schemaVersion) return
+    this.#schemaVersion = version
+    this.clear()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.clear()
+    this.#seen.clear()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** Invariant: an entry that is lent is never lent again; its second user gets one that is not kept. */
   #lend(key: StatementKey | string): Entry<S> {
-    const id = typeof key === 'string' ? key : key.id
-    const kept = this.#entries.get(id)
-    if (kept !== undefined && !kept.lent) {
-      kept.lent = true
-      this.#hits++
-      return kept
-    }
-    this.#misses++
-    const { sql, result, bigint } = typeof key === 'string' ? statementKey(key) : key
-    const statement = this.#prepare(sql)
-    if (result === 'raw' && statement.reader) statement.raw(true)
-    if (result === 'pluck' && statement.reader) statement.pluck(true)
-    if (bigint) statement.safeIntegers(true)
-    const entry: Entry<S> = { statement, bytes: 1024 + 4 * sql.length, lent: true }
-    if (kept === undefined) this.#keep(id, entry)
+    const kept = this.#entries.get(key instanceof Object ? key.id : key)
+    let entry = kept
+    if (entry === undefined || entry.lent) {
+      entry = this.#prepare(key instanceof Object ? key : statementKey(key))
+      if (kept === undefined) this.#admit(entry)
+    } else this.#hits++
+    entry.lent = true
+    this.#lent++
+    if (this.#timer !== undefined) entry.since = this.#timer.now()
     return entry
   }
 
-  #keep(id: string, entry: Entry<S>): void {
-    this.#entries.set(id, entry)
-    // One that alone exceeds the bound is not kept.
-    if (this.#entries.peek(id) === entry) this.#bytes += entry.bytes
+  #takeBack(entry: Entry<S>): void {
+    this.#timer?.add(entry.key, entry.since)
+    entry.lent = false
+    this.#lent--
+    if (!entry.kept) entry.statement.finalize?.()
+  }
+
+  #prepare(key: StatementKey): Entry<S> {
+    if (this.#closed) throw closedError()
+    this.#misses++
+    const statement = this.#settings.prepare(key.sql)
+    if (key.result === 'raw' && statement.reader) statement.raw(true)
+    if (key.result === 'pluck' && statement.reader) statement.pluck(true)
+    if (key.bigint) statement.safeIntegers(true)
+    return { key, statement, bytes: 1024 + 4 * key.sql.length, kept: false, lent: false, since: 0 }
+  }
+
+  #admit(entry: Entry<S>): void {
+    const { id, admission = this.#settings.admission } = entry.key
+    const cameBack = this.#seen.take(id)
+    if ((cameBack || admission === 'always') && this.#makeRoom(entry.bytes)) {
+      this.#entries.set(id, entry)
+      this.#bytes += entry.bytes
+      this.#admitted++
+      entry.kept = true
+    } else this.#seen.add(id)
+  }
+
+  /** Drops what is free and was not used for the longest time; false where that is not enough. */
+  #makeRoom(bytes: number): boolean {
+    const { maxEntries, maxBytes } = this.#settings
+    if (bytes > maxBytes) return false
+    while (this.#entries.size >= maxEntries || this.#bytes + bytes > maxBytes) {
+      const oldest = this.#oldestFree()
+      if (oldest === undefined) return false
+      this.#drop(oldest)
+      this.#evictions++
+    }
+    return true
+  }
+
+  #oldestFree(): Entry<S> | undefined {
+    for (const entry of this.#entries.rvalues()) if (entry?.lent === false) return entry
+    return undefined
+  }
+
+  /** A statement that was worth keeping is kept again when it comes back. */
+  #drop(entry: Entry<S>): void {
+    this.#entries.delete(entry.key.id)
+    this.#seen.add(entry.key.id)
+    this.#bytes -= entry.bytes
+    entry.kept = false
+    if (!entry.lent) entry.statement.finalize?.()
   }
 }
 
 class EntryLease<S> implements StatementLease<S> {
   readonly statement: S
-  #entry: Entry<S> | undefined
+  #takeBack: (() => void) | undefined
 
-  constructor(entry: Entry<S>) {
-    this.statement = entry.statement
-    this.#entry = entry
+  constructor(statement: S, takeBack: () => void) {
+    this.statement = statement
+    this.#takeBack = takeBack
   }
 
   release(): void {
-    if (this.#entry !== undefined) this.#entry.lent = false
-    this.#entry = undefined
+    const takeBack = this.#takeBack
+    this.#takeBack = undefined
+    takeBack?.()
   }
 
   [Symbol.dispose](): void {
@@ -179,11 +280,8 @@ class EntryLease<S> implements StatementLease<S> {
   }
 }
 
-function requireBound(name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value > 0)) return
-  throw new StatementCacheOptionsError(`The option ${name} must be a positive integer, not ${String(value)}`, {
-    hint: `Correct or leave out ${name}`,
-    details: { option: name },
-    callSite: createStatementCache,
+function closedError(): StatementCacheClosedError {
+  return new StatementCacheClosedError('The statement cache is closed', {
+    hint: 'Make a new cache for a new connection, and close it together with the connection',
   })
 }

@@ -3,12 +3,24 @@ import { StatementKeyError } from './errors.ts'
 /** What a row is handed over as: an object, an array of its columns, or its first column alone. */
 export type ResultMode = 'rows' | 'raw' | 'pluck'
 
+/**
+ * When a statement is kept: from the second time it is asked for, so that texts that never come again push nothing
+ * out, or from the first.
+ */
+export type Admission = 'second-use' | 'always'
+
 /** How the rows of a statement are handed over. */
 export interface StatementMode {
   /** Default `rows`. */
   readonly result?: ResultMode
-  /** Integers as `bigint`, exact over 64 bits. Default false: as `number`. */
+  /** Integers as `bigint`, exact up to 64 bits. Default false: as `number`. */
   readonly bigint?: boolean
+}
+
+/** What {@link statementKey} is told besides the text. */
+export interface StatementKeyOptions extends StatementMode {
+  /** `always` for a statement that is known to be used again. Default: what the cache was made with. */
+  readonly admission?: Admission
 }
 
 /** A statement text and a result mode; make it once, with {@link statementKey}, for a statement that is used often. */
@@ -16,6 +28,7 @@ export interface StatementKey {
   readonly sql: string
   readonly result: ResultMode
   readonly bigint: boolean
+  readonly admission: Admission | undefined
   /** Two keys with the same id mean the same cached statement. */
   readonly id: string
 }
@@ -25,17 +38,26 @@ const marks: Readonly<Record<ResultMode, string>> = { rows: '', raw: 'raw ', plu
 /**
  * The key under which a {@link StatementCache} keeps a statement.
  *
- * @throws `FORGE_STATEMENT_KEY` when the text is not a string or the mode is unknown
+ * @throws `FORGE_STATEMENT_KEY` when the text is not a string, or the mode or the admission is unknown
  */
-export function statementKey(sql: string, mode: StatementMode = {}): StatementKey {
-  const { result = 'rows', bigint = false } = mode
-  if (typeof sql !== 'string' || !Object.hasOwn(marks, result)) {
-    throw new StatementKeyError(`A statement key is made of a text and a mode, not of ${typeof sql} and ${result}`, {
-      hint: `Give the SQL text and one of the modes 'rows', 'raw' and 'pluck'`,
-      callSite: statementKey,
-    })
-  }
+export function statementKey(sql: string, options: StatementKeyOptions = {}): StatementKey {
+  const { result = 'rows', bigint = false, admission } = options
+  if (typeof sql !== 'string') throw keyError(`A statement key is made of SQL text, not of ${typeof sql}`)
+  if (!Object.hasOwn(marks, result)) throw keyError(`There is no result mode ${result}`)
+  if (admission !== undefined && !isAdmission(admission)) throw keyError(`There is no admission ${String(admission)}`)
   // A text cannot start with such a mark: no SQL statement starts with these words.
   const mark = bigint ? `bigint ${marks[result]}` : marks[result]
-  return { sql, result, bigint, id: mark === '' ? sql : mark + sql }
+  return { sql, result, bigint, admission, id: mark === '' ? sql : mark + sql }
+}
+
+/** Whether a value names an {@link Admission}. */
+export function isAdmission(value: unknown): value is Admission {
+  return value === 'second-use' || value === 'always'
+}
+
+function keyError(message: string): StatementKeyError {
+  return new StatementKeyError(message, {
+    hint: `Give the SQL text, one of the modes 'rows', 'raw', 'pluck' and one of the admissions 'second-use', 'always'`,
+    callSite: statementKey,
+  })
 }

@@ -25,7 +25,7 @@ export interface StatementCacheStats {
   readonly dropped: number
   /** Statements kept. */
   readonly size: number
-  /** Estimated memory of the statements kept. */
+  /** Estimated memory of the statements kept: 4 KiB, and 32 bytes for each UTF-16 unit of the text. */
   readonly bytes: number
   /** Statements in use, kept or not. */
   readonly lent: number
@@ -192,7 +192,7 @@ class LruStatementCache<S extends CacheableStatement> implements StatementCache<
 
   /** Invariant: an entry that is lent is never lent again; its second user gets one that is not kept. */
   #lend(key: StatementKey | string): Entry<S> {
-    const kept = this.#entries.get(key instanceof Object ? key.id : key)
+    const kept = this.#entries.get(typeof key === 'string' ? key : key?.id)
     let entry = kept
     if (entry === undefined || entry.lent) {
       entry = this.#prepare(key instanceof Object ? key : statementKey(key))
@@ -218,7 +218,7 @@ class LruStatementCache<S extends CacheableStatement> implements StatementCache<
     if (key.result === 'raw' && statement.reader) statement.raw(true)
     if (key.result === 'pluck' && statement.reader) statement.pluck(true)
     if (key.bigint) statement.safeIntegers(true)
-    return { key, statement, bytes: 1024 + 4 * key.sql.length, kept: false, lent: false, since: 0 }
+    return { key, statement, bytes: estimatedBytes(key.sql), kept: false, lent: false, since: 0 }
   }
 
   #admit(entry: Entry<S>): void {
@@ -278,6 +278,11 @@ class EntryLease<S> implements StatementLease<S> {
   [Symbol.dispose](): void {
     this.release()
   }
+}
+
+/** What `better-sqlite3` statements took when measured, from point reads to inserts of many rows, within a factor of two. */
+function estimatedBytes(sql: string): number {
+  return 4096 + 32 * sql.length
 }
 
 function closedError(): StatementCacheClosedError {

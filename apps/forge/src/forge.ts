@@ -1,22 +1,12 @@
 import path from 'node:path'
-import type { Database } from '@forge/db'
 import { createGraph, type Graph } from '@forge/graph'
 import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
-import { checkFolder } from './check-folder.ts'
-import { openStore, type StoreTables } from './store.ts'
+import { UnifiedGraphStore, type UnifiedGraphStoreOptions } from './unified-graph-store.ts'
 
 /** How to open a project. */
-export interface ForgeOptions {
-  /** The database file. Default: `.forge/graph.db` in the project. */
-  readonly database?: string
-  /** Whether to make the database where there is none. Default true. */
-  readonly create?: boolean
-  /** How long to wait for another process that writes, in milliseconds. Default 30,000. */
-  readonly busyDeadline?: number
+export interface ForgeOptions extends Omit<UnifiedGraphStoreOptions, 'migrate' | 'readOnly'> {
   /** The module that worker threads run; for bundles, which must bring their own. */
   readonly worker?: URL
-  /** Stops opening. */
-  readonly signal?: AbortSignal
 }
 
 /** Which revision an answer is from, and what has changed in the folder since. */
@@ -25,13 +15,6 @@ export interface Freshness {
   readonly stale: boolean
   /** Paths that were added, changed or deleted since, sorted. */
   readonly pending: readonly string[]
-}
-
-/** What {@link Forge.checkIntegrity} found. */
-export interface IntegrityReport {
-  readonly sqliteVersion: string
-  /** What SQLite complains about; empty for a whole database. */
-  readonly problems: readonly string[]
 }
 
 /**
@@ -49,32 +32,25 @@ export class Forge implements AsyncDisposable {
   readonly root: string
   /** Questions about the code. */
   readonly graph: Graph
-  readonly #database: Database<StoreTables>
+  /** The database the graph is kept in. */
+  readonly store: UnifiedGraphStore
   readonly #indexer: Indexer
 
-  private constructor(root: string, database: Database<StoreTables>, worker: URL | undefined) {
+  private constructor(root: string, store: UnifiedGraphStore, worker: URL | undefined) {
     this.root = root
-    this.#database = database
-    this.graph = createGraph(database, { project: 'main' })
+    this.store = store
+    this.graph = createGraph(store.database, { project: 'main' })
     this.#indexer = createIndexer({ graph: this.graph, root, ...(worker === undefined ? {} : { worker }) })
   }
 
   /**
    * Opens the project in a folder, without watching it. The folder need not be indexed yet.
    *
-   * Errors: `FORGE_ROOT_NOT_FOUND`, `FORGE_ROOT_NOT_DIRECTORY`, `FORGE_STORE_NOT_INDEXED` where `create` is false and there is no database,
-   * `FORGE_STORE_UNWRITABLE`, `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_STORE_NEWER`.
+   * Errors: those of {@link UnifiedGraphStore.open}.
    */
   static async open(root: string, options: ForgeOptions = {}): Promise<Forge> {
-    const folder = path.resolve(root)
-    checkFolder(folder)
-    const database = await openStore({
-      file: options.database ?? path.join(folder, '.forge', 'graph.db'),
-      create: options.create ?? true,
-      ...(options.busyDeadline === undefined ? {} : { busyDeadline: options.busyDeadline }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    })
-    return new Forge(folder, database, options.worker)
+    const { worker, ...storeOptions } = options
+    return new Forge(path.resolve(root), await UnifiedGraphStore.open(root, storeOptions), worker)
   }
 
   /** Brings the graph up to date with the folder; does nothing where nothing has changed. */
@@ -95,19 +71,10 @@ export class Forge implements AsyncDisposable {
     return { revision, stale, pending }
   }
 
-  /** Lets SQLite read the whole database and say what is wrong with it. */
-  async checkIntegrity(): Promise<IntegrityReport> {
-    using lease = await this.#database.pool.acquire('reader')
-    const [version] = lease.connection.prepare('select sqlite_version() as version').all() as { version: string }[]
-    const rows = lease.connection.prepare('pragma quick_check(10)').all() as { quick_check: string }[]
-    const problems = rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
-    return { sqliteVersion: version!.version, problems }
-  }
-
   /** Closes the database; harmless to call again. */
   async close(): Promise<void> {
     await this.#indexer[Symbol.asyncDispose]()
-    await this.#database.close()
+    await this.store.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {

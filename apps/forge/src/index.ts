@@ -1,3 +1,6 @@
 export { NotIndexedError, StoreNewerError, StoreUnwritableError } from './errors.ts'
 export { Forge } from './forge.ts'
-export type { ForgeOptions, Freshness, IntegrityReport } from './forge.ts'
+export type { ForgeOptions, Freshness } from './forge.ts'
+export type { Store, StoreOptions } from './store.ts'
+export { UnifiedGraphStore } from './unified-graph-store.ts'
+export type { UnifiedGraphStoreOptions } from './unified-graph-store.ts'

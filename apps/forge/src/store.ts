@@ -1,24 +1,100 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { openDatabase, type Database } from '@forge/db'
+import {
+  type CachedConnection,
+  type Database,
+  openDatabase,
+  type Transaction,
+  type TransactionOptions,
+} from '@forge/db'
 import { isForgeError } from '@forge/errors'
-import { graphMigrations, type GraphTables } from '@forge/graph'
-import { createSchemaManager } from '@forge/migrate'
+import { createSchemaManager, type Migration, type SchemaManager } from '@forge/migrate'
+import type { AcquireOptions, ConnectionRole, Lease, PoolStats } from '@forge/pool'
 import Sqlite from 'better-sqlite3'
-import { NotIndexedError, StoreNewerError, StoreUnwritableError } from './errors.ts'
+import { NotIndexedError, StoreNewerError } from './errors.ts'
+import { makeStoreFolder } from './store-folder.ts'
 
-/** The tables of `.forge/graph.db`. */
-export type StoreTables = GraphTables
+/** What tells the stores of a project apart. */
+export interface StoreKind {
+  /** Its tables, of all packages that have some in it. */
+  readonly migrations: readonly Migration[]
+  /** `NORMAL` where everything in it can be made again, `FULL` where a power cut may lose nothing. */
+  readonly synchronous: 'NORMAL' | 'FULL'
+}
 
-/** How to open the store of a project. */
+/** How to open a store. */
 export interface StoreOptions {
-  /** The database file. */
-  readonly file: string
-  /** Whether to make it, and its folder, where there is none. */
-  readonly create: boolean
-  /** How long to wait for another process that writes, in milliseconds. */
+  /** Whether to make the database, and its folder, where there is none. Default true. */
+  readonly create?: boolean
+  /** Whether to bring its tables up to date. Default true. */
+  readonly migrate?: boolean
+  /** Only look: nothing is made, migrated or written, whatever the options above say. Default false. */
+  readonly readOnly?: boolean
+  /** How long to wait for another process that writes, in milliseconds. Default 30,000. */
   readonly busyDeadline?: number
+  /** Stops opening. */
   readonly signal?: AbortSignal
+}
+
+/** What a {@link Store} is made of. */
+export interface StoreParts<S> {
+  readonly file: string
+  readonly database: Database<S>
+  readonly schema: SchemaManager
+}
+
+/**
+ * One SQLite file of a project: its connections, its tables brought up to date, and an end.
+ *
+ * After {@link Store.close} everything throws `FORGE_POOL_CLOSED`.
+ */
+export class Store<S> implements AsyncDisposable {
+  /** The database file, absolute. */
+  readonly file: string
+  /** Typed queries, statements prepared once, and the pool. */
+  readonly database: Database<S>
+  /** The migrations: what is applied, what is pending. */
+  readonly schema: SchemaManager
+
+  constructor({ file, database, schema }: StoreParts<S>) {
+    this.file = file
+    this.database = database
+    this.schema = schema
+  }
+
+  /** Lends a connection, to be released; waits in line where none is free. Throws what `Pool.acquire` throws. */
+  acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<CachedConnection>> {
+    return this.database.pool.acquire(role, options)
+  }
+
+  /** Calls `use` with a connection that reads. Throws what {@link Store.acquire} and `use` throw. */
+  read<T>(use: (connection: CachedConnection) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    return this.database.pool.read(use, options)
+  }
+
+  /** Calls `use` with the connection that writes. Throws what {@link Store.acquire} and `use` throw. */
+  write<T>(use: (connection: CachedConnection) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    return this.database.pool.write(use, options)
+  }
+
+  /** Runs `body` in a transaction: it commits when `body` is done, and rolls back and throws what `body` throws. */
+  transaction<T>(body: (tx: Transaction<S>) => T | PromiseLike<T>, options?: TransactionOptions): Promise<T> {
+    return this.database.transaction(body, options)
+  }
+
+  /** The connections in numbers, now. */
+  stats(): PoolStats {
+    return this.database.pool.stats()
+  }
+
+  /** Lets everyone who uses a connection finish, then closes the file; harmless to call again. */
+  close(): Promise<void> {
+    return this.database.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
 }
 
 /** What says that another version of Forge has made the tables. */
@@ -28,42 +104,36 @@ const otherSchema: ReadonlySet<string> = new Set([
   'FORGE_MIGRATE_ORDER',
 ])
 
-/** Opens the database of a project with its schema up to date; what it opened is closed again when that fails. */
-export async function openStore(options: StoreOptions): Promise<Database<StoreTables>> {
-  const { file, create, signal } = options
-  if (!create && !existsSync(file)) throw new NotIndexedError(file)
-  if (create) makeFolder(path.dirname(file))
-  const database = openDatabase<StoreTables>({
+/**
+ * Opens the parts of a store; what it opened is closed again when that fails.
+ *
+ * @throws `FORGE_STORE_NOT_INDEXED`, `FORGE_STORE_UNWRITABLE`, `FORGE_STORE_NEWER`, `FORGE_DB_CORRUPT`,
+ * `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, the reason of the signal
+ */
+export async function openStore<S>(file: string, kind: StoreKind, options: StoreOptions): Promise<StoreParts<S>> {
+  const { readOnly = false, busyDeadline, signal } = options
+  const create = !readOnly && options.create !== false
+  signal?.throwIfAborted()
+  if (create) makeStoreFolder(path.dirname(file))
+  else if (!existsSync(file)) throw new NotIndexedError(file)
+  const database = openDatabase<S>({
     open: (role) =>
       new Sqlite(file, { readonly: role === 'reader', fileMustExist: role === 'reader' || !create, timeout: 0 }),
-    ...(options.busyDeadline === undefined
-      ? {}
-      : { busyDeadline: options.busyDeadline, acquireTimeout: options.busyDeadline }),
+    synchronous: kind.synchronous,
+    readOnly,
+    ...(busyDeadline === undefined ? {} : { busyDeadline, acquireTimeout: busyDeadline }),
   })
   try {
-    await createSchemaManager({
+    const schema = createSchemaManager({
       db: database.kysely,
-      migrations: graphMigrations,
-      ...(options.busyDeadline === undefined ? {} : { busyTimeoutMs: options.busyDeadline }),
-    }).up(signal === undefined ? {} : { signal })
-    return database
+      migrations: kind.migrations,
+      ...(busyDeadline === undefined ? {} : { busyTimeoutMs: busyDeadline }),
+    })
+    if (readOnly || options.migrate === false) (await database.pool.acquire('reader', { signal })).release()
+    else await schema.up(signal === undefined ? {} : { signal })
+    return { file, database, schema }
   } catch (error) {
     await database.close()
     throw isForgeError(error) && otherSchema.has(error.code) ? new StoreNewerError(file, error) : error
-  }
-}
-
-/** A `.forge` folder hides itself from git; any other folder is the user's own and left as it is. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-    const ignore = path.join(folder, '.gitignore')
-    if (path.basename(folder) === '.forge' && !existsSync(ignore)) writeFileSync(ignore, '*\n')
-  } catch (cause) {
-    throw new StoreUnwritableError(`The folder of the database cannot be written: ${folder}`, {
-      hint: 'Make it writable, or name another place with --db FILE',
-      details: { folder },
-      cause,
-    })
   }
 }

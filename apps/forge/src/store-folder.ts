@@ -1,0 +1,18 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { StoreUnwritableError } from './errors.ts'
+
+/** Makes the folder of a store. A `.forge` folder hides itself from git; any other is the user's own and left as it is. */
+export function makeStoreFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    const ignore = path.join(folder, '.gitignore')
+    if (path.basename(folder) === '.forge' && !existsSync(ignore)) writeFileSync(ignore, '*\n')
+  } catch (cause) {
+    throw new StoreUnwritableError(`The folder of the database cannot be written: ${folder}`, {
+      hint: 'Make it writable, or name another place with --db FILE',
+      details: { folder },
+      cause,
+    })
+  }
+}

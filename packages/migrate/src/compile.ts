@@ -1,23 +1,31 @@
 import { createHash } from 'node:crypto'
 import { DummyDriver, Kysely, type CompiledQuery, type Dialect } from 'kysely'
+import type { MigrationDialect } from './dialect.ts'
 import { MigrateInvalidError } from './errors.ts'
+import { withoutLeadingComments } from './leading-comments.ts'
 import type { Migration, MigrationDatabase, MigrationStatement } from './migration.ts'
 
 type CallSite = (...args: never[]) => unknown
 
+/** The statements of one direction as SQL. */
+export interface Script {
+  readonly queries: readonly CompiledQuery[]
+  /** All statements as text, with their parameters. */
+  readonly text: string
+}
+
 /** A migration as the SQL it runs. */
 export interface CompiledMigration {
   readonly id: string
-  readonly queries: readonly CompiledQuery[]
-  /** All statements as text, with their parameters: what the ledger keeps. */
-  readonly text: string
-  /** SHA-256 of `text`, 64 hex characters. */
+  readonly up: Script
+  readonly down: Script | undefined
+  /** SHA-256 of the text of `up`, 64 hex characters. */
   readonly checksum: string
+  readonly foreignKeys: 'check-at-end' | undefined
 }
 
-/** What ends or starts a transaction, or cannot run in one. */
-const transactionControl =
-  /^(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*(begin|start|commit|end|rollback|savepoint|release|vacuum)\b/i
+/** What ends or starts a transaction, or cannot run in one anywhere. */
+const transactionControl = /^(?:begin|start|commit|end|rollback|savepoint|release|vacuum)\b/i
 
 /** A database that turns builders into the SQL of `db`'s dialect and never runs any. */
 export function compileOnly<DB>(db: Kysely<DB>): Kysely<MigrationDatabase> {
@@ -31,38 +39,67 @@ export function compileOnly<DB>(db: Kysely<DB>): Kysely<MigrationDatabase> {
   return new Kysely({ dialect })
 }
 
+/** Turns migrations into the SQL that one database understands. */
+export interface MigrationCompiler {
+  readonly db: Kysely<MigrationDatabase>
+  readonly dialect: MigrationDialect
+  readonly callSite: CallSite
+}
+
 /** The SQL of `migration`, or `FORGE_MIGRATE_INVALID` with what is wrong. */
-export function compileMigration(
+export function compileMigration(migration: Migration, compiler: MigrationCompiler): CompiledMigration {
+  const { id, foreignKeys } = migration
+  const up = compileScript(migration, 'up', compiler)
+  if (up.queries.length === 0) {
+    throw new MigrateInvalidError(`Migration "${id}": it has no statements`, {
+      details: { id },
+      callSite: compiler.callSite,
+    })
+  }
+  return {
+    id,
+    up,
+    down: migration.down === undefined ? undefined : compileScript(migration, 'down', compiler),
+    checksum: createHash('sha256').update(up.text).digest('hex'),
+    foreignKeys,
+  }
+}
+
+function compileScript(
   migration: Migration,
-  db: Kysely<MigrationDatabase>,
-  callSite: CallSite,
-): CompiledMigration {
+  direction: 'up' | 'down',
+  { db, dialect, callSite }: MigrationCompiler,
+): Script {
   const { id } = migration
   const invalid = (problem: string, cause?: { readonly cause: unknown }): MigrateInvalidError =>
     new MigrateInvalidError(`Migration "${id}": ${problem}`, { details: { id }, callSite, ...cause })
 
-  const statements = attempt(
-    () => migration.up(db),
-    (cause) => invalid('its up function threw', { cause }),
+  const statements: unknown = attempt(
+    () => migration[direction]?.(db),
+    (cause) => invalid(`its ${direction} function threw`, { cause }),
   )
-  if (!Array.isArray(statements)) throw invalid('its up function has to return an array at once, not a promise')
-  if (statements.length === 0) throw invalid('it has no statements')
+  if (!Array.isArray(statements))
+    throw invalid(`its ${direction} function has to return an array at once, not a promise`)
   const queries = statements.map((statement: unknown, index) => {
+    const which = direction === 'up' ? `statement ${index + 1}` : `statement ${index + 1} of down`
     if (!isStatement(statement)) {
-      throw invalid(`statement ${index + 1} is no query; return the builder itself and do not execute it`)
+      throw invalid(`${which} is no query; return the builder itself and do not execute it`)
     }
     const query = attempt(
       () => statement.compile(db),
-      (cause) => invalid(`statement ${index + 1} does not compile`, { cause }),
+      (cause) => invalid(`${which} does not compile`, { cause }),
     )
-    const keyword = transactionControl.exec(query.sql)?.[1]
-    if (keyword !== undefined) {
-      throw invalid(`statement ${index + 1} is "${keyword}"; a migration runs inside one transaction of its own`)
-    }
+    const problem = unfitness(query.sql, dialect)
+    if (problem !== undefined) throw invalid(`${which} ${problem}; a migration runs inside one transaction of its own`)
     return query
   })
-  const text = queries.map(textOf).join(';\n')
-  return { id, queries, text, checksum: createHash('sha256').update(text).digest('hex') }
+  return { queries, text: queries.map(textOf).join(';\n') }
+}
+
+function unfitness(sql: string, dialect: MigrationDialect): string | undefined {
+  const statement = withoutLeadingComments(sql)
+  const keyword = transactionControl.exec(statement)?.[0]
+  return keyword === undefined ? dialect.unfit(statement) : `is "${keyword}"`
 }
 
 function attempt<T>(run: () => T, toError: (cause: unknown) => Error): T {

@@ -1,57 +1,50 @@
-import type { Kysely } from 'kysely'
-import { compileMigration, compileOnly, type CompiledMigration } from './compile.ts'
-import { MigrateInvalidError } from './errors.ts'
-import type { LedgerRow } from './ledger.ts'
-import { problemOf, type Migration } from './migration.ts'
-import { orderOf } from './order.ts'
+import { retryWhileBusy } from './busy.ts'
+import type { ManagerContext } from './context.ts'
+import { readLedger, versionOf } from './ledger.ts'
+import type { ChooseSteps } from './steps.ts'
 
-/** A migration of the code: its SQL and the ids that run before it. */
-export interface PlannedMigration extends CompiledMigration {
-  readonly before: ReadonlySet<string>
+/** A migration that would run. */
+export interface PlannedStep {
+  readonly id: string
+  readonly direction: 'up' | 'down'
+  /** The version of the schema after it. */
+  readonly version: number
+  /** Its statements as they would be sent, with their parameters, separated by `;` and a line break. */
+  readonly sql: string
+  /** Whether foreign keys are off while it runs and are checked before its commit. */
+  readonly foreignKeys: 'check-at-end' | undefined
 }
 
-/** All migrations of the code by id, in the order to run them. */
-export type Plan = ReadonlyMap<string, PlannedMigration>
-
-/** How a ledger and a plan stand to each other. */
-export interface Comparison {
-  /** Applied, and not in the code. */
-  readonly unknown: readonly string[]
-  /** Applied, and other SQL in the code. */
-  readonly changed: readonly PlannedMigration[]
-  /** In the code, and not applied; in the order to run them. */
-  readonly pending: readonly PlannedMigration[]
+/** What a call of `up` or `down` would do. */
+export interface MigrationPlan {
+  /** The version of the schema now. */
+  readonly version: number
+  /** In the order to run them; empty when there is nothing to do. */
+  readonly steps: readonly PlannedStep[]
 }
 
-/** Checks, orders and compiles `migrations`; what is wrong with them is thrown. */
-export function createPlan<DB>(
-  migrations: readonly Migration[],
-  db: Kysely<DB>,
-  callSite: (...args: never[]) => unknown,
-): Plan {
-  for (const migration of migrations) {
-    const problem = problemOf(migration)
-    if (problem !== undefined) throw new MigrateInvalidError(problem, { callSite })
+/** What `choose` says is left, with its SQL; nothing is written. */
+export async function readPlan(
+  { db, dialect, busy }: ManagerContext,
+  choose: ChooseSteps,
+  signal: AbortSignal | undefined,
+): Promise<MigrationPlan> {
+  const [ledger, steps] = await retryWhileBusy(
+    async () => {
+      const found = await readLedger(db, dialect)
+      return [found, await choose(found, db)] as const
+    },
+    busy,
+    signal,
+  )
+  return {
+    version: versionOf(ledger),
+    steps: steps.map(({ migration: { id, foreignKeys }, direction, version, script: { text } }) => ({
+      id,
+      direction,
+      version,
+      sql: text,
+      foreignKeys,
+    })),
   }
-  const byId = new Map(migrations.map((migration) => [migration.id, migration]))
-  const compiler = compileOnly(db)
-  const plan = new Map<string, PlannedMigration>()
-  for (const [id, before] of orderOf(migrations, callSite)) {
-    plan.set(id, { ...compileMigration(byId.get(id)!, compiler, callSite), before })
-  }
-  return plan
-}
-
-/** Compares what was applied with what the code has. */
-export function comparePlan(plan: Plan, ledger: readonly LedgerRow[]): Comparison {
-  const unknown: string[] = []
-  const changed: PlannedMigration[] = []
-  const applied = new Set<string>()
-  for (const { id, checksum } of ledger) {
-    applied.add(id)
-    const migration = plan.get(id)
-    if (migration === undefined) unknown.push(id)
-    else if (migration.checksum !== checksum) changed.push(migration)
-  }
-  return { unknown, changed, pending: [...plan.values()].filter(({ id }) => !applied.has(id)) }
 }

@@ -1,170 +1,142 @@
-import { isForgeError } from '@forge/errors'
 import type { Kysely } from 'kysely'
-import { applyNext } from './apply.ts'
-import { retryWhileBusy, type BusyPolicy } from './busy.ts'
-import { withCallerStack } from './caller-stack.ts'
-import { MigrateInvalidError, MigrateLedgerError } from './errors.ts'
-import { createLedger, readLedger, type LedgerRow, type LedgerTables } from './ledger.ts'
+import type { BackupHook } from './backup.ts'
+import type { BaselineResult } from './baseline.ts'
 import type { Migration } from './migration.ts'
-import { comparePlan, createPlan, type Plan } from './plan.ts'
-import { verifyPending } from './verify.ts'
+import type { MigrationPlan } from './plan.ts'
+import type { OnStep } from './progress.ts'
+import type { RepairResult } from './repair.ts'
+import type { MigrationStatus } from './status.ts'
+import type { MigrationTarget } from './target.ts'
 
-/** What {@link createSchemaManager} is given. */
+/** What a schema manager is made from. */
 export interface SchemaManagerOptions<DB> {
-  /** The database; its plugins change neither the migrations nor the ledger. Not a transaction. */
+  /** The database, SQLite or PostgreSQL; its plugins change neither the migrations nor the ledger. Not a transaction. */
   readonly db: Kysely<DB>
   /** The migrations of all packages that share the database, in any order. */
   readonly migrations: readonly Migration[]
+  /**
+   * Called once before the first step of `up` or `down`, where the database holds applied migrations or tables of others.
+   *
+   * It runs inside the transaction of the first step, after the lock was taken
+   * and before anything was changed. On SQLite nobody else can write from
+   * there to the commit of that step; on PostgreSQL nobody else can migrate.
+   * What it rejects with stops the migration as `FORGE_MIGRATE_BACKUP`.
+   */
+  readonly backup?: BackupHook | undefined
   /** Milliseconds since the epoch, for the ledger; `Date.now` if absent. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
   /** A number from 0 up to 1, which spreads retries; `Math.random` if absent. */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
   /** How long one step waits for a busy database, in milliseconds; 30,000 if absent. */
-  readonly busyTimeoutMs?: number
+  readonly busyTimeoutMs?: number | undefined
 }
 
-/** What waits can be told to stop. */
-export interface MigrateOptions {
-  /** Ends the wait or the running migration; the promise rejects with its reason. */
-  readonly signal?: AbortSignal
+/** What a call that reads or writes can be told. */
+export interface WaitOptions {
+  /**
+   * Ends the wait, or the run between two statements; the promise rejects with its reason.
+   *
+   * Migrations that were committed before stay; nothing is left of the one that was running.
+   */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What {@link SchemaManager.up} can be told. */
+export interface UpOptions extends WaitOptions {
+  /** The id to reach, with all that has to run before it, or the version; everything if absent. */
+  readonly to?: MigrationTarget | undefined
+  readonly onStep?: OnStep | undefined
+}
+
+/** What {@link SchemaManager.down} can be told; with neither `to` nor `steps` it undoes the newest migration. */
+export interface DownOptions extends WaitOptions {
+  /** The id that is to be the newest one, which stays, or the version; 0 undoes everything. */
+  readonly to?: MigrationTarget | undefined
+  /** How many migrations to undo. */
+  readonly steps?: number | undefined
+  readonly onStep?: OnStep | undefined
+}
+
+/** What {@link SchemaManager.plan} can be told: what the call that it stands for would be. */
+export interface PlanOptions extends WaitOptions {
+  /** `up` if absent. */
+  readonly direction?: 'up' | 'down' | undefined
+  readonly to?: MigrationTarget | undefined
+  /** For `down` only. */
+  readonly steps?: number | undefined
+}
+
+/** What {@link SchemaManager.baseline} can be told. */
+export interface BaselineOptions extends WaitOptions {
+  /** The id the database has reached, with all that has to run before it, or the version; everything if absent. */
+  readonly to?: MigrationTarget | undefined
+}
+
+/** What {@link SchemaManager.repair} can be told. */
+export interface RepairOptions extends WaitOptions {
+  /** Migrations that were changed after they were applied: the ledger takes the SQL of the code for what was run. */
+  readonly accept?: readonly string[] | undefined
+  /** Applied migrations to strike out of the ledger. Nothing is undone; one that the code still has is pending again. */
+  readonly forget?: readonly string[] | undefined
 }
 
 /** What {@link SchemaManager.up} did. */
-export interface MigrateResult {
+export interface UpResult {
   /** The ids this call applied, in order; empty when nothing was pending or another process was faster. */
   readonly applied: readonly string[]
   /** The version of the schema now: the number of applied migrations. */
   readonly version: number
 }
 
-/** A migration the ledger holds. */
-export interface AppliedMigration {
-  readonly id: string
-  /** The version of the schema that it made. */
+/** What {@link SchemaManager.down} did. */
+export interface DownResult {
+  /** The ids this call undid, in order. */
+  readonly undone: readonly string[]
+  /** The version of the schema now: the number of applied migrations. */
   readonly version: number
-  /** When, as ISO 8601 in UTC. */
-  readonly appliedAt: string
-  /** `changed`: the code has other SQL under this id; `unknown`: the code does not have it. */
-  readonly state: 'current' | 'changed' | 'unknown'
 }
 
-/** How a database stands to the code. */
-export interface MigrationStatus {
-  readonly version: number
-  /** Oldest first. */
-  readonly applied: readonly AppliedMigration[]
-  /** The ids that are not applied, in the order to run them. */
-  readonly pending: readonly string[]
-}
-
-/** Brings one database to the schema of the code; made by {@link createSchemaManager}. */
+/**
+ * Moves one database between the schemas of the code; made by `createSchemaManager`.
+ *
+ * Any number of processes may call any of it on one database at once. All of
+ * it may reject with `FORGE_MIGRATE_BUSY`, with `FORGE_MIGRATE_LEDGER`, with
+ * `FORGE_MIGRATE_INVALID` for wrong options, and with the reason of an aborted signal.
+ */
 export interface SchemaManager {
   /**
    * Applies what is pending, each migration in one transaction with its ledger row.
    *
-   * Any number of processes may call it on one database at once. With nothing
-   * pending it reads the ledger once and takes no lock. Rejects with
-   * `FORGE_MIGRATE_NEWER`, `_CHANGED`, `_ORDER`, `_FAILED`, `_BUSY` or `_LEDGER`.
+   * With nothing pending it reads the ledger once and takes no lock. It never
+   * goes back: where `to` is reached or passed, it does nothing. Rejects with
+   * `FORGE_MIGRATE_NEWER`, `_CHANGED`, `_ORDER`, `_TARGET`, `_DAMAGED`, `_BACKUP`, `_FAILED` or `_FOREIGN_KEYS`.
    */
-  up(options?: MigrateOptions): Promise<MigrateResult>
-  /** Tells what is applied and what is pending; writes nothing. Rejects with `FORGE_MIGRATE_BUSY` or `_LEDGER`. */
-  status(options?: MigrateOptions): Promise<MigrationStatus>
-}
-
-/**
- * Checks, orders and compiles `migrations` for `db`, which is not touched yet.
- *
- * Throws `FORGE_MIGRATE_INVALID`, `FORGE_MIGRATE_DUPLICATE`,
- * `FORGE_MIGRATE_DEPENDENCY` or `FORGE_MIGRATE_CYCLE`.
- *
- * @example
- * ```ts
- * const manager = createSchemaManager({ db, migrations: [nodes, edges] })
- * const { applied, version } = await manager.up()
- * ```
- */
-export function createSchemaManager<DB>(options: SchemaManagerOptions<DB>): SchemaManager {
-  const { db, migrations, clock = Date.now, random = Math.random, busyTimeoutMs = 30_000 } = options
-  const problem = optionProblem(options)
-  if (problem !== undefined) throw new MigrateInvalidError(problem, { callSite: createSchemaManager })
-  const plan = createPlan(migrations, db, createSchemaManager)
-  const context: Context = {
-    // The tables of a Kysely are types only; the ledger's are nobody else's.
-    db: db.withoutPlugins() as unknown as Kysely<LedgerTables>,
-    plan,
-    clock,
-    busy: { timeoutMs: busyTimeoutMs, random },
-  }
-
-  const up: SchemaManager['up'] = ({ signal } = {}) =>
-    withCallerStack(up, () => guarded(() => migrateAll(context, signal), signal))
-  const status: SchemaManager['status'] = ({ signal } = {}) =>
-    withCallerStack(status, () => guarded(() => readStatus(context, signal), signal))
-  return { up, status }
-}
-
-interface Context {
-  readonly db: Kysely<LedgerTables>
-  readonly plan: Plan
-  readonly clock: () => number
-  readonly busy: BusyPolicy
-}
-
-function optionProblem<DB>({ db, migrations, busyTimeoutMs = 0 }: SchemaManagerOptions<DB>): string | undefined {
-  if (!(db instanceof Object && 'getExecutor' in db)) return 'db is not a Kysely database'
-  if (db.isTransaction) return 'db is a transaction; a schema manager opens transactions of its own'
-  if (!Array.isArray(migrations)) return 'migrations is not an array'
-  if (!(busyTimeoutMs >= 0)) return `busyTimeoutMs is ${busyTimeoutMs}; give milliseconds, 0 or more`
-  return undefined
-}
-
-async function migrateAll(context: Context, signal: AbortSignal | undefined): Promise<MigrateResult> {
-  const { db, plan, clock, busy } = context
-  const rows = await retryWhileBusy(() => readLedger(db), busy, signal)
-  if (rows === undefined) await retryWhileBusy(() => createLedger(db), busy, signal)
-  else if ((await verifyPending(plan, rows, db)).length === 0) return { applied: [], version: versionOf(rows) }
-
-  const applied: string[] = []
-  while (true) {
-    const step = await retryWhileBusy(() => applyNext({ db, plan, clock, signal }), busy, signal)
-    if (step.applied !== undefined) applied.push(step.applied)
-    if (step.left === 0) return { applied, version: step.version }
-  }
-}
-
-async function readStatus({ db, plan, busy }: Context, signal: AbortSignal | undefined): Promise<MigrationStatus> {
-  const rows = (await retryWhileBusy(() => readLedger(db), busy, signal)) ?? []
-  const { unknown, changed, pending } = comparePlan(plan, rows)
-  const states = new Map<string, AppliedMigration['state']>([
-    ...unknown.map((id) => [id, 'unknown'] as const),
-    ...changed.map(({ id }) => [id, 'changed'] as const),
-  ])
-  return {
-    version: versionOf(rows),
-    applied: rows.map(({ id, position, appliedAt }) => ({
-      id,
-      version: position,
-      appliedAt,
-      state: states.get(id) ?? 'current',
-    })),
-    pending: pending.map(({ id }) => id),
-  }
-}
-
-function versionOf(rows: readonly LedgerRow[]): number {
-  return rows.at(-1)?.position ?? 0
-}
-
-/** Names the errors of the driver that are not about a migration: no ledger can be read or written. */
-async function guarded<T>(run: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    if (isForgeError(error) || (signal?.aborted && error === signal.reason)) throw error
-    const message = error instanceof Error ? error.message : String(error)
-    throw new MigrateLedgerError(`The ledger of migrations cannot be read or written: ${message}`, {
-      hint: 'Check that the file is a database this process may write to',
-      cause: error,
-    })
-  }
+  up(options?: UpOptions): Promise<UpResult>
+  /**
+   * Undoes the newest migrations, the newest first, each in one transaction with its ledger row.
+   *
+   * Whether all of them can be undone is settled before the first is. Rejects
+   * with `FORGE_MIGRATE_IRREVERSIBLE`, `_REQUIRED`, `_NEWER`, `_CHANGED`,
+   * `_TARGET`, `_DAMAGED`, `_BACKUP`, `_FAILED` or `_FOREIGN_KEYS`.
+   */
+  down(options?: DownOptions): Promise<DownResult>
+  /** Tells what `up` or `down` would run, SQL included, and rejects as they would before they start; writes nothing. */
+  plan(options?: PlanOptions): Promise<MigrationPlan>
+  /** Tells what is applied, what was changed and how, and what is pending; writes nothing. */
+  status(options?: WaitOptions): Promise<MigrationStatus>
+  /**
+   * Makes the ledger what you say it should be, after you have looked at `status`: accepts changed migrations,
+   * strikes out others, and numbers a ledger that contradicts itself anew. Touches no other table.
+   *
+   * Rejects with `FORGE_MIGRATE_TARGET` for an id it cannot be done to.
+   */
+  repair(options?: RepairOptions): Promise<RepairResult>
+  /**
+   * Adopts a database that was made without a ledger: writes down the migrations up to `to` as applied and runs none.
+   *
+   * It checks that the ledger is empty and that the tables and views which
+   * these migrations leave are there by name; columns, indexes and rows are not
+   * compared. Rejects with `FORGE_MIGRATE_BASELINE` or `_TARGET`.
+   */
+  baseline(options?: BaselineOptions): Promise<BaselineResult>
 }

@@ -28,7 +28,8 @@ test('reads the ledger once and sends nothing else when nothing is pending', asy
   const { db, sent } = open(path)
   expect(await createSchemaManager({ db, migrations: [nodes, names] }).up()).toEqual({ applied: [], version: 2 })
   expect(sent).toEqual([
-    'select "position", "id", "checksum", "applied_at" as "appliedAt" from "forge_migrations" order by "position"',
+    'select "position", "id", "checksum", "applied_at" as "appliedAt", ' +
+      '(select "version" from "forge_schema_version" where "id" = ?) as "version" from "forge_migrations" order by "position"',
   ])
 })
 

@@ -1,7 +1,7 @@
-import { defineMigration, type Migration } from '@forge/migrate'
+import { defineMigration, type Migration, type MigrationStatements } from '@forge/migrate'
 import type { CreateTableBuilder } from 'kysely'
 import { clustered } from './clustered.sqlite.ts'
-import { describeTables } from './planner-statistics.sqlite.ts'
+import { describeTables, forgetTables } from './planner-statistics.sqlite.ts'
 import { secondaryIndexes } from './secondary-indexes.ts'
 import { createSymbolSearch } from './symbol-search.sqlite.ts'
 
@@ -31,6 +31,7 @@ export const graphMigrations: readonly Migration[] = [
           .addPrimaryKeyConstraint('project_meta_key', ['project', 'key']),
       ),
     ],
+    down: dropTables('project_meta', 'revisions', 'projects'),
   }),
   defineMigration({
     id: 'graph/0002-files',
@@ -84,6 +85,7 @@ export const graphMigrations: readonly Migration[] = [
           .addPrimaryKeyConstraint('diagnostics_key', ['project', 'position']),
       ),
     ],
+    down: dropTables('diagnostics', 'facts', 'file_contents', 'files'),
   }),
   defineMigration({
     id: 'graph/0003-nodes',
@@ -114,6 +116,7 @@ export const graphMigrations: readonly Migration[] = [
       ),
       ...createSymbolSearch(),
     ],
+    down: dropTables('symbol_words', 'nodes'),
   }),
   defineMigration({
     id: 'graph/0004-edges',
@@ -147,12 +150,26 @@ export const graphMigrations: readonly Migration[] = [
         ),
       ),
     ],
+    down: (db) => [...dropTables('unresolved', 'edges')(db), ...forgetFiles(db)],
   }),
   defineMigration({
     id: 'graph/0005-indexes',
     up: (db) => [...secondaryIndexes(db.schema).map(({ create }) => create), ...describeTables()],
+    down: (db) => [...secondaryIndexes(db.schema).map(({ name }) => db.schema.dropIndex(name)), ...forgetTables()],
   }),
 ]
+
+/**
+ * Makes the graph one that nothing was read into. Without its edges it would be wrong, and with its files in place no
+ * update would make them again.
+ */
+const forgetFiles: MigrationStatements = (db) =>
+  ['symbol_words', 'nodes', 'file_contents', 'facts', 'projects'].map((table) => db.deleteFrom(table))
+
+/** Those that refer to others come first. */
+function dropTables(...names: readonly string[]): MigrationStatements {
+  return (db) => names.map((name) => db.schema.dropTable(name))
+}
 
 function toFile<T extends string, C extends string>(
   table: CreateTableBuilder<T, C>,

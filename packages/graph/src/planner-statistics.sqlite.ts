@@ -27,14 +27,21 @@ const statistics: readonly (readonly [table: string, index: string, rows: string
 
 const tables = [...new Set(statistics.map(([table]) => table))]
 
+const deleteRows = sql`delete from sqlite_stat1 where tbl in (${sql.join(tables.map((table) => sql.lit(table)))})`
+
 /** Statements that tell SQLite's planner what the tables of the graph will look like. */
 export function describeTables(): readonly MigrationStatement[] {
   return [
     sql`analyze sqlite_schema`,
-    sql`delete from sqlite_stat1 where tbl in (${sql.join(tables.map((table) => sql.lit(table)))})`,
+    deleteRows,
     ...statistics.map(
       ([table, index, rows]) => sql`insert into sqlite_stat1 (tbl, idx, stat) values (${table}, ${index}, ${rows})`,
     ),
     sql`analyze sqlite_schema`,
   ]
+}
+
+/** Statements that take back what {@link describeTables} told. */
+export function forgetTables(): readonly MigrationStatement[] {
+  return [deleteRows, sql`analyze sqlite_schema`]
 }

@@ -1,0 +1,288 @@
+import {
+  type CheckpointMode,
+  type CheckpointResult,
+  checkpointResult,
+  frameBytes,
+  runCheckpoint,
+  walCounter,
+  type WalSize,
+  walSize,
+} from './checkpoint.ts'
+import type { Clock } from './clock.ts'
+import { type HeldReader, LongReaders } from './long-readers.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
+import { checkpointFor, type WalSettings } from './wal-options.ts'
+import type { CheckpointCounts } from './worker/worker-protocol.ts'
+
+/** The writer, lent to the care of the WAL. */
+export interface LentWriter {
+  readonly connection: SqliteConnection
+  release(): void
+}
+
+/** What {@link WalCare} needs of the pool. */
+export interface WalCareContext {
+  readonly settings: WalSettings
+  readonly clock: Clock
+  /** Runs a checkpoint in a thread, so that the event loop does not wait for the disk. Absent: it runs on the writer. */
+  readonly inThread?: ((mode: CheckpointMode, signal?: AbortSignal) => Promise<CheckpointCounts>) | undefined
+  /** The writer, if it is free now. */
+  readonly tryWriter: () => LentWriter | undefined
+  /** The writer in its turn. */
+  readonly writer: (signal?: AbortSignal) => Promise<LentWriter>
+  readonly heldReaders: () => Iterable<HeldReader>
+  readonly report: WalReport
+}
+
+/** What {@link WalCare} tells. */
+export interface WalReport {
+  /** A checkpoint ended, whatever it reached. */
+  checkpoint(result: CheckpointResult, milliseconds: number): void
+  /** A checkpoint that nobody asked for failed, as on a full disk. */
+  checkpointFailed(mode: CheckpointMode, error: unknown): void
+  /** A reader is in the way for long: told once, and once more when it was ended. */
+  longReader(heldFor: number, walBytes: number, ended: boolean): void
+}
+
+/** The WAL in numbers. */
+export interface WalStats extends WalSize {
+  /** Checkpoints that did all they were to do, since the pool was made. */
+  readonly checkpoints: number
+  /** Checkpoints that a reader or another process was in the way of. */
+  readonly incomplete: number
+  /** Checkpoints that failed, as on a full disk. */
+  readonly failed: number
+  /** How long the reader has been lent that is lent longest now, in milliseconds. */
+  readonly longestReaderMs: number
+  /** Readers whose connections were closed because they were in the way for too long. */
+  readonly endedReaders: number
+}
+
+interface Gauge {
+  readonly connection: SqliteConnection
+  readonly count: () => CheckpointCounts
+  readonly frame: number
+}
+
+/** Milliseconds between two looks: a look costs some microseconds, a transaction not many more. */
+const lookEvery = 10
+const shortestPause = 50
+const longestPause = 1_000
+
+/**
+ * Keeps the WAL small: looks at it when a writer is done, and runs the checkpoint that its size asks for.
+ *
+ * Invariant: nothing here waits for a lock. A checkpoint that a reader is in the way of is tried again later.
+ */
+export class WalCare {
+  readonly #context: WalCareContext
+  readonly #longReaders: LongReaders
+  #gauge: Gauge | undefined
+  #size: WalSize = { bytes: 0, pendingBytes: 0 }
+  #nextLook = 0
+  /** How long it waits before it tries again what was in vain; 0 after a success. */
+  #pause = 0
+  #pausedUntil = 0
+  #timer: unknown
+  /** The care that goes on in the thread. */
+  #running: Promise<void> | undefined
+  /** The part of it that goes on while others write. */
+  #moving: Promise<CheckpointResult> | undefined
+  /** Whether writers wait for that part to end. */
+  #writersWait = false
+  /** Whether it is this one that gives the writer back. */
+  #givesBack = false
+  #stopped = false
+  #checkpoints = 0
+  #incomplete = 0
+  #failed = 0
+
+  constructor(context: WalCareContext) {
+    const { settings, heldReaders, report } = context
+    this.#context = context
+    this.#longReaders = new LongReaders(settings, heldReaders, (heldFor, ended) =>
+      report.longReader(heldFor, this.#size.bytes, ended),
+    )
+  }
+
+  /** Called with the writer whenever it comes back, before it is lent again. */
+  afterWrite(connection: SqliteConnection): void {
+    if (this.#stopped || this.#givesBack) return
+    const now = this.#context.clock.now()
+    if (now < this.#nextLook) this.#lookIn(this.#nextLook - now)
+    else this.#look(connection, now)
+  }
+
+  /** Runs a checkpoint that was asked for. Throws what the driver and the waiting for the writer throw. */
+  async checkpoint(mode: CheckpointMode, signal?: AbortSignal): Promise<CheckpointResult> {
+    const { inThread, writer } = this.#context
+    if (mode === 'passive' && inThread !== undefined && this.#gauge !== undefined) {
+      return await this.#inThread(mode, inThread, signal)
+    }
+    const lent = await writer(signal)
+    try {
+      this.#measure(lent.connection)
+      return inThread === undefined ? this.#here(mode, lent.connection) : await this.#inThread(mode, inThread, signal)
+    } finally {
+      this.#giveBack(lent)
+    }
+  }
+
+  /** The WAL in numbers, as it was when it was looked at last. */
+  stats(): WalStats {
+    return {
+      ...this.#size,
+      checkpoints: this.#checkpoints,
+      incomplete: this.#incomplete,
+      failed: this.#failed,
+      longestReaderMs: this.#longReaders.longest(this.#context.clock.now()),
+      endedReaders: this.#longReaders.ended,
+    }
+  }
+
+  /** Starts nothing from now on, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#context.clock.clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#running
+  }
+
+  #look(connection: SqliteConnection, now: number): void {
+    this.#nextLook = now + lookEvery
+    this.#measure(connection)
+    const mode = checkpointFor(this.#size, this.#context.settings)
+    if (mode === undefined) return
+    if (this.#running !== undefined) this.#holdWriters()
+    else if (now < this.#pausedUntil) this.#lookIn(this.#pausedUntil - now)
+    else this.#care(mode, connection)
+  }
+
+  #measure(connection: SqliteConnection): void {
+    if (this.#gauge?.connection !== connection) {
+      this.#gauge = { connection, count: walCounter(connection, 'noop'), frame: frameBytes(connection) }
+    }
+    this.#size = walSize(this.#gauge.count(), this.#gauge.frame)
+  }
+
+  #care(mode: CheckpointMode, connection: SqliteConnection): void {
+    const { inThread } = this.#context
+    if (inThread !== undefined) {
+      this.#running = this.#careInThread(mode, inThread).finally(() => {
+        this.#running = undefined
+        // What was written meanwhile was not looked at.
+        this.#lookIn(lookEvery)
+      })
+      return
+    }
+    try {
+      this.#settle(this.#here(mode, connection))
+    } catch (error) {
+      this.#fail(mode, error)
+    }
+  }
+
+  async #careInThread(mode: CheckpointMode, inThread: NonNullable<WalCareContext['inThread']>): Promise<void> {
+    try {
+      // Most is moved while others write; they wait only for what came in meanwhile.
+      this.#moving = this.#inThread('passive', inThread)
+      const first = await this.#moving
+      this.#moving = undefined
+      if (mode === 'passive' || this.#stopped) this.#settle(first)
+      else {
+        const lent = await this.#context.writer()
+        try {
+          this.#settle(await this.#inThread(mode, inThread))
+        } finally {
+          this.#giveBack(lent)
+        }
+      }
+    } catch (error) {
+      this.#moving = undefined
+      this.#fail(mode, error)
+    }
+  }
+
+  /** Lets writers wait where they leave a checkpoint behind, or keep the event loop from hearing that it ended. */
+  #holdWriters(): void {
+    const moving = this.#moving
+    if (moving === undefined || this.#writersWait || this.#size.bytes < this.#context.settings.truncateAt) return
+    this.#writersWait = true
+    const hold = async (): Promise<void> => {
+      try {
+        const lent = await this.#context.writer()
+        await moving.catch(() => {})
+        this.#giveBack(lent)
+      } catch {
+        // The writer did not come free in time, or the pool is closing: there is nobody to hold.
+      } finally {
+        this.#writersWait = false
+      }
+    }
+    void hold()
+  }
+
+  #here(mode: CheckpointMode, connection: SqliteConnection): CheckpointResult {
+    const start = this.#context.clock.now()
+    return this.#ended(mode, runCheckpoint(connection, mode), start)
+  }
+
+  async #inThread(
+    mode: CheckpointMode,
+    inThread: NonNullable<WalCareContext['inThread']>,
+    signal?: AbortSignal,
+  ): Promise<CheckpointResult> {
+    const start = this.#context.clock.now()
+    return this.#ended(mode, await inThread(mode, signal), start)
+  }
+
+  #ended(mode: CheckpointMode, counts: CheckpointCounts, start: number): CheckpointResult {
+    const result = checkpointResult(mode, counts, this.#gauge?.frame ?? 0)
+    this.#size = { bytes: result.bytes, pendingBytes: result.pendingBytes }
+    if (result.complete) this.#checkpoints++
+    else this.#incomplete++
+    this.#context.report.checkpoint(result, this.#context.clock.now() - start)
+    return result
+  }
+
+  /** After a checkpoint: goes on as before, or looks at who is in the way and tries again later. */
+  #settle(result: CheckpointResult): void {
+    if (result.complete) {
+      this.#pause = 0
+      return
+    }
+    const ended = this.#longReaders.check(this.#context.clock.now())
+    this.#tryAgainIn(ended ? 0 : Math.min(longestPause, Math.max(shortestPause, this.#pause * 2)))
+  }
+
+  #fail(mode: CheckpointMode, error: unknown): void {
+    if (this.#stopped) return
+    this.#failed++
+    this.#context.report.checkpointFailed(mode, error)
+    this.#tryAgainIn(longestPause)
+  }
+
+  #tryAgainIn(pause: number): void {
+    this.#pause = pause
+    this.#pausedUntil = this.#context.clock.now() + pause
+    this.#lookIn(pause)
+  }
+
+  /** Looks later, should no writer come back in between: a WAL that nobody adds to is not left large. */
+  #lookIn(milliseconds: number): void {
+    if (this.#timer !== undefined || this.#stopped) return
+    this.#timer = this.#context.clock.setTimeout(() => {
+      this.#timer = undefined
+      const lent = this.#context.tryWriter()
+      if (lent === undefined) return
+      this.#look(lent.connection, this.#context.clock.now())
+      this.#giveBack(lent)
+    }, milliseconds)
+  }
+
+  #giveBack(lent: LentWriter): void {
+    this.#givesBack = true
+    lent.release()
+    this.#givesBack = false
+  }
+}

@@ -1,13 +1,10 @@
 /** The cold-index benchmark: how long, with how much memory and disk, each system takes to index a corpus from nothing. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isForgeError } from '@forge/errors'
-import { benchFolder, workspaceFolder } from './cache-folder.ts'
-import { BenchUsageError } from './bench-errors.ts'
+import { runCommand, writeResults } from './bench-command.ts'
+import { workspaceFolder } from './cache-folder.ts'
 import { measureColdIndex } from './measure-cold-index.ts'
 import { parseOptions, usage } from './options.ts'
 import { renderColdIndex } from './report.ts'
-import { withSection } from './results-document.ts'
 import type { ColdIndexResults } from './results.ts'
 import { barePipeline } from './systems/bare-pipeline.ts'
 import { colbymchenry } from './systems/colbymchenry.ts'
@@ -43,26 +40,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
 
 function write(results: ColdIndexResults, text: string): void {
   const suffix = results.corpus.name === 'effect' ? '' : `-${results.corpus.name}`
-  mkdirSync(join(benchFolder, 'results'), { recursive: true })
-  writeFileSync(join(benchFolder, `results/cold-index${suffix}.json`), `${JSON.stringify(results, null, 2)}\n`)
-  const document = join(benchFolder, 'RESULTS.md')
-  const before = existsSync(document) ? readFileSync(document, 'utf8') : ''
-  const section = { id: `cold-index${suffix}`, title: `Cold index: ${results.corpus.label}`, body: text }
-  writeFileSync(document, withSection(before, section))
+  writeResults(results, { id: `cold-index${suffix}`, title: `Cold index: ${results.corpus.label}`, body: text })
 }
 
-const interrupt = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupt.abort())
-
-try {
-  process.exitCode = await main(process.argv.slice(2), interrupt.signal)
-} catch (error) {
-  if (interrupt.signal.aborted) {
-    process.stderr.write('Interrupted; no results were written\n')
-    process.exitCode = 130
-  } else if (isForgeError(error)) {
-    const hint = error.hint === undefined ? '' : `\n${error.hint}`
-    process.stderr.write(`${error.code}: ${error.message}${hint}\n`)
-    process.exitCode = error instanceof BenchUsageError ? 2 : 1
-  } else throw error
-}
+await runCommand(main)

@@ -1,10 +1,11 @@
 import { BenchSetupError } from './bench-errors.ts'
 import { benchFolder } from './cache-folder.ts'
 import { type CorpusName, prepareCorpus, temporaryFolder } from './corpus.ts'
-import { currentLoad, describeMachine, workspaceRevision } from './machine.ts'
+import { currentLoad } from './machine.ts'
 import { withoutPaths } from './private-text.ts'
 import type { ColdIndexResults, Failure, Run, SystemResult } from './results.ts'
 import { measureRound } from './round.ts'
+import { runContext } from './run-context.ts'
 import type { Counts, Prepared, System } from './systems/system.ts'
 
 /** What to measure. */
@@ -72,10 +73,7 @@ export async function measureColdIndex(request: ColdIndexRequest): Promise<ColdI
   const { name, label, files, lines, bytes } = corpus
   return {
     bench: 'cold-index',
-    measuredAt: new Date().toISOString(),
-    revision: workspaceRevision() ?? null,
-    machine: describeMachine(),
-    load: { before, after: currentLoad() },
+    ...runContext(before),
     corpus: { name, label, files, lines, bytes },
     rounds,
     systems: subjects.map(resultOf),

@@ -3,14 +3,23 @@ import { join } from 'node:path'
 import { BenchIntegrityError } from './bench-errors.ts'
 import { benchFolder, cachedFolder } from './cache-folder.ts'
 import { npm } from './npm.ts'
-import type { Prepared } from './systems/system.ts'
+
+type Versions = Readonly<Record<string, string>>
 
 interface Lockfile {
-  readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>
+  readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly dependencies?: Versions }>>
+}
+
+/** Packages that were installed for a benchmark. */
+export interface InstalledPeer {
+  /** The folder with their `node_modules`. */
+  readonly folder: string
+  /** The version of each package that was asked for by name. */
+  readonly versions: Versions
 }
 
 /**
- * Installs the peer that `bench/peers/NAME` pins, once, and gives the one executable it is asked for.
+ * Installs the packages that `bench/peers/NAME` pins, once.
  *
  * Each installed package, dependencies too, must be in that folder's lock file with the same integrity. `npm ci`
  * would refuse where a registry lacks the builds for other platforms, so this is `npm install` and a check after it.
@@ -18,17 +27,17 @@ interface Lockfile {
  * @throws {BenchSetupError} npm could not install it.
  * @throws {BenchIntegrityError} something installed is not what is pinned, or something pinned is missing.
  */
-export async function installPeer(name: string, executable: string, signal: AbortSignal): Promise<Prepared> {
+export async function installPeer(name: string, signal: AbortSignal): Promise<InstalledPeer> {
   const pins = join(benchFolder, 'peers', name)
   const lockText = readFileSync(join(pins, 'package-lock.json'), 'utf8')
   const pinned = JSON.parse(lockText) as Lockfile
-  const version = pinned.packages[`node_modules/@${name}/codegraph`]?.version
-  const folder = await cachedFolder(`peer-${name}-${version}`, async (target) => {
+  const versions = pinned.packages['']?.dependencies ?? {}
+  const folder = await cachedFolder(['peer', name, ...Object.values(versions)].join('-'), async (target) => {
     for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(pins, file), join(target, file))
     await npm({ args: ['install'], cwd: target, signal })
     verifyInstalled(readFileSync(join(target, 'node_modules/.package-lock.json'), 'utf8'), pinned)
   })
-  return { program: join(folder, 'node_modules/.bin', executable), version }
+  return { folder, versions }
 }
 
 /** Both ways: npm leaves out an optional package without a word when its integrity is wrong or it cannot be had. */

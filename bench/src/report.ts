@@ -1,11 +1,13 @@
+import { grouped, megabytes, table, withRatio } from './markdown.ts'
 import { type ColdIndexResults, summarize, type SystemResult } from './results.ts'
+import { describeRun } from './run-context.ts'
 import type { Counts } from './systems/system.ts'
 
 const baseline = 'optave'
 
 /** Renders results as Markdown: a table of figures, what failed, the exact commands, the machine. */
 export function renderColdIndex(results: ColdIndexResults): string {
-  const { corpus, machine } = results
+  const { corpus } = results
   const failures = results.systems.flatMap(({ name, failure }) =>
     failure === null ? [] : [`- **${name} failed** in round ${failure.round} (${failure.phase}): ${failure.reason}`],
   )
@@ -22,9 +24,7 @@ export function renderColdIndex(results: ColdIndexResults): string {
     ),
     ...(failures.length === 0 ? [] : [failures.join('\n')]),
     results.systems.map(describeSystem).join('\n'),
-    `Measured ${results.measuredAt.slice(0, 10)}${results.revision === null ? '' : ` at commit ${results.revision}`} on ` +
-      `${machine.cores} cores (${machine.processor}), ${Math.round(machine.memoryBytes / 2 ** 30)} GiB, ${machine.kernel}, ` +
-      `Node ${machine.node}; load average ${results.load.before} before, ${results.load.after} after.`,
+    describeRun(results),
   ].join('\n\n')
 }
 
@@ -59,28 +59,6 @@ function describeSystem({ name, commands, env, note }: SystemResult): string {
   return `- **${name}**: \`${commands.cold}\`${again}${set}. ${note}`
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'))
-  return [head, rule, ...rows].map(tableLine).join('\n')
-}
-
-function tableLine(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-}
-
-function withRatio(text: string, value: number, base: number | undefined): string {
-  return base === undefined || base === 0 ? text : `${text} (${(value / base).toFixed(2)})`
-}
-
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
-}
-
-/** Decimal megabytes, as the sizes in most tables of others are. */
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
-}
-
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }

@@ -1,4 +1,4 @@
-import type { Machine } from './machine.ts'
+import type { RunContext } from './run-context.ts'
 import { median } from './statistics.ts'
 import type { Counts } from './systems/system.ts'
 
@@ -35,14 +35,8 @@ export interface SystemResult {
 }
 
 /** The content of a file of results. */
-export interface ColdIndexResults {
+export interface ColdIndexResults extends RunContext {
   readonly bench: 'cold-index'
-  readonly measuredAt: string
-  /** The commit that was measured. */
-  readonly revision: string | null
-  readonly machine: Machine
-  /** The machine's load average over a minute, before and after. */
-  readonly load: { readonly before: number; readonly after: number }
   readonly corpus: {
     readonly name: string
     readonly label: string

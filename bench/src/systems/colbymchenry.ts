@@ -22,7 +22,10 @@ export const colbymchenry: System = {
     CODEGRAPH_NO_DOWNLOAD: '1',
     CODEGRAPH_NO_DAEMON: '1',
   },
-  prepare: (signal) => installPeer('colbymchenry', 'codegraph', signal),
+  async prepare(signal) {
+    const { folder, versions } = await installPeer('colbymchenry', signal)
+    return { program: join(folder, 'node_modules/.bin/codegraph'), version: versions['@colbymchenry/codegraph'] }
+  },
   coldArgs: ({ corpus }) => ['init', '--yes', corpus],
   againArgs: ({ corpus }) => ['sync', corpus],
   databaseFolder: ({ corpus }) => join(corpus, '.codegraph'),

@@ -17,7 +17,10 @@ export const optave: System = {
     'Its better-sqlite3 12 needs a compiler or a download, so 13.2.0, which brings its binary, stands in; ' +
     'the native engine writes through a SQLite of its own.',
   env: { NO_UPDATE_CHECK: '1' },
-  prepare: (signal) => installPeer('optave', 'codegraph', signal),
+  async prepare(signal) {
+    const { folder, versions } = await installPeer('optave', signal)
+    return { program: join(folder, 'node_modules/.bin/codegraph'), version: versions['@optave/codegraph'] }
+  },
   coldArgs: ({ corpus }) => ['build', corpus],
   againArgs: ({ corpus }) => ['build', corpus],
   databaseFolder: ({ corpus }) => join(corpus, '.codegraph'),

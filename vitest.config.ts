@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const roots = [...readdirSync('packages').map((name) => `packages/${name}`), 'apps/forge', 'bench', 'scripts']
+const roots = [...readdirSync('packages').map((name) => `packages/${name}`), 'apps/forge', 'bench', 'scripts', 'soak']
 
 /**
  * One project a folder, named as the folder, so that each is tested alone with

@@ -26,7 +26,7 @@ export class StoreNewerError extends ForgeError {
 
   constructor(file: string, cause: ForgeError) {
     super(`The index at ${file} was written by another version of Forge`, {
-      hint: `Use that version, or delete ${file} and run \`forge index\`: nothing in it is lost for good`,
+      hint: `Use that version, or delete ${file} and run \`forge index\`: nothing in it is lost for good. \`forge migrate status\` shows what differs`,
       details: { file },
       cause,
     })

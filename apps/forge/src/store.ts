@@ -8,7 +8,7 @@ import {
   type TransactionOptions,
 } from '@forge/db'
 import { isForgeError } from '@forge/errors'
-import { createSchemaManager, type Migration, type SchemaManager } from '@forge/migrate'
+import { createSchemaManager, type Migration, type SchemaManager, sqliteBackup } from '@forge/migrate'
 import type { AcquireOptions, ConnectionRole, Lease, PoolStats } from '@forge/pool'
 import Sqlite from 'better-sqlite3'
 import { NotIndexedError, StoreNewerError } from './errors.ts'
@@ -18,8 +18,11 @@ import { makeStoreFolder } from './store-folder.ts'
 export interface StoreKind {
   /** Its tables, of all packages that have some in it. */
   readonly migrations: readonly Migration[]
-  /** `NORMAL` where everything in it can be made again, `FULL` where a power cut may lose nothing. */
-  readonly synchronous: 'NORMAL' | 'FULL'
+  /**
+   * Whether everything in it can be made again. Then a power cut may lose the last commits, and nothing is copied before
+   * a migration; what cannot be made again is written to the disk at each commit, and copied first.
+   */
+  readonly derived: boolean
 }
 
 /** How to open a store. */
@@ -108,7 +111,7 @@ const otherSchema: ReadonlySet<string> = new Set([
  * Opens the parts of a store; what it opened is closed again when that fails.
  *
  * @throws `FORGE_STORE_NOT_INDEXED`, `FORGE_STORE_UNWRITABLE`, `FORGE_STORE_NEWER`, `FORGE_DB_CORRUPT`,
- * `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, the reason of the signal
+ * `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_MIGRATE_*`, the reason of the signal
  */
 export async function openStore<S>(file: string, kind: StoreKind, options: StoreOptions): Promise<StoreParts<S>> {
   const { readOnly = false, busyDeadline, signal } = options
@@ -119,7 +122,7 @@ export async function openStore<S>(file: string, kind: StoreKind, options: Store
   const database = openDatabase<S>({
     open: (role) =>
       new Sqlite(file, { readonly: role === 'reader', fileMustExist: role === 'reader' || !create, timeout: 0 }),
-    synchronous: kind.synchronous,
+    synchronous: kind.derived ? 'NORMAL' : 'FULL',
     readOnly,
     ...(busyDeadline === undefined ? {} : { busyDeadline, acquireTimeout: busyDeadline }),
   })
@@ -127,10 +130,11 @@ export async function openStore<S>(file: string, kind: StoreKind, options: Store
     const schema = createSchemaManager({
       db: database.kysely,
       migrations: kind.migrations,
-      ...(busyDeadline === undefined ? {} : { busyTimeoutMs: busyDeadline }),
+      busyTimeoutMs: busyDeadline,
+      backup: kind.derived ? undefined : sqliteBackup({ file, open: (path) => new Sqlite(path, { readonly: true }) }),
     })
     if (readOnly || options.migrate === false) (await database.pool.acquire('reader', { signal })).release()
-    else await schema.up(signal === undefined ? {} : { signal })
+    else await schema.up({ signal })
     return { file, database, schema }
   } catch (error) {
     await database.close()

@@ -9,8 +9,8 @@ export interface UnifiedGraphStoreOptions extends StoreOptions {
   readonly database?: string
 }
 
-/** All of it is read from the code, and can be again: it needs no backup before a migration, and may lose the last commit. */
-const graphStore: StoreKind = { migrations: graphMigrations, synchronous: 'NORMAL' }
+/** All of it is read from the code and can be read again, so no migration of it needs a backup. */
+const graphStore: StoreKind = { migrations: graphMigrations, derived: true }
 
 /**
  * The store of a project's code graph: one SQLite file with the tables of all packages that take part in it.

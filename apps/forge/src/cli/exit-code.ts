@@ -25,6 +25,7 @@ const byCode: readonly (readonly [prefix: string, code: number])[] = [
   ['FORGE_DB_QUERY', exitCode.bug],
   ['FORGE_DB', exitCode.store],
   ['FORGE_POOL', exitCode.store],
+  ['FORGE_MIGRATE_TARGET', exitCode.notFound],
   ['FORGE_MIGRATE', exitCode.store],
   ['FORGE_STORE', exitCode.store],
 ]

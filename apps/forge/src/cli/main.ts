@@ -11,12 +11,12 @@ import { waitOf, type Answer, type CommandContext, type GlobalOptions, type Stre
 import { exitCode, exitCodeOf, isInterrupt } from './exit-code.ts'
 import { createProgram } from './program.ts'
 import { projectRoot } from './project-root.ts'
+import { remedyOf } from './remedy.ts'
 import { whatChanged } from './render.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 const argv = process.argv.slice(2)
 const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
-const busyHint = 'Another process is writing to the index; try again, or wait longer with --wait SECONDS'
 const interrupt = new AbortController()
 
 process.on('SIGINT', onSignal)
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   const program = createProgram(version(), async (name, global, run) => {
     exit = await runCommand(name, global, run)
   })
-  for (const command of [program, ...program.commands]) {
+  for (const command of withInner(program)) {
     command.exitOverride().configureOutput({ writeErr: (text) => void (usage += text) })
   }
   if (argv.length === 0) {
@@ -59,11 +59,21 @@ async function main(): Promise<number> {
   }
 }
 
+function withInner(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withInner)]
+}
+
 /** The help that fits the command line: of the command it names, if it names one. */
 function helpCommand(program: Command): string {
-  const names = new Set(program.commands.map((command) => command.name()))
-  const named = argv.find((word) => names.has(word))
-  return named === undefined ? 'forge --help' : `forge ${named} --help`
+  let command = program
+  const words = ['forge']
+  for (const word of argv) {
+    const inner = command.commands.find((each) => each.name() === word)
+    if (inner === undefined) continue
+    command = inner
+    words.push(word)
+  }
+  return [...words, '--help'].join(' ')
 }
 
 async function runCommand(
@@ -189,8 +199,7 @@ async function fail(error: unknown, terminal: Terminal): Promise<number> {
 
 function errorOf(error: unknown): ErrorJson {
   if (isInterrupt(error)) return { code: 'FORGE_INTERRUPTED', message: 'Interrupted; the store is as it was before' }
-  if (isForgeError(error) && error.code.endsWith('_BUSY')) return { ...toErrorJson(error), hint: busyHint }
-  if (isForgeError(error)) return toErrorJson(error)
+  if (isForgeError(error)) return { ...toErrorJson(error), ...remedyOf(error.code) }
   return {
     code: 'FORGE_INTERNAL',
     message: error instanceof Error ? error.message : String(error),

@@ -8,11 +8,20 @@ export type Dispatch = (
   run: (context: CommandContext) => Promise<Answer | StreamedAnswer>,
 ) => Promise<void>
 
-/** One command as the user sees it. */
-interface CommandSpec {
+/** What every command shows of itself. */
+interface Described {
   readonly name: string
   readonly summary: string
   readonly examples: readonly string[]
+}
+
+/** Commands under one name, as `forge migrate up` is. */
+interface CommandGroup extends Described {
+  readonly commands: readonly CommandSpec[]
+}
+
+/** One command as the user sees it. */
+interface CommandSpec extends Described {
   readonly arguments: readonly Argument[]
   readonly options: readonly Option[]
   readonly load: () => Promise<{
@@ -36,7 +45,10 @@ const listing = [
   failEmpty,
 ]
 
-const specs: readonly CommandSpec[] = [
+const to = (description: string): Option => new Option('--to <migration>', description).argParser(migrationTarget)
+const dryRun = new Option('--dry-run', 'say what would be done, with its SQL, and do nothing')
+
+const specs: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'index',
     summary: 'bring the graph up to date with the folder',
@@ -126,9 +138,67 @@ const specs: readonly CommandSpec[] = [
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'migrate',
+    summary: 'the tables of the index: what made them, what is to come, and back',
+    examples: ['forge migrate status', 'forge migrate plan', 'forge migrate down --steps 1 --dry-run'],
+    commands: [
+      {
+        name: 'status',
+        summary: 'which migrations are applied, pending, changed or unknown',
+        examples: ['forge migrate status', 'forge migrate status --json'],
+        arguments: [],
+        options: [],
+        load: async () => ({ run: (await import('./commands/migrate.ts')).status }),
+      },
+      {
+        name: 'plan',
+        summary: 'the SQL that `forge migrate up` would run',
+        examples: ['forge migrate plan', 'forge migrate plan --to graph/0003-nodes'],
+        arguments: [],
+        options: [to('up to this migration, or to this version')],
+        load: async () => ({ run: (await import('./commands/migrate.ts')).plan }),
+      },
+      {
+        name: 'up',
+        summary: 'apply what is pending; every command that opens the index does so',
+        examples: ['forge migrate up', 'forge migrate up --to graph/0003-nodes', 'forge migrate up --dry-run'],
+        arguments: [],
+        options: [to('up to this migration, or to this version'), dryRun],
+        load: async () => ({ run: (await import('./commands/migrate.ts')).up }),
+      },
+      {
+        name: 'down',
+        summary: 'take migrations back, the last one first, and with them what is in their tables',
+        examples: ['forge migrate down', 'forge migrate down --to graph/0003-nodes', 'forge migrate down --to 0'],
+        arguments: [],
+        options: [
+          to('down to this migration, which stays, or to this version; 0 leaves nothing').conflicts('steps'),
+          new Option('--steps <n>', 'how many (default: 1)').argParser(positiveNumber),
+          dryRun,
+        ],
+        load: async () => ({ run: (await import('./commands/migrate.ts')).down }),
+      },
+      {
+        name: 'repair',
+        summary: 'make the record of what is applied agree with the code, without touching the tables',
+        examples: [
+          'forge migrate repair',
+          'forge migrate repair --accept graph/0003-nodes',
+          'forge migrate repair --forget graph/9999-future',
+        ],
+        arguments: [],
+        options: [
+          new Option('--accept <id...>', 'take what the code says of these now for what was applied'),
+          new Option('--forget <id...>', 'take these, which the code may not know, for never applied'),
+        ],
+        load: async () => ({ run: (await import('./commands/migrate.ts')).repair }),
+      },
+    ],
+  },
+  {
     name: 'doctor',
     summary: 'checks that Forge can work here, and says what to do where it cannot',
-    examples: ['forge doctor'],
+    examples: ['forge doctor', 'forge doctor --json'],
     arguments: [],
     options: [],
     load: () => import('./commands/doctor.ts'),
@@ -152,18 +222,28 @@ export function createProgram(version: string, dispatch: Dispatch): Command {
   return program
 }
 
-function createCommand(spec: CommandSpec, program: Command, dispatch: Dispatch): Command {
+function createCommand(
+  spec: CommandSpec | CommandGroup,
+  parent: Command,
+  dispatch: Dispatch,
+  name = spec.name,
+): Command {
   const command = withGlobals(new Command(spec.name))
     .summary(spec.summary)
     .description(`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`)
     .helpOption('--help', 'show this help')
+    .helpCommand(false)
     .addHelpText('before', examplesText(spec.examples))
-    .copyInheritedSettings(program)
+    .copyInheritedSettings(parent)
+  if ('commands' in spec) {
+    for (const inner of spec.commands) command.addCommand(createCommand(inner, command, dispatch, name))
+    return command
+  }
   for (const argument of spec.arguments) command.addArgument(argument)
   for (const option of spec.options) command.addOption(option)
   return command.action(async () => {
     const options = command.optsWithGlobals()
-    await dispatch(spec.name, options, async (context) => {
+    await dispatch(name, options, async (context) => {
       const { run } = await spec.load()
       return run(context, command.processedArgs as never, options as never)
     })
@@ -200,6 +280,11 @@ function wholeNumber(text: string): number {
 function positiveNumber(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999 is needed.')
   return Number(text)
+}
+
+/** A version is a number of migrations; anything else is the id of one. */
+function migrationTarget(text: string): string | number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : text
 }
 
 function distance(text: string): number {

@@ -1,5 +1,5 @@
 import { constants, existsSync, statSync } from 'node:fs'
-import { access, readdir, stat, statfs } from 'node:fs/promises'
+import { access, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { bytes } from '../render.ts'
 import { type Check, ok, problem, warning } from './check.ts'
@@ -12,7 +12,7 @@ export async function fileChecks(file: string): Promise<readonly Check[]> {
     await folderCheck(folder),
     ...(await diskChecks(existing(folder), sizeOf(file) + sizeOf(`${file}-wal`))),
     ...(existsSync(file) ? [await fileCheck(file)] : []),
-    ...(await leftoverChecks(file)),
+    ...leftoverChecks(file),
   ]
 }
 
@@ -107,13 +107,13 @@ async function fileCheck(file: string): Promise<Check> {
   )
 }
 
-/** Files beside the database that begin like it and are not SQLite's own. */
-async function leftoverChecks(file: string): Promise<Check[]> {
-  const base = path.basename(file)
-  const own = existsSync(file) ? [base, `${base}-wal`, `${base}-shm`] : []
-  const names = await readdir(path.dirname(file)).catch(() => [])
-  const left = names.filter((name) => name.startsWith(base) && !own.includes(name)).toSorted()
+/** What a process that was killed may have left: a journal, half a backup, the log of a database that is gone. */
+function leftoverChecks(file: string): Check[] {
+  const { base, name } = path.parse(file)
+  const suspects = [`${base}-journal`, `${name}-backup.tmp`, `${name}-backup.tmp-journal`]
+  if (!existsSync(file)) suspects.push(`${base}-wal`, `${base}-shm`)
+  const left = suspects.map((each) => path.join(path.dirname(file), each)).filter((each) => existsSync(each))
   if (left.length === 0) return []
-  const size = left.reduce((sum, name) => sum + sizeOf(path.join(path.dirname(file), name)), 0)
-  return [warning('leftovers', `${left.join(', ')}: ${bytes(size)}`, 'Delete them if they are no copies of yours')]
+  const size = left.reduce((sum, each) => sum + sizeOf(each), 0)
+  return [warning('leftovers', `${left.join(', ')}: ${bytes(size)}`, 'Delete them while no process uses the database')]
 }

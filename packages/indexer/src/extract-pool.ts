@@ -1,17 +1,11 @@
-import { Worker } from 'node:worker_threads'
 import { setImmediate } from 'node:timers/promises'
-import type { ExtractReply, ExtractRequest, ExtractResult, ExtractTask } from './extract-protocol.ts'
+import type { ExtractReply, ExtractResult, ExtractTask } from './extract-protocol.ts'
+import { ExtractThread } from './extract-thread.ts'
 import { ExtractWorkerError } from './index-errors.ts'
 
 /** Bounds of one message to a worker: enough to make its cost small, little enough to keep memory flat. */
 const batchFiles = 64
 const batchBytes = 512 * 1024
-
-/**
- * Syntax trees die young; a small nursery collects them before they take memory. Peak of `effect` (524 k lines): 655 MB with the
- * default, 516 MB with 32 MB, 476 MB with 8 MB, at the same processor time.
- */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
 /** A thread that has read more files than this is ended: after `effect` (572 files) that lowers the peak from 475 to 438 MB [measured]. */
 const keptFiles = 100
@@ -113,8 +107,9 @@ interface Job {
 class Lane {
   readonly #options: ExtractPoolOptions
   readonly #jobs: Job[] = []
-  #worker: Worker | undefined
+  #thread: ExtractThread | undefined
   #ready = false
+  #ended: Promise<void> = Promise.resolve()
 
   constructor(options: ExtractPoolOptions) {
     this.#options = options
@@ -129,7 +124,7 @@ class Lane {
     return new Promise((resolve, reject) => {
       const job = { tasks, resolve, reject }
       this.#jobs.push(job)
-      if (this.#worker === undefined) this.#start()
+      if (this.#thread === undefined) this.#start()
       else this.#send(job)
     })
   }
@@ -140,47 +135,38 @@ class Lane {
     void this.stop()
   }
 
-  async stop(): Promise<void> {
-    const worker = this.#worker
-    this.#worker = undefined
+  /** Ends the thread; done when every thread this lane had is gone. */
+  stop(): Promise<void> {
     this.#jobs.length = 0
-    worker?.removeAllListeners()
-    // An error on the way out is of no interest any more, but would be thrown if no one listened.
-    worker?.on('error', () => undefined)
-    await worker?.terminate()
+    const thread = this.#thread
+    this.#thread = undefined
+    if (thread !== undefined) this.#ended = thread.end()
+    return this.#ended
   }
 
   #start(): void {
-    const worker = new Worker(this.#options.worker, { resourceLimits })
-    this.#worker = worker
     this.#ready = false
-    let failure: unknown
-    worker.on('message', (reply: ExtractReply) => {
-      if (reply.kind === 'ready') {
-        this.#ready = true
-        return
-      }
-      this.#jobs.shift()?.resolve(reply.results)
-      if (this.#jobs.length === 0) worker.unref()
-    })
-    worker.on('messageerror', (error) => {
-      failure = error
-      void worker.terminate()
-    })
-    worker.on('error', (error) => {
-      failure = error
-    })
-    worker.on('exit', (code) => {
-      if (this.#worker !== worker) return
-      this.#worker = undefined
-      void this.#recover(failure ?? new Error(`The worker ended with code ${code}`))
+    this.#thread = new ExtractThread(this.#options.worker, {
+      onReply: (reply) => this.#receive(reply),
+      onDeath: (cause) => {
+        this.#thread = undefined
+        void this.#recover(cause)
+      },
     })
     for (const job of this.#jobs) this.#send(job)
   }
 
   #send(job: Job): void {
-    this.#worker?.ref()
-    this.#worker?.postMessage({ tasks: job.tasks, maxFileSize: this.#options.maxFileSize } satisfies ExtractRequest)
+    this.#thread?.extract(job.tasks, this.#options.maxFileSize)
+  }
+
+  #receive(reply: ExtractReply): void {
+    if (reply.kind === 'ready') {
+      this.#ready = true
+      return
+    }
+    this.#jobs.shift()?.resolve(reply.results)
+    if (this.#jobs.length === 0) this.#thread?.rest()
   }
 
   /** After the thread has died at the first job: finds the file that did it, and goes on with the others. */
@@ -201,7 +187,7 @@ class Lane {
     }
     // Not in the same turn: a thread that always dies must leave a gap for an abort to get through.
     await setImmediate()
-    if (this.#jobs.length > 0 && this.#worker === undefined) this.#start()
+    if (this.#jobs.length > 0 && this.#thread === undefined) this.#start()
   }
 }
 

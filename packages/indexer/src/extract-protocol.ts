@@ -33,12 +33,21 @@ export type ExtractResult =
       readonly modified: number
     }
 
-/** To the worker: files to extract, one after the other. */
-export interface ExtractRequest {
-  readonly tasks: readonly ExtractTask[]
-  /** Bytes. */
-  readonly maxFileSize: number
+/** What a worker is started with. */
+export interface ExtractWorkerData {
+  /** One number, shared with the pool: other than 0 when the worker is to end, whatever it still has to do. */
+  readonly ending: Int32Array
 }
+
+/** To the worker: files to extract, one after the other; or that it is to end. */
+export type ExtractRequest =
+  | {
+      readonly kind: 'extract'
+      readonly tasks: readonly ExtractTask[]
+      /** Bytes. */
+      readonly maxFileSize: number
+    }
+  | { readonly kind: 'end' }
 
 /** From the worker: that it is up, or one result for each task of a request, in order. */
 export type ExtractReply =

@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { createIndexer } from '@forge/indexer'
+import { pathToFileURL } from 'node:url'
+import { createIndexer, type RunOptions } from '@forge/indexer'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { projectFolder, write } from './project-folder.ts'
 import { exportOf, freshExportOf, openGraph, openIndexer } from './project-graph.ts'
 
@@ -223,8 +224,8 @@ describe('any sequence of edits', () => {
             }
             await indexer.run()
           }
-          expect(await exportOf(graph)).toBe(await freshExportOf(root))
           await indexer[Symbol.asyncDispose]()
+          expect(await exportOf(graph)).toBe(await freshExportOf(root))
         },
       ),
       { numRuns: 30 },
@@ -278,6 +279,61 @@ describe('extraction', () => {
     expect(await graph.revision()).toBe(0)
     expect(await indexer.run()).toMatchObject({ revision: 1, files: 304 })
   })
+})
+
+describe('extraction threads', () => {
+  /** A worker that notes its life in a file, and what it has noted. */
+  const noting = (): { readonly worker: URL; readonly notes: () => readonly string[] } => {
+    const folder = projectFolder()
+    const module = new URL('./note-extraction.ts', import.meta.url).href
+    const file = join(folder, 'notes')
+    const code = `import { noteExtraction } from ${JSON.stringify(module)}\nnoteExtraction(${JSON.stringify(file)})\n`
+    write(folder, 'worker.mjs', code)
+    write(folder, 'notes', '')
+    const notes = (): readonly string[] => readFileSync(file, 'utf8').split('\n').slice(0, -1)
+    return { worker: pathToFileURL(join(folder, 'worker.mjs')), notes }
+  }
+  const manyFiles = (root: string): void => {
+    for (let index = 0; index < 300; index++) write(root, `f${index}.ts`, `export const v${index} = () => ${index}\n`)
+  }
+
+  it('have ended by themselves when the indexer is disposed of', async () => {
+    const root = projectFolder(monorepo)
+    const { worker, notes } = noting()
+    const { indexer } = await openIndexer(root, { worker })
+    await indexer.run()
+    write(root, 'packages/b/src/more.ts', '')
+    await indexer.run()
+    expect(notes()).toEqual(['begins'])
+    await indexer[Symbol.asyncDispose]()
+    expect(notes()).toEqual(['begins', 'ends by itself'])
+  })
+
+  it('have ended by themselves, files left unread, when a run that was aborted fails', async () => {
+    const root = projectFolder()
+    manyFiles(root)
+    const { worker, notes } = noting()
+    const { indexer } = await openIndexer(root, { worker })
+    const controller = new AbortController()
+    const onProgress: RunOptions['onProgress'] = ({ phase, done }) => {
+      if (phase === 'extract' && done === 10) controller.abort(new Error('enough'))
+    }
+    await expect(indexer.run({ jobs: 2, signal: controller.signal, onProgress })).rejects.toThrow('enough')
+    expect(notes().toSorted()).toEqual(['begins', 'begins', 'ends by itself', 'ends by itself'])
+  })
+
+  it('are terminated where they do not come back', async () => {
+    const root = projectFolder('//- /stuck.ts\nexport {}\n')
+    const { worker, notes } = noting()
+    const { indexer } = await openIndexer(root, { worker })
+    const controller = new AbortController()
+    const run = indexer.run({ signal: controller.signal })
+    run.catch(() => undefined)
+    await vi.waitFor(() => expect(notes()).toContain('is stuck'), 60_000)
+    controller.abort(new Error('enough'))
+    await expect(run).rejects.toThrow('enough')
+    expect(notes()).toEqual(['begins', 'is stuck'])
+  }, 120_000)
 })
 
 describe('createIndexer', () => {

@@ -41,7 +41,8 @@ export async function exportOf(graph: Graph): Promise<string> {
 
 /** What a fresh index of the folder exports. */
 export async function freshExportOf(root: string, jobs = 1): Promise<string> {
-  const { graph, indexer } = await openIndexer(root)
+  const graph = await openGraph()
+  await using indexer = createIndexer({ root, graph })
   await indexer.run({ jobs })
   return exportOf(graph)
 }

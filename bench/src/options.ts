@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { BenchUsageError } from './bench-errors.ts'
 import { type CorpusName, corpusNames } from './corpus.ts'
+import { chosenNames, roundCount } from './option-values.ts'
 
 /** What the command line of the cold-index benchmark asks for. */
 export interface ColdIndexOptions {
@@ -36,22 +37,18 @@ export const usage = `Measures a cold index of a corpus by Forge and its peers.
  */
 export function parseOptions(args: readonly string[], systems: readonly string[]): ColdIndexOptions {
   const values = parse(args)
-  const rounds = Number(values.rounds)
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new BenchUsageError(`--rounds is ${values.rounds}, which is not a whole number from 1`)
-  }
   const corpus = corpusNames.find((name) => name === values.corpus)
   if (corpus === undefined) {
     throw new BenchUsageError(`There is no corpus ${values.corpus}`, { hint: `Choose ${corpusNames.join(' or ')}` })
   }
-  const only = values.only?.split(',').filter((name) => name !== '')
-  const unknown = only?.find((name) => !systems.includes(name))
-  if (unknown !== undefined || only?.length === 0) {
-    throw new BenchUsageError(unknown === undefined ? '--only names no system' : `There is no system ${unknown}`, {
-      hint: `Choose from ${systems.join(', ')}`,
-    })
+  return {
+    rounds: roundCount(values.rounds),
+    corpus,
+    only: chosenNames(values.only, 'system', systems),
+    forge: values.forge,
+    write: !values['no-write'],
+    help: values.help,
   }
-  return { rounds, corpus, only, forge: values.forge, write: !values['no-write'], help: values.help }
 }
 
 function parse(args: readonly string[]) {

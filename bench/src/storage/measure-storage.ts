@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BenchSetupError } from '../bench-errors.ts'
+import { currentLoad } from '../machine.ts'
+import { explainFailure, runMeasured } from '../measured-process.ts'
+import { type InstalledPeer, installPeer } from '../peer-install.ts'
+import { withoutPaths } from '../private-text.ts'
+import { runContext } from '../run-context.ts'
+import { systemEnvironment } from '../system-environment.ts'
+import type { Measurement, Metric, ProgramAnswer, ProgramRequest, Side } from './measurement.ts'
+import type { MeasurementResult, Round, StorageResults } from './results.ts'
+
+/** What to measure. */
+export interface StorageRequest {
+  readonly measurements: readonly Measurement[]
+  readonly rounds: number
+  /** The small sizes, to see that everything works. */
+  readonly small: boolean
+  /** Without them nothing is fetched. */
+  readonly withPeers: boolean
+  /** Options of Node for each process that measures, such as `--conditions=@forge/source`. */
+  readonly nodeOptions: readonly string[]
+  readonly signal: AbortSignal
+  /** Takes a line about the progress. */
+  readonly report: (line: string) => void
+}
+
+interface Subject {
+  readonly side: Side
+  readonly rounds: Round[]
+  failure: string | undefined
+}
+
+/** One measurement, and the sides of it that are measured. */
+interface Plan {
+  readonly measurement: Measurement
+  readonly subjects: readonly Subject[]
+}
+
+const timeoutMs = 300_000
+const memory: Metric = { id: 'peakRssBytes', label: 'peak RSS', unit: 'bytes', over: 'median' }
+const processor: Metric = { id: 'cpuMs', label: 'processor time', unit: 'ms', over: 'median' }
+
+/**
+ * Takes every measurement in interleaved rounds: all sides of all measurements, then the next round.
+ *
+ * A side that fails is not run again, and its result says why. Only a peer that cannot be had, or a machine on which
+ * nothing can be measured, is an error.
+ */
+export async function measureStorage(request: StorageRequest): Promise<StorageResults> {
+  const { measurements, rounds, withPeers, signal, report } = request
+  if (process.platform !== 'linux') {
+    throw new BenchSetupError('Memory is measured from /proc, so this benchmark runs on Linux only')
+  }
+  const peers = withPeers ? await installPeer('pools', signal) : undefined
+  const plans = measurements.map((measurement): Plan => {
+    const sides = measurement.sides.filter(({ peer }) => peer === undefined || withPeers)
+    return { measurement, subjects: sides.map((side) => ({ side, rounds: [], failure: undefined })) }
+  })
+  const before = currentLoad()
+  for (let round = 1; round <= rounds; round++) {
+    for (const { measurement, subjects } of plans) {
+      const groups = measurement.together ? [subjects] : subjects.map((subject) => [subject])
+      for (const group of groups) {
+        const running = group.filter(({ failure }) => failure === undefined)
+        if (running.length === 0) continue
+        await runOnce({ request, measurement, subjects: running, round, peers })
+        const names = running.map(({ side }) => side.name).join(', ')
+        const failed = running.find(({ failure }) => failure !== undefined)
+        report(
+          `round ${round}/${rounds} ${measurement.id}: ${names}${failed === undefined ? '' : `: ${failed.failure}`}`,
+        )
+      }
+    }
+  }
+  return {
+    bench: 'storage',
+    ...runContext(before),
+    rounds,
+    measurements: plans.map((plan) => resultOf(plan, peers)),
+  }
+}
+
+interface Run {
+  readonly request: StorageRequest
+  readonly measurement: Measurement
+  readonly subjects: readonly Subject[]
+  readonly round: number
+  readonly peers: InstalledPeer | undefined
+}
+
+async function runOnce({ request, measurement, subjects, round, peers }: Run): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'forge-bench-'))
+  try {
+    const order: ProgramRequest = {
+      sides: subjects.map(({ side }) => side.name),
+      size: request.small ? measurement.smallSize : measurement.size,
+      folder,
+      peers: peers?.folder ?? null,
+    }
+    const program = join(import.meta.dirname, 'programs', `${measurement.program}.ts`)
+    const outcome = await runMeasured({
+      program: process.execPath,
+      args: [...request.nodeOptions, program, JSON.stringify(order)],
+      cwd: folder,
+      env: systemEnvironment(folder),
+      timeoutMs,
+      signal: request.signal,
+    })
+    const failure = outcome.failure === undefined ? undefined : explainFailure(outcome)
+    const answer = failure === undefined ? (JSON.parse(outcome.stdout) as ProgramAnswer) : {}
+    for (const subject of subjects) {
+      const values = answer[subject.side.name]
+      if (values === undefined) subject.failure = withoutPaths(failure ?? 'gave no numbers')
+      else if (measurement.together) subject.rounds.push({ round, values })
+      else {
+        const { peakRssBytes, cpuMs } = outcome
+        subject.rounds.push({ round, values: { ...values, peakRssBytes, cpuMs } })
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function resultOf({ measurement, subjects }: Plan, peers: InstalledPeer | undefined): MeasurementResult {
+  const { id, title, what, baseline, metrics, bars, together } = measurement
+  return {
+    id,
+    title,
+    what,
+    baseline,
+    metrics: together ? metrics : [...metrics, processor, memory],
+    bars,
+    sides: subjects.map(({ side, rounds, failure }) => ({
+      ...side,
+      version: (side.peer === undefined ? undefined : peers?.versions[side.peer]) ?? null,
+      rounds,
+      failure: failure ?? null,
+    })),
+  }
+}

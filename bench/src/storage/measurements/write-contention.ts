@@ -1,0 +1,77 @@
+import type { Measurement, Metric, Side } from '../measurement.ts'
+
+const metrics: readonly Metric[] = [
+  { id: 'allMs', label: 'all', unit: 'ms', over: 'median' },
+  { id: 'p50Ms', label: 'p50', unit: 'ms', over: 'median' },
+  { id: 'p99Ms', label: 'p99', unit: 'ms', over: 'median' },
+  { id: 'blockedMs', label: 'event loop blocked, longest', unit: 'ms', over: 'median' },
+  { id: 'errors', label: 'busy errors', unit: 'count', over: 'sum' },
+  { id: 'lost', label: 'lost updates', unit: 'count', over: 'sum' },
+]
+
+const work =
+  '1,500 transactions each that read a number, add one and write it back, all on one row; a transaction is timed from when it is wanted until it is committed. ' +
+  'A transaction that fails because the database is busy counts as an error and is begun again. WAL mode, `synchronous` `NORMAL`.'
+
+const noErrors = { text: 'no busy error', side: 'forge', metric: 'errors', atMost: 0 }
+const nothingLost = { text: 'no lost update', side: 'forge', metric: 'lost', atMost: 0 }
+
+/** Eight tasks of one process that all want to write. */
+export const contentionOfTasks: Measurement = {
+  id: 'contention-tasks',
+  title: 'Write contention, 8 tasks of one process',
+  what: `8 asynchronous tasks with ${work} Between the read and the write each waits for one turn of the event loop, as code that does anything else does.`,
+  program: 'contention-tasks',
+  together: false,
+  baseline: 'deferred',
+  sides: [
+    {
+      name: 'deferred',
+      note: '8 better-sqlite3 connections, `begin`, `timeout: 0`; busy: begun again after a turn of the event loop. With a longer timeout the process waits for itself.',
+    },
+    { name: 'immediate', note: 'The same with `begin immediate`.' },
+    {
+      name: 'one writer',
+      note: 'A queue of promises kept by hand before one better-sqlite3 connection, `begin immediate`.',
+    },
+    {
+      name: 'kysely',
+      note: '`db.transaction().execute(…)` of Kysely with its own `SqliteDialect`: one connection, `begin`.',
+    },
+    { name: 'forge', note: '`db.transaction(…)` of `@forge/db`, its defaults, with prepared queries.' },
+  ],
+  metrics,
+  bars: [
+    noErrors,
+    nothingLost,
+    { text: 'p99', side: 'forge', metric: 'p99Ms', atMost: 1 },
+    { text: 'event loop never blocked for long', side: 'forge', metric: 'blockedMs', atMost: 5 },
+  ],
+  size: { workers: 8, transactions: 1500 },
+  smallSize: { workers: 3, transactions: 10 },
+}
+
+const processSides: readonly Side[] = [
+  { name: 'deferred', note: 'better-sqlite3 with its default `timeout` of 5 s, `database.transaction(…).deferred()`.' },
+  { name: 'immediate', note: 'The same with `.immediate()`.' },
+  { name: 'forge', note: '`db.transaction(…)` of `@forge/db`, its defaults, with prepared queries.' },
+]
+
+/** Eight processes that all want to write. */
+export const contentionOfProcesses: Measurement = {
+  id: 'contention-processes',
+  title: 'Write contention, 8 processes',
+  what: `8 processes with ${work} They start together; each gives its event loop one turn between two transactions.`,
+  program: 'contention-processes',
+  together: false,
+  baseline: 'deferred',
+  sides: processSides,
+  metrics,
+  bars: [
+    noErrors,
+    nothingLost,
+    { text: 'event loop never blocked for long', side: 'forge', metric: 'blockedMs', atMost: 5 },
+  ],
+  size: { workers: 8, transactions: 1500 },
+  smallSize: { workers: 2, transactions: 10 },
+}

@@ -53,10 +53,14 @@ function busyError(busyTimeoutMs: number, cause: unknown): MigrateBusyError {
 /** PostgreSQL: serialization failure, deadlock, lock not available. */
 const busyStates: ReadonlySet<unknown> = new Set(['40001', '40P01', '55P03'])
 
+/** Errors that end a run whatever caused them: a backup has its own way of waiting, and a callback's error is no lock. */
+const finalCodes: ReadonlySet<unknown> = new Set(['FORGE_MIGRATE_BACKUP', 'FORGE_MIGRATE_INVALID'])
+
 /** Whether `error`, or what it was caused by, says that another connection was in the way. */
 function isBusy(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   if ('code' in error) {
+    if (finalCodes.has(error.code)) return false
     if (typeof error.code === 'string' && /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(error.code)) return true
     if (busyStates.has(error.code)) return true
     // node:sqlite has one code for all errors and SQLite's own number beside it: 5 is busy, 6 locked, 15 protocol.

@@ -2,10 +2,12 @@
 export interface Clock {
   /** Milliseconds since any fixed point, never going back. */
   now(): number
-  /** Calls `callback` once, `milliseconds` from now; the result is for {@link Clock.clearTimeout}. */
+  /** Calls `callback` once, `milliseconds` from now; the result is for the other methods. */
   setTimeout(callback: () => void, milliseconds: number): unknown
   /** Forgets a call planned with {@link Clock.setTimeout}. */
   clearTimeout(timeout: unknown): void
+  /** Says whether the process has to stay for a planned call; it does until it is told otherwise. */
+  keepAlive(timeout: unknown, alive: boolean): void
 }
 
 /** The clock and the timers of the process. */
@@ -13,4 +15,5 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timeout) => clearTimeout(timeout as NodeJS.Timeout),
+  keepAlive: (timeout, alive) => void (alive ? (timeout as NodeJS.Timeout).ref() : (timeout as NodeJS.Timeout).unref()),
 }

@@ -1,6 +1,31 @@
-import type { LeaseOwner } from './lease.ts'
+import type { Clock } from './clock.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
+import { checkHealth } from './health-check.ts'
+import { ConnectionLease, type LeaseOwner } from './lease.ts'
+import type { CloseReason } from './pool-events.ts'
+import { PooledConnection } from './pooled-connection.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
 import { type Waiter, WaiterQueue } from './waiter-queue.ts'
+
+/** What a group tells the pool it is part of. */
+export interface GroupOwner<C extends SqliteConnection> {
+  /** A connection came back, and is about to be lent again or closed. */
+  returned(pooled: PooledConnection<C>, lease: ConnectionLease<C>, now: number): void
+  /** The group may be able to do with fewer or with more connections than before. */
+  changed(group: ConnectionGroup<C>): void
+  /** A retired connection came back, and is to be closed. */
+  retiredReturned(pooled: PooledConnection<C>): void
+  closed(pooled: PooledConnection<C>, reason: CloseReason): void
+  /** One waited in vain, and has left the line. */
+  timedOut(waiter: Waiter<ConnectionLease<C>>): void
+}
+
+/** When the connections of a group are checked and closed. */
+export interface GroupSettings {
+  readonly clock: Clock
+  readonly maxLifetime: number
+  readonly healthCheckAfter: number
+}
 
 /**
  * The connections of one role: those that are open, those that are free, and who waits for one.
@@ -10,66 +35,150 @@ import { type Waiter, WaiterQueue } from './waiter-queue.ts'
 export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C> {
   readonly role: ConnectionRole
   readonly max: number
-  readonly open: Set<C> = new Set()
-  readonly waiters: WaiterQueue<C> = new WaiterQueue()
+  readonly open: Set<PooledConnection<C>> = new Set()
   /** How many connections are being opened. */
   opening = 0
-  // Last in, first out: the connection used last has the warmest cache.
-  readonly #idle: C[] = []
-  readonly #onReturn: (group: ConnectionGroup<C>) => void
+  readonly #waiters = new WaiterQueue<ConnectionLease<C>>()
+  // Last in, first out: the connection used last has the warmest cache, and the first one has been idle for longest.
+  readonly #idle: PooledConnection<C>[] = []
+  readonly #settings: GroupSettings
+  readonly #owner: GroupOwner<C>
+  /** Invariant: it keeps the process alive exactly while somebody waits. */
+  readonly #deadlines: DeadlineTimer
 
-  constructor(role: ConnectionRole, max: number, onReturn: (group: ConnectionGroup<C>) => void) {
+  constructor(role: ConnectionRole, max: number, settings: GroupSettings, owner: GroupOwner<C>) {
     this.role = role
     this.max = max
-    this.#onReturn = onReturn
+    this.#settings = settings
+    this.#owner = owner
+    this.#deadlines = new DeadlineTimer({
+      clock: settings.clock,
+      keepAlive: false,
+      onDue: (now) => this.#expire(now),
+    })
   }
 
   get idle(): number {
     return this.#idle.length
   }
 
+  get waiting(): number {
+    return this.#waiters.size
+  }
+
+  /** Since when the first in line waits. */
+  get waitingSince(): number | undefined {
+    return this.#waiters.first?.since
+  }
+
   /** Whether every open connection is free, none is on its way, and nobody waits. */
   get quiet(): boolean {
-    return this.#idle.length === this.open.size && this.opening === 0 && this.waiters.size === 0
-  }
-
-  /** A free connection, if there is one. */
-  take(): C | undefined {
-    return this.#idle.pop()
-  }
-
-  /** Hands `connection` to the first in line, or keeps it for the next one to come. */
-  give(connection: C): void {
-    const first = this.waiters.shift()
-    if (first === undefined) this.#idle.push(connection)
-    else first.resolve(connection)
-  }
-
-  /** Ends a lease: an open transaction is rolled back, a connection that cannot do even that is dropped. */
-  takeBack(connection: C): void {
-    if (!this.open.has(connection)) return
-    if (connection.inTransaction && !rollBack(connection)) this.#drop(connection)
-    else this.give(connection)
-    this.#onReturn(this)
+    return this.#idle.length === this.open.size && this.opening === 0 && this.#waiters.size === 0
   }
 
   /** How many more connections those who wait are worth. */
   get wanted(): number {
-    return Math.min(this.waiters.size, this.max - this.open.size) - this.opening
+    return Math.min(this.#waiters.size, this.max - this.open.size) - this.opening
+  }
+
+  /** Lends a free connection, if there is one that still works. */
+  take(now: number): ConnectionLease<C> | undefined {
+    for (let pooled = this.#idle.pop(); pooled !== undefined; pooled = this.#idle.pop()) {
+      if (now - pooled.idleSince < this.#settings.healthCheckAfter || checkHealth(pooled.connection)) {
+        return this.#lend(pooled, now)
+      }
+      this.discard(pooled, 'unhealthy')
+    }
+    return undefined
+  }
+
+  /** Lends `pooled`, a connection nobody uses, to the first in line, or keeps it for the next one to come. */
+  give(pooled: PooledConnection<C>, now: number): void {
+    const first = this.#waiters.shift()
+    if (first === undefined) {
+      this.#idle.push(pooled)
+      return
+    }
+    if (this.#waiters.size === 0) this.#deadlines.keepAlive(false)
+    first.resolve(this.#lend(pooled, now))
+  }
+
+  /** Puts `waiter` at the end of the line. */
+  wait(waiter: Waiter<ConnectionLease<C>>): void {
+    this.#waiters.push(waiter)
+    this.#deadlines.cover(waiter.deadline)
+    this.#deadlines.keepAlive(true)
+  }
+
+  /** Takes `waiter` out of the line; false when it had left it before. */
+  leave(waiter: Waiter<ConnectionLease<C>>): boolean {
+    const left = this.#waiters.remove(waiter)
+    if (this.#waiters.size === 0) this.#deadlines.keepAlive(false)
+    return left
+  }
+
+  /** Sends the first in line away. */
+  turnAwayFirst(reason: unknown): void {
+    const first = this.#waiters.first
+    if (first !== undefined && this.leave(first)) first.reject(reason)
   }
 
   /** Sends everyone who waits away. */
   turnAway(reason: () => unknown): void {
-    for (let waiter: Waiter<C> | undefined; (waiter = this.waiters.shift()) !== undefined;) waiter.reject(reason())
+    while (this.#waiters.size > 0) this.turnAwayFirst(reason())
+    this.#deadlines.clear()
+  }
+
+  /** Ends a lease: an open transaction is rolled back, a connection that cannot do even that is closed. */
+  takeBack(pooled: PooledConnection<C>, lease: ConnectionLease<C>): void {
+    const now = this.#settings.clock.now()
+    pooled.lease = undefined
+    pooled.idleSince = now
+    if (pooled.state === 'closed') return
+    const sound = rolledBack(pooled.connection)
+    this.#owner.returned(pooled, lease, now)
+    if (pooled.state === 'retired') this.#owner.retiredReturned(pooled)
+    else if (!sound) this.discard(pooled, 'broken')
+    else if (now - pooled.openedAt >= this.#settings.maxLifetime) this.discard(pooled, 'lifetime')
+    else this.give(pooled, now)
+    this.#owner.changed(this)
+  }
+
+  /** Closes a connection nobody uses. */
+  discard(pooled: PooledConnection<C>, reason: CloseReason): void {
+    this.open.delete(pooled)
+    try {
+      this.#close(pooled, reason)
+    } catch {
+      // It is out of the pool either way; whoever broke it has had the error.
+    }
+  }
+
+  /** Closes the connections that have been idle since `before` or longer; returns since when the next one is. */
+  reap(before: number): number {
+    while ((this.#idle[0]?.idleSince ?? Number.POSITIVE_INFINITY) <= before) {
+      const oldest = this.#idle.shift()
+      if (oldest !== undefined) this.discard(oldest, 'idle')
+    }
+    return this.#idle[0]?.idleSince ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Lets go of every connection; those that are lent are still to come back. */
+  retire(): PooledConnection<C>[] {
+    const retired = [...this.open]
+    for (const pooled of retired) pooled.state = 'retired'
+    this.open.clear()
+    this.#idle.length = 0
+    return retired
   }
 
   /** Closes every open connection; what could not be closed is returned as the errors it caused. */
   closeAll(): unknown[] {
     const errors: unknown[] = []
     this.#idle.length = 0
-    for (const connection of this.open) {
+    for (const pooled of this.open) {
       try {
-        connection.close()
+        this.#close(pooled, 'pool-closed')
       } catch (error) {
         errors.push(error)
       }
@@ -78,20 +187,31 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
     return errors
   }
 
-  #drop(connection: C): void {
-    this.open.delete(connection)
+  #lend(pooled: PooledConnection<C>, now: number): ConnectionLease<C> {
+    return (pooled.lease = new ConnectionLease(pooled, this, now))
+  }
+
+  #expire(now: number): number {
+    const nearest = this.#waiters.expire(now, (waiter) => this.#owner.timedOut(waiter))
+    if (this.#waiters.size === 0) this.#deadlines.keepAlive(false)
+    this.#owner.changed(this)
+    return nearest
+  }
+
+  #close(pooled: PooledConnection<C>, reason: CloseReason): void {
+    pooled.state = 'closed'
     try {
-      connection.close()
-    } catch {
-      // It is out of the pool either way; whoever broke it has had the error.
+      pooled.connection.close()
+    } finally {
+      this.#owner.closed(pooled, reason)
     }
   }
 }
 
-function rollBack(connection: SqliteConnection): boolean {
+function rolledBack(connection: SqliteConnection): boolean {
   try {
-    connection.exec('rollback')
-    return true
+    if (connection.inTransaction) connection.exec('rollback')
+    return connection.open
   } catch {
     return false
   }

@@ -1,129 +1,227 @@
 import { isForgeError } from '@forge/errors'
-import { ConnectionGroup } from './connection-group.ts'
+import { ConnectionGroup, type GroupOwner } from './connection-group.ts'
+import { ConnectionSupply } from './connection-supply.ts'
 import { mapDriverError } from './driver-error.ts'
-import { ConnectionLease, type Lease } from './lease.ts'
-import { openConnection } from './open-connection.ts'
+import { acquireSite, type ConnectionLease, type Lease } from './lease.ts'
+import { LeakWatch } from './leak-watch.ts'
 import type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
 import {
   PoolClosedError,
+  PoolDeadlockError,
   PoolDrainError,
   PoolOptionsError,
   PoolReadOnlyError,
   PoolTimeoutError,
 } from './pool-errors.ts'
+import { PoolEvents } from './pool-events.ts'
 import { type PoolSettings, requireMilliseconds } from './pool-options.ts'
+import { connectionSnapshot, describeHolders, lineSnapshot, type PoolSnapshot } from './pool-snapshot.ts'
+import type { PooledConnection } from './pooled-connection.ts'
+import { Reaper } from './reaper.ts'
 import { retryBusy } from './retry-busy.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+import { type TaskScope, TaskScopes } from './task-scope.ts'
+import { WaitTimes } from './wait-times.ts'
 import { Waiter } from './waiter-queue.ts'
 
 const longestTimer = 2 ** 31 - 1
 
+type CallSite = (...args: never[]) => unknown
+
+/** A part of a pool that looks after its connections; every member is called when something happens to them. */
+export interface PoolPart<C extends SqliteConnection> {
+  /** The writer came back, outside a transaction, and nobody else has it yet. */
+  readonly writerReturned?: (connection: C) => void
+  /** Everybody is done, or the deadline has passed; the connections are closed when this is. */
+  readonly closing?: () => Promise<void>
+}
+
+/** What a waiting call waited for, and did not get. */
+const timedOut = Symbol('timed out')
+
 /** The {@link Pool} over two groups of connections, or over one where the writer serves reads too. */
 export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
-  readonly #settings: PoolSettings<C>
-  readonly #writer: ConnectionGroup<C>
-  readonly #readers: ConnectionGroup<C>
-  readonly #closing = new AbortController()
-  /** The opening of the writer, while it goes on. */
-  #writerOpening: Promise<void> | undefined
+  readonly settings: PoolSettings<C>
+  readonly writer: ConnectionGroup<C>
+  /** The same as `writer` where the pool has one connection only. */
+  readonly readers: ConnectionGroup<C>
+  readonly events: PoolEvents
+  /** Which leases the task at hand holds. */
+  readonly scopes: TaskScopes<C> = new TaskScopes()
+  readonly counts: { busyRetries: number; timeouts: number } = { busyRetries: 0, timeouts: 0 }
+  readonly #supply: ConnectionSupply<C>
+  readonly #parts: PoolPart<C>[] = []
+  readonly #reaper: Reaper | undefined
+  readonly #leaks: LeakWatch<C> | undefined
+  readonly #waits = new WaitTimes()
+  #longestLease = 0
   #closed: Promise<void> | undefined
   #drained: (() => void) | undefined
-  #busyRetries = 0
-  #timeouts = 0
 
   constructor(settings: PoolSettings<C>) {
-    this.#settings = settings
-    const onReturn = (group: ConnectionGroup<C>) => this.#settle(group)
-    const { maxConnections, readOnly } = settings
-    this.#writer = new ConnectionGroup('writer', readOnly ? 0 : 1, onReturn)
-    const shared = maxConnections === 1 && !readOnly
-    this.#readers = shared ? this.#writer : new ConnectionGroup('reader', maxConnections - this.#writer.max, onReturn)
+    this.settings = settings
+    this.events = new PoolEvents(() => this.name)
+    const { maxConnections, readOnly, clock, leakThreshold, idleTimeout } = settings
+    const owner = this.#groupOwner()
+    this.writer = new ConnectionGroup('writer', readOnly ? 0 : 1, settings, owner)
+    this.readers =
+      maxConnections === 1 && !readOnly
+        ? this.writer
+        : new ConnectionGroup('reader', maxConnections - this.writer.max, settings, owner)
+    this.#supply = new ConnectionSupply({
+      settings,
+      writer: this.writer,
+      readers: this.readers,
+      events: this.events,
+      onRetry: this.noteBusy,
+      onChanged: owner.changed,
+    })
+    if (this.readers !== this.writer && idleTimeout < Number.POSITIVE_INFINITY) {
+      this.#reaper = new Reaper(this.readers, { clock, idleTimeout })
+    }
+    if (leakThreshold < Number.POSITIVE_INFINITY) {
+      this.#leaks = new LeakWatch({
+        clock,
+        threshold: leakThreshold,
+        leases: () => this.leases(),
+        report: ({ role, site }, heldMs) => this.events.publish('leak', { role, heldMs, stack: site?.stack }),
+      })
+    }
+  }
+
+  get name(): string {
+    return this.settings.name ?? this.#supply.file.name ?? 'pool'
   }
 
   get readOnly(): boolean {
-    return this.#settings.readOnly
+    return this.settings.readOnly
+  }
+
+  /** Has `part` told what happens to the connections from now on. */
+  attach(part: PoolPart<C>): void {
+    this.#parts.push(part)
   }
 
   acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<C>> {
+    return this.lend(role, options, this.acquire)
+  }
+
+  /** {@link Pool.acquire} for a method of the pool, whose caller is told what is wrong. */
+  lend(role: ConnectionRole, options: AcquireOptions | undefined, callSite: CallSite): Promise<ConnectionLease<C>> {
     try {
       options?.signal?.throwIfAborted()
-      const lease = this.#take(role, this.acquire)
-      if (lease !== undefined) return Promise.resolve(lease)
-      return this.#wait(role === 'writer' ? this.#writer : this.#readers, options)
+      const lease = this.take(role, callSite)
+      return lease === undefined ? this.#wait(role, options, callSite) : Promise.resolve(lease)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
   tryAcquire(role: ConnectionRole): Lease<C> | undefined {
-    return this.#take(role, this.tryAcquire)
+    return this.take(role, this.tryAcquire)
   }
 
-  #take(role: ConnectionRole, callSite: (...args: never[]) => unknown): Lease<C> | undefined {
-    if (this.#closed !== undefined) throw this.#closedError(callSite)
-    if (role === 'writer' && this.#settings.readOnly) {
-      throw new PoolReadOnlyError('The pool is read-only: it has no writer', {
-        hint: 'Open the pool without readOnly to write',
-        callSite,
-      })
-    }
-    const group = role === 'writer' ? this.#writer : this.#readers
-    if (role !== 'writer' && role !== 'reader') refuseRole(role, callSite)
-    const connection = group.take()
-    return connection === undefined ? undefined : new ConnectionLease(connection, group)
+  /** {@link Pool.tryAcquire} for a method of the pool, whose caller is told what is wrong. */
+  take(role: ConnectionRole, callSite: CallSite): ConnectionLease<C> | undefined {
+    if (this.#closed !== undefined) throw closedError(callSite)
+    const group = role === 'writer' ? this.writer : this.readers
+    if (role === 'writer') this.#requireWriter(callSite)
+    else if (role !== 'reader') refuseRole(role, callSite)
+    const now = this.settings.clock.now()
+    this.#supply.requireFileNowAndThen(now, callSite)
+    const lease = group.take(now)
+    if (lease !== undefined) this.#noteLent(lease, 0, callSite)
+    return lease
   }
 
   write<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
-    return this.#with('writer', use, options)
+    return this.scoped('writer', options, this.write, ({ lease }) => use(lease.connection))
   }
 
   read<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
-    return this.#with('reader', use, options)
+    return this.scoped('reader', options, this.read, ({ lease }) => use(lease.connection))
   }
 
-  async #with<T>(
+  /**
+   * Runs `body` with a lease of its own, in a scope that those it calls find it by, and releases it.
+   *
+   * What `body` committed is acknowledged only if it went to the file that is found under its path.
+   */
+  async scoped<T>(
     role: ConnectionRole,
-    use: (connection: C) => T | PromiseLike<T>,
     options: AcquireOptions | undefined,
+    callSite: CallSite,
+    body: (scope: TaskScope<C>) => T | PromiseLike<T>,
   ): Promise<T> {
-    const lease = await this.acquire(role, options)
+    const site = acquireSite(role, callSite)
+    const lease = await this.lend(role, options, callSite)
+    lease.site = site
     try {
-      return await use(lease.connection)
+      const result = await this.scopes.run(lease, body)
+      if (lease.role === 'writer') this.requireFile(lease, this.scoped)
+      return result
     } finally {
       lease.release()
     }
   }
 
+  /** Throws `FORGE_DB_MOVED` when what was committed on `lease` went to a file that is gone. */
+  requireFile({ pooled }: ConnectionLease<C>, callSite: CallSite): void {
+    if (pooled !== undefined) this.#supply.requireFileOf(pooled, callSite)
+  }
+
   async retryBusy<T>(attempt: () => T, options: RetryOptions = {}): Promise<T> {
-    const { clock, random, busyDeadline } = this.#settings
+    const { clock, random, busyDeadline } = this.settings
     const { signal, ...context } = options
     try {
-      return await retryBusy(attempt, {
-        clock,
-        random,
-        deadline: busyDeadline,
-        signal,
-        onRetry: this.#countRetry,
-      })
+      return await retryBusy(attempt, { clock, random, deadline: busyDeadline, signal, onRetry: this.noteBusy })
     } catch (error) {
       throw mapDriverError(error, { ...context, callSite: this.retryBusy })
     }
+  }
+
+  /** Called whenever something that failed on a lock is tried again. */
+  readonly noteBusy: () => void = () => {
+    this.counts.busyRetries++
+    this.events.publish('busy', {})
+  };
+
+  /** The leases that are held. */
+  *leases(): Generator<ConnectionLease<C>, void, undefined> {
+    for (const { lease } of this.#connections()) if (lease !== undefined) yield lease
   }
 
   stats(): PoolStats {
     const groups = this.#groups()
     const sum = (count: (group: ConnectionGroup<C>) => number) =>
       groups.reduce((total, group) => total + count(group), 0)
-    const open = sum((group) => group.open.size)
+    const open = sum((group) => group.open.size) + this.#supply.retired.size
     const idle = sum((group) => group.idle)
+    const now = this.settings.clock.now()
     return {
-      max: this.#settings.maxConnections,
+      max: this.settings.maxConnections,
       open,
       idle,
       leased: open - idle,
-      waiting: sum((group) => group.waiters.size),
-      busyRetries: this.#busyRetries,
-      timeouts: this.#timeouts,
+      waiting: sum((group) => group.waiting),
+      ...this.counts,
+      waits: this.#waits.stats(),
+      longestLeaseMs: Math.max(this.#longestLease, ...[...this.leases()].map((lease) => now - lease.since)),
+      opened: this.#supply.opened,
+      closed: this.#supply.closed,
+    }
+  }
+
+  snapshot(): PoolSnapshot {
+    const now = this.settings.clock.now()
+    const groups = this.#groups()
+    return {
+      pool: this.name,
+      max: this.settings.maxConnections,
+      opening: groups.reduce((total, group) => total + group.opening, 0),
+      connections: [...this.#connections()].map((pooled) => connectionSnapshot(pooled, now)),
+      waiting: groups.flatMap((group) => lineSnapshot(group, now)),
+      ...this.counts,
     }
   }
 
@@ -138,90 +236,99 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     return this.close()
   }
 
-  async #wait(group: ConnectionGroup<C>, options: AcquireOptions = {}): Promise<Lease<C>> {
-    const { clock } = this.#settings
-    const timeout = options.timeout ?? this.#settings.acquireTimeout
+  async #wait(
+    role: ConnectionRole,
+    options: AcquireOptions | undefined,
+    callSite: CallSite,
+  ): Promise<ConnectionLease<C>> {
+    const group = role === 'writer' ? this.writer : this.readers
+    const timeout = options?.timeout ?? this.settings.acquireTimeout
     requireMilliseconds('timeout', timeout)
-    const timedOut = Symbol('timed out')
-    let timer: unknown
+    this.#refuseDeadlock(group, callSite)
+    const signal = options?.signal
+    const site = this.#leaks === undefined ? undefined : acquireSite(role, callSite)
+    const since = this.settings.clock.now()
     let abort: (() => void) | undefined
     try {
-      const arrival = new Promise<C>((resolve, reject) => {
-        const waiter = new Waiter(resolve, reject)
-        const leave = (reason: unknown) => {
-          if (group.waiters.remove(waiter)) reject(reason)
+      const arrival = new Promise<ConnectionLease<C>>((resolve, reject) => {
+        const waiter = new Waiter(resolve, reject, { since, deadline: since + timeout })
+        group.wait(waiter)
+        if (signal === undefined) return
+        abort = () => {
+          if (group.leave(waiter)) reject(signal.reason)
           this.#settle(group)
         }
-        group.waiters.push(waiter)
-        if (timeout <= longestTimer) timer = clock.setTimeout(() => leave(timedOut), timeout)
-        abort = () => leave(options.signal?.reason)
-        options.signal?.addEventListener('abort', abort, { once: true })
+        signal.addEventListener('abort', abort, { once: true })
       })
       this.#settle(group)
-      return new ConnectionLease(await arrival, group)
+      const lease = await arrival
+      lease.site = site
+      this.#noteLent(lease, lease.since - since)
+      return lease
     } catch (error) {
       if (error === timedOut) throw this.#timeoutError(group, timeout)
       // The error was made where the connection was opened; the line that asked for it says more.
       if (isForgeError(error)) Error.captureStackTrace(error, this.#wait)
       throw error
     } finally {
-      clock.clearTimeout(timer)
-      if (abort !== undefined) options.signal?.removeEventListener('abort', abort)
+      if (abort !== undefined) signal?.removeEventListener('abort', abort)
     }
   }
 
-  /** Opens what those who wait are worth, and ends the draining when there is nothing left to wait for. */
+  #noteLent(lease: ConnectionLease<C>, waitedMs: number, callSite?: CallSite): void {
+    const { role } = lease
+    if (waitedMs > 0) this.#waits.record(waitedMs)
+    if (this.#leaks !== undefined) {
+      if (callSite !== undefined) lease.site = acquireSite(role, callSite)
+      this.#leaks.watch(lease)
+    }
+    if (this.events.observed('acquire')) this.events.publish('acquire', { role, waitedMs })
+  }
+
+  #groupOwner(): GroupOwner<C> {
+    return {
+      returned: (pooled, lease, now) => {
+        const heldMs = now - lease.since
+        if (heldMs > this.#longestLease) this.#longestLease = heldMs
+        const { role, connection } = pooled
+        if (role === 'writer') for (const part of this.#parts) part.writerReturned?.(connection)
+        else this.#reaper?.noteReturn(now)
+        if (this.events.observed('release')) this.events.publish('release', { role, heldMs })
+      },
+      changed: (group) => this.#settle(group),
+      retiredReturned: (pooled) => {
+        this.#supply.closeRetired(pooled)
+        for (const group of this.#groups()) this.#settle(group)
+      },
+      closed: (pooled, reason) => this.#supply.noteClosed(pooled, reason),
+      timedOut: (waiter) => waiter.reject(timedOut),
+    }
+  }
+
+  /** Has opened what those who wait are worth, and ends the draining when there is nothing left to wait for. */
   #settle(group: ConnectionGroup<C>): void {
-    for (let wanted = group.wanted; wanted > 0; wanted--) {
-      group.opening++
-      void this.#open(group)
-    }
-    if (this.#drained !== undefined && this.#groups().every((each) => each.quiet)) this.#drained()
-  }
-
-  async #open(group: ConnectionGroup<C>): Promise<void> {
-    try {
-      // Invariant: the writer is opened first; it makes the file, and turns it to WAL, before a reader looks at it.
-      if (this.#writer.max === 1 && this.#writer.open.size === 0) {
-        this.#writerOpening ??= this.#openInto(this.#writer).finally(() => (this.#writerOpening = undefined))
-        await this.#writerOpening
-      }
-      if (group !== this.#writer) await this.#openInto(group)
-    } catch (error) {
-      group.waiters.shift()?.reject(error)
-    } finally {
-      group.opening--
-      this.#settle(group)
-    }
-  }
-
-  async #openInto(group: ConnectionGroup<C>): Promise<void> {
-    const connection = await openConnection(group.role, this.#settings, {
-      signal: this.#closing.signal,
-      onRetry: this.#countRetry,
-    })
-    if (this.#closing.signal.aborted) {
-      connection.close()
-      throw this.#closedError(this.#openInto)
-    }
-    group.open.add(connection)
-    group.give(connection)
+    this.#supply.provide(group)
+    if (this.#drained === undefined || this.#supply.retired.size > 0) return
+    if (this.#groups().every((each) => each.quiet)) this.#drained()
   }
 
   async #drain(deadline: number): Promise<void> {
-    const { clock } = this.#settings
+    const { clock } = this.settings
     let timer: unknown
     await new Promise<void>((resolve) => {
       this.#drained = resolve
       if (deadline <= longestTimer) timer = clock.setTimeout(resolve, deadline)
-      this.#settle(this.#readers)
+      this.#settle(this.readers)
     })
     clock.clearTimeout(timer)
     const { leased, waiting } = this.stats()
-    this.#closing.abort(this.#closedError(this.#drain))
-    for (const group of this.#groups()) group.turnAway(() => this.#closedError(this.#drain))
-    // Readers first: the last to close, which should be the writer, moves the WAL into the file.
-    const errors = this.#groups().flatMap((group) => group.closeAll())
+    this.#supply.end(closedError(this.#drain))
+    for (const group of this.#groups()) group.turnAway(() => closedError(this.#drain))
+    this.#reaper?.stop()
+    this.#leaks?.stop()
+    const ended = await Promise.allSettled(this.#parts.map(async (part) => part.closing?.()))
+    const errors = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
+    errors.push(...this.#supply.closeAll())
     if (leased + waiting + errors.length === 0) return
     throw new PoolDrainError(
       `The pool was closed with ${leased} connections in use and ${waiting} calls waiting; ${errors.length} did not close`,
@@ -234,30 +341,67 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   }
 
   #groups(): readonly ConnectionGroup<C>[] {
-    return this.#readers === this.#writer ? [this.#writer] : [this.#readers, this.#writer]
+    return this.readers === this.writer ? [this.writer] : [this.readers, this.writer]
   }
 
-  readonly #countRetry = (): void => {
-    this.#busyRetries++
+  *#connections(): Generator<PooledConnection<C>, void, undefined> {
+    for (const group of this.#groups()) yield* group.open
+    yield* this.#supply.retired
   }
 
-  #closedError(callSite: (...args: never[]) => unknown): PoolClosedError {
-    return new PoolClosedError('The pool is closed', { hint: 'Open a new pool', callSite })
+  #requireWriter(callSite: CallSite): void {
+    if (!this.settings.readOnly) return
+    throw new PoolReadOnlyError('The pool is read-only: it has no writer', {
+      hint: 'Open the pool without readOnly to write',
+      callSite,
+    })
+  }
+
+  /** Throws when this task would wait for what it holds itself. */
+  #refuseDeadlock(group: ConnectionGroup<C>, callSite: CallSite): void {
+    const held = [...this.scopes.held()].map((scope) => scope.lease)
+    if (held.length === 0) return
+    const retired = held.find((lease) => lease.pooled?.state === 'retired')
+    if (retired !== undefined) this.requireFile(retired, callSite)
+    const own = held.filter((lease) => lease.role === group.role)
+    const [innermost] = own
+    if (innermost === undefined || own.length < group.max) return
+    const cause = new Error(`The ${group.role} was acquired here, and is not released before this call is done`)
+    if (innermost.site?.stack !== undefined) cause.stack = innermost.site.stack
+    throw new PoolDeadlockError(`This task waits for the ${group.role} while it holds it`, {
+      hint:
+        group.role === 'writer'
+          ? 'Use the connection or the transaction that the body was given, or start this call after the body has ended'
+          : 'Use the connection that the body was given, or allow more connections',
+      details: { role: group.role, held: own.length, acquired: innermost.site?.stack ?? null },
+      cause,
+      callSite,
+    })
   }
 
   #timeoutError(group: ConnectionGroup<C>, timeout: number): PoolTimeoutError {
-    this.#timeouts++
-    return new PoolTimeoutError(`No ${group.role} came free within ${timeout} ms`, {
-      hint:
-        'Release leases sooner or allow more time; inside a transaction use the transaction, ' +
-        'since what waits for its own connection waits for ever',
-      details: { role: group.role, timeout, open: group.open.size, waiting: group.waiters.size },
-      callSite: this.#wait,
-    })
+    this.counts.timeouts++
+    const { role } = group
+    const snapshot = this.snapshot()
+    this.events.publish('timeout', { role, timeout, snapshot })
+    return new PoolTimeoutError(
+      `No ${role} of ${this.name} came free within ${timeout} ms: ${describeHolders(snapshot, role)}`,
+      {
+        hint:
+          'Release leases sooner or allow more time; inside a transaction use the transaction, ' +
+          'since what waits for its own connection waits for ever',
+        details: { role, timeout, snapshot },
+        callSite: this.#wait,
+      },
+    )
   }
 }
 
-function refuseRole(role: never, callSite: (...args: never[]) => unknown): never {
+function closedError(callSite: CallSite): PoolClosedError {
+  return new PoolClosedError('The pool is closed', { hint: 'Open a new pool', callSite })
+}
+
+function refuseRole(role: never, callSite: CallSite): never {
   throw new PoolOptionsError(`A connection has the role 'writer' or 'reader', not ${String(role)}`, {
     hint: `Acquire 'writer' to write and 'reader' to read`,
     details: { option: 'role' },

@@ -10,6 +10,11 @@ export class DatabaseUnavailableError extends ForgeError {
   override readonly code = 'FORGE_DB_UNAVAILABLE'
 }
 
+/** The database file was deleted, renamed or replaced while it was open. */
+export class DatabaseMovedError extends ForgeError {
+  override readonly code = 'FORGE_DB_MOVED'
+}
+
 /** Another connection held a lock until the deadline passed. */
 export class DatabaseBusyError extends ForgeError {
   override readonly code = 'FORGE_DB_BUSY'

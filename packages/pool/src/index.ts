@@ -4,6 +4,7 @@ export {
   DatabaseBusyError,
   DatabaseCorruptError,
   DatabaseFullError,
+  DatabaseMovedError,
   DatabaseReadOnlyError,
   DatabaseUnavailableError,
   QueryError,
@@ -17,10 +18,14 @@ export type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
 export {
   LeaseReleasedError,
   PoolClosedError,
+  PoolDeadlockError,
   PoolDrainError,
   PoolOptionsError,
   PoolReadOnlyError,
   PoolTimeoutError,
 } from './pool-errors.ts'
+export type { CloseReason, PoolEventMap, PoolEventName } from './pool-events.ts'
 export type { PoolOptions } from './pool-options.ts'
+export type { ConnectionSnapshot, LineSnapshot, PoolSnapshot } from './pool-snapshot.ts'
 export type { ConnectionRole, SqliteConnection, SqliteRunResult, SqliteStatement } from './sqlite-connection.ts'
+export type { WaitStats } from './wait-times.ts'

@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError, SqliteTooOldError } from './database-errors.ts'
 import { mapDriverError } from './driver-error.ts'
+import type { DatabaseFile } from './file-identity.ts'
 import type { PoolSettings } from './pool-options.ts'
 import { retryBusy } from './retry-busy.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
@@ -11,12 +12,15 @@ const oldestSqlite = [3, 51, 3] as const
 export interface OpenContext {
   readonly signal: AbortSignal
   readonly onRetry: () => void
+  /** The file every connection has to lead to. */
+  readonly file: DatabaseFile
 }
 
 /**
  * Opens a connection and sets it up for its role, trying again while the database is busy.
  *
- * @throws `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_SQLITE_TOO_OLD`
+ * @throws `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_DB_MOVED`,
+ * `FORGE_SQLITE_TOO_OLD`
  */
 export async function openConnection<C extends SqliteConnection>(
   role: ConnectionRole,
@@ -27,6 +31,7 @@ export async function openConnection<C extends SqliteConnection>(
   try {
     const opened = settings.open(role)
     connection = opened
+    context.file.noteOpened(opened)
     await retryBusy(() => configure(opened, role, settings), {
       ...settings,
       ...context,

@@ -10,6 +10,11 @@ export class PoolTimeoutError extends ForgeError {
   override readonly code = 'FORGE_POOL_TIMEOUT'
 }
 
+/** A task waits for a connection that it holds itself; `cause` leads to the line that acquired it. */
+export class PoolDeadlockError extends ForgeError {
+  override readonly code = 'FORGE_POOL_DEADLOCK'
+}
+
 /** A pool was given options that cannot work. */
 export class PoolOptionsError extends ForgeError {
   override readonly code = 'FORGE_POOL_OPTIONS'

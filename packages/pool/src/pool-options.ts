@@ -11,12 +11,25 @@ export interface PoolOptions<C extends SqliteConnection> {
    * set, it is only ever called with `'writer'` or `'reader'` respectively. All connections must lead to one file.
    */
   readonly open: (role: ConnectionRole) => C
+  /** What errors and events call the pool. Default: the name of the database file. */
+  readonly name?: string
   /** One writer and the rest readers; with 1 the writer serves reads too. Default 4. */
   readonly maxConnections?: number
   /** Milliseconds an `acquire` waits for a free connection. Default 30 000. */
   readonly acquireTimeout?: number
   /** Milliseconds an operation is tried again while another connection holds a lock. Default 30 000. */
   readonly busyDeadline?: number
+  /** Milliseconds a reader may be unused before it is closed; the writer stays. Default 60 000; `Infinity`: for ever. */
+  readonly idleTimeout?: number
+  /** Milliseconds after which a connection is closed when it comes back. Default `Infinity`: never. */
+  readonly maxLifetime?: number
+  /** Milliseconds a connection may be unused before it is checked when it is lent again. Default 5 000. */
+  readonly healthCheckAfter?: number
+  /**
+   * Milliseconds a lease may be held before it is reported, with the stack of its `acquire`. Default `Infinity`: never,
+   * since to note the stack takes several times as long as to acquire.
+   */
+  readonly leakThreshold?: number
   /** Page cache of each connection in KiB, filled as it is used. Default 16 384. */
   readonly cacheSizeKiB?: number
   /** `NORMAL` (the default) may lose the last transactions in a power cut, `FULL` none; `OFF` may lose the file. */
@@ -30,16 +43,23 @@ export interface PoolOptions<C extends SqliteConnection> {
 }
 
 /** The options of a pool with every default filled in. */
-export type PoolSettings<C extends SqliteConnection> = Required<PoolOptions<C>>
+export interface PoolSettings<C extends SqliteConnection> extends Required<Omit<PoolOptions<C>, 'name'>> {
+  readonly name: string | undefined
+}
 
 /** Fills in the defaults and refuses values that cannot work. */
 export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>): PoolSettings<C> {
   if (typeof options?.open !== 'function') refuse('open', 'a function that opens a connection', options?.open)
   const settings: PoolSettings<C> = {
     open: options.open,
+    name: options.name,
     maxConnections: options.maxConnections ?? 4,
     acquireTimeout: options.acquireTimeout ?? 30_000,
     busyDeadline: options.busyDeadline ?? 30_000,
+    idleTimeout: options.idleTimeout ?? 60_000,
+    maxLifetime: options.maxLifetime ?? Number.POSITIVE_INFINITY,
+    healthCheckAfter: options.healthCheckAfter ?? 5_000,
+    leakThreshold: options.leakThreshold ?? Number.POSITIVE_INFINITY,
     cacheSizeKiB: options.cacheSizeKiB ?? 16_384,
     synchronous: options.synchronous ?? 'NORMAL',
     readOnly: options.readOnly ?? false,
@@ -50,6 +70,12 @@ export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>
   requireInteger('cacheSizeKiB', settings.cacheSizeKiB, 1)
   requireMilliseconds('acquireTimeout', settings.acquireTimeout)
   requireMilliseconds('busyDeadline', settings.busyDeadline)
+  requireMilliseconds('idleTimeout', settings.idleTimeout)
+  requireMilliseconds('maxLifetime', settings.maxLifetime)
+  requireMilliseconds('healthCheckAfter', settings.healthCheckAfter)
+  requireMilliseconds('leakThreshold', settings.leakThreshold)
+  if (settings.name !== undefined && typeof settings.name !== 'string') refuse('name', 'a text', settings.name)
+  if (typeof settings.readOnly !== 'boolean') refuse('readOnly', 'true or false', settings.readOnly)
   if (!['NORMAL', 'FULL', 'OFF'].includes(settings.synchronous)) {
     refuse('synchronous', `'NORMAL', 'FULL' or 'OFF'`, settings.synchronous)
   }

@@ -1,7 +1,9 @@
 import { ConnectionPool } from './connection-pool.ts'
 import type { Lease } from './lease.ts'
 import { type PoolOptions, poolSettings } from './pool-options.ts'
+import type { PoolSnapshot } from './pool-snapshot.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+import type { WaitStats } from './wait-times.ts'
 
 /** How one `acquire` waits. */
 export interface AcquireOptions {
@@ -35,30 +37,45 @@ export interface PoolStats {
   readonly busyRetries: number
   /** Calls that waited in vain, since the pool was made. */
   readonly timeouts: number
+  /** How long calls waited that had to wait, since the pool was made. */
+  readonly waits: WaitStats
+  /** The longest time a connection was lent, since the pool was made, in milliseconds; one that is lent now counts. */
+  readonly longestLeaseMs: number
+  /** Connections that were opened, since the pool was made. */
+  readonly opened: number
+  /** Connections that were closed, since the pool was made. */
+  readonly closed: number
 }
 
 /** The connections of one SQLite file: one writer and some readers, lent out first come, first served. */
 export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
+  /** What errors and events call the pool. */
+  readonly name: string
+
   /** Whether the pool only reads. */
   readonly readOnly: boolean
 
   /**
    * Lends a connection of the role, waiting in line for it where none is free.
    *
-   * @throws `FORGE_POOL_TIMEOUT`, `FORGE_POOL_CLOSED`, `FORGE_POOL_READ_ONLY`, `FORGE_POOL_OPTIONS`, the reason of the signal; where a
-   * connection has to be opened also `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`,
-   * `FORGE_SQLITE_TOO_OLD`
+   * @throws `FORGE_POOL_TIMEOUT`, whose `details.snapshot` says who holds what; `FORGE_POOL_DEADLOCK` inside a `write`,
+   * `read` or `transaction` that holds what is waited for; `FORGE_DB_MOVED`, `FORGE_POOL_CLOSED`, `FORGE_POOL_READ_ONLY`,
+   * `FORGE_POOL_OPTIONS`, the reason of the signal; where a connection has to be opened also `FORGE_DB_CORRUPT`,
+   * `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_SQLITE_TOO_OLD`
    */
   acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<C>>
 
   /**
    * Lends an open and free connection of the role at once, or nothing where there is none.
    *
-   * @throws `FORGE_POOL_CLOSED`, `FORGE_POOL_READ_ONLY`
+   * @throws `FORGE_DB_MOVED`, `FORGE_POOL_CLOSED`, `FORGE_POOL_READ_ONLY`, `FORGE_POOL_OPTIONS`
    */
   tryAcquire(role: ConnectionRole): Lease<C> | undefined
 
-  /** Calls `use` with the writer and releases it when `use` is done. Throws what {@link Pool.acquire} and `use` throw. */
+  /**
+   * Calls `use` with the writer and releases it when `use` is done. Throws what {@link Pool.acquire} and `use` throw, and
+   * `FORGE_DB_MOVED` when what was written went to a file that is gone.
+   */
   write<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
 
   /** Calls `use` with a reader and releases it when `use` is done. Throws what {@link Pool.acquire} and `use` throw. */
@@ -75,6 +92,9 @@ export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
 
   /** The pool in numbers, now. */
   stats(): PoolStats
+
+  /** What each connection does, now, and who waits; a timeout carries the same. */
+  snapshot(): PoolSnapshot
 
   /**
    * Lets everyone who holds or waits for a connection finish, then closes all of them; new calls are refused from now on.

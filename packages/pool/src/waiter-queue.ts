@@ -1,15 +1,24 @@
 /** One that waits for a connection, and its place in the line. */
-export class Waiter<C> {
-  readonly resolve: (connection: C) => void
+export class Waiter<L> {
+  readonly resolve: (lease: L) => void
   readonly reject: (reason: unknown) => void
+  /** When it came, and when it leaves if it was not served by then. */
+  readonly since: number
+  readonly deadline: number
   /** The line this one stands in, until it leaves it. */
-  queue: WaiterQueue<C> | undefined
-  before: Waiter<C> | undefined
-  behind: Waiter<C> | undefined
+  queue: WaiterQueue<L> | undefined
+  before: Waiter<L> | undefined
+  behind: Waiter<L> | undefined
 
-  constructor(resolve: (connection: C) => void, reject: (reason: unknown) => void) {
+  constructor(
+    resolve: (lease: L) => void,
+    reject: (reason: unknown) => void,
+    times: { readonly since: number; readonly deadline: number },
+  ) {
     this.resolve = resolve
     this.reject = reject
+    this.since = times.since
+    this.deadline = times.deadline
   }
 }
 
@@ -18,16 +27,21 @@ export class Waiter<C> {
  *
  * Invariant: `size` is the number of waiters reachable from the front.
  */
-export class WaiterQueue<C> {
-  #front: Waiter<C> | undefined
-  #back: Waiter<C> | undefined
+export class WaiterQueue<L> {
+  #front: Waiter<L> | undefined
+  #back: Waiter<L> | undefined
   #size = 0
 
   get size(): number {
     return this.#size
   }
 
-  push(waiter: Waiter<C>): void {
+  /** The one who waits longest. */
+  get first(): Waiter<L> | undefined {
+    return this.#front
+  }
+
+  push(waiter: Waiter<L>): void {
     waiter.queue = this
     waiter.before = this.#back
     if (this.#back === undefined) this.#front = waiter
@@ -36,14 +50,14 @@ export class WaiterQueue<C> {
     this.#size++
   }
 
-  shift(): Waiter<C> | undefined {
+  shift(): Waiter<L> | undefined {
     const front = this.#front
     if (front !== undefined) this.remove(front)
     return front
   }
 
   /** Takes `waiter` out of the line; false when it had left it before. */
-  remove(waiter: Waiter<C>): boolean {
+  remove(waiter: Waiter<L>): boolean {
     if (waiter.queue !== this) return false
     if (waiter.before === undefined) this.#front = waiter.behind
     else waiter.before.behind = waiter.behind
@@ -52,5 +66,19 @@ export class WaiterQueue<C> {
     waiter.queue = waiter.before = waiter.behind = undefined
     this.#size--
     return true
+  }
+
+  /** Takes those whose deadline has come out of the line, and returns the nearest deadline of those who stay. */
+  expire(now: number, tell: (waiter: Waiter<L>) => void): number {
+    let nearest = Number.POSITIVE_INFINITY
+    for (let waiter = this.#front; waiter !== undefined;) {
+      const { behind } = waiter
+      if (waiter.deadline <= now) {
+        this.remove(waiter)
+        tell(waiter)
+      } else if (waiter.deadline < nearest) nearest = waiter.deadline
+      waiter = behind
+    }
+    return nearest
   }
 }

@@ -17,6 +17,7 @@ export function manualClock(): ManualClock {
       return lastId
     },
     clearTimeout: (timeout) => void planned.delete(timeout as number),
+    keepAlive() {},
     advance(milliseconds) {
       now += milliseconds
       const due = [...planned].filter(([, each]) => each.due <= now).toSorted(([, a], [, b]) => a.due - b.due)

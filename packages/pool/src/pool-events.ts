@@ -1,0 +1,59 @@
+import { type Channel, channel } from 'node:diagnostics_channel'
+import type { PoolSnapshot } from './pool-snapshot.ts'
+import type { ConnectionRole } from './sqlite-connection.ts'
+
+/** Why a connection was closed. */
+export type CloseReason = 'idle' | 'lifetime' | 'unhealthy' | 'broken' | 'moved' | 'pool-closed'
+
+/** What is published on `forge:pool:<name>`; each message has the `pool` it is about besides. */
+export interface PoolEventMap {
+  /** A connection was opened, in `milliseconds`. */
+  readonly open: { readonly role: ConnectionRole; readonly milliseconds: number }
+  /** A connection was closed. */
+  readonly close: { readonly role: ConnectionRole; readonly reason: CloseReason }
+  /** A connection was lent, to one that waited `waitedMs` for it. */
+  readonly acquire: { readonly role: ConnectionRole; readonly waitedMs: number }
+  /** A lent connection came back. */
+  readonly release: { readonly role: ConnectionRole; readonly heldMs: number }
+  /** A call waited in vain. */
+  readonly timeout: { readonly role: ConnectionRole; readonly timeout: number; readonly snapshot: PoolSnapshot }
+  /** A lock of another connection was in the way; what failed on it is tried again. */
+  readonly busy: {}
+  /** A lease is held for longer than `leakThreshold`. */
+  readonly leak: { readonly role: ConnectionRole; readonly heldMs: number; readonly stack: string | undefined }
+  /** The database file was deleted, renamed or replaced. */
+  readonly moved: { readonly file: string }
+}
+
+/** The name of an event of a pool. */
+export type PoolEventName = keyof PoolEventMap
+
+const channels: { readonly [N in PoolEventName]: Channel } = {
+  open: channel('forge:pool:open'),
+  close: channel('forge:pool:close'),
+  acquire: channel('forge:pool:acquire'),
+  release: channel('forge:pool:release'),
+  timeout: channel('forge:pool:timeout'),
+  busy: channel('forge:pool:busy'),
+  leak: channel('forge:pool:leak'),
+  moved: channel('forge:pool:moved'),
+}
+
+/** Publishes the events of one pool. */
+export class PoolEvents {
+  readonly #pool: () => string
+
+  /** @param pool the name of the pool, once it is known */
+  constructor(pool: () => string) {
+    this.#pool = pool
+  }
+
+  /** Whether anyone listens: a message nobody reads is not worth making. */
+  observed(name: PoolEventName): boolean {
+    return channels[name].hasSubscribers
+  }
+
+  publish<N extends PoolEventName>(name: N, message: PoolEventMap[N]): void {
+    if (channels[name].hasSubscribers) channels[name].publish({ pool: this.#pool(), ...message })
+  }
+}

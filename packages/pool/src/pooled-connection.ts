@@ -1,0 +1,21 @@
+import type { ConnectionLease } from './lease.ts'
+import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+
+/** A connection of a pool, and what the pool knows about it. */
+export class PooledConnection<C extends SqliteConnection> {
+  readonly connection: C
+  readonly role: ConnectionRole
+  readonly openedAt: number
+  /** Since when nobody has used it. */
+  idleSince: number
+  /** The lease it is lent with, while it is. */
+  lease: ConnectionLease<C> | undefined
+  /** `retired`: it leads to a file that is no longer the database, and is closed as soon as it comes back. */
+  state: 'open' | 'retired' | 'closed' = 'open'
+
+  constructor(connection: C, role: ConnectionRole, now: number) {
+    this.connection = connection
+    this.role = role
+    this.openedAt = this.idleSince = now
+  }
+}

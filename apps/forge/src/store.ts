@@ -114,7 +114,7 @@ const otherSchema: ReadonlySet<string> = new Set([
  * `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_MIGRATE_*`, the reason of the signal
  */
 export async function openStore<S>(file: string, kind: StoreKind, options: StoreOptions): Promise<StoreParts<S>> {
-  const { readOnly = false, busyDeadline, signal } = options
+  const { readOnly = false, busyDeadline = 30_000, signal } = options
   const create = !readOnly && options.create !== false
   signal?.throwIfAborted()
   if (create) makeStoreFolder(path.dirname(file))
@@ -124,7 +124,9 @@ export async function openStore<S>(file: string, kind: StoreKind, options: Store
       new Sqlite(file, { readonly: role === 'reader', fileMustExist: role === 'reader' || !create, timeout: 0 }),
     synchronous: kind.derived ? 'NORMAL' : 'FULL',
     readOnly,
-    ...(busyDeadline === undefined ? {} : { busyDeadline, acquireTimeout: busyDeadline }),
+    busyDeadline,
+    // Whoever waits for a connection that waits for a lock is to hear of the lock.
+    acquireTimeout: Math.max(busyDeadline, 30_000) + 1000,
   })
   try {
     const schema = createSchemaManager({

@@ -151,7 +151,9 @@ describe('a database', () => {
     await forge(['index', root])
     const database = new Sqlite(file)
     database.exec(
-      "insert into forge_migrations (position, id, checksum, sql, applied_at) select position + 1, 'graph/9999-future', checksum, sql, applied_at from forge_migrations order by position desc limit 1",
+      `insert into forge_migrations (position, id, checksum, sql, applied_at)
+         select position + 1, 'graph/9999-future', checksum, sql, applied_at from forge_migrations order by position desc limit 1;
+       update forge_schema_version set version = version + 1`,
     )
     database.close()
     await failsWith(['find', 'greet', '--cwd', root], 4, 'FORGE_STORE_NEWER')

@@ -5,6 +5,7 @@ const otherVersion =
 /** What to do about errors of packages that know libraries and no commands. */
 const remedies: Readonly<Record<string, string>> = {
   FORGE_DB_BUSY: locked,
+  FORGE_DB_READ_ONLY: 'This user may only read the database: make it writable, or name another with --db FILE',
   FORGE_MIGRATE_BUSY: locked,
   FORGE_MIGRATE_NEWER: otherVersion,
   FORGE_MIGRATE_ORDER: otherVersion,

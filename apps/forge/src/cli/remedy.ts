@@ -5,6 +5,8 @@ const otherVersion =
 /** What to do about errors of packages that know libraries and no commands. */
 const remedies: Readonly<Record<string, string>> = {
   FORGE_DB_BUSY: locked,
+  FORGE_DB_CORRUPT:
+    'Check the path; if it is right, delete the file and run `forge index`: nothing in it is lost for good',
   FORGE_DB_READ_ONLY: 'This user may only read the database: make it writable, or name another with --db FILE',
   FORGE_MIGRATE_BUSY: locked,
   FORGE_MIGRATE_NEWER: otherVersion,

@@ -10,6 +10,7 @@ import { fileChecks } from '../doctor/file-checks.ts'
 import { lockHolders, type LockHolder } from '../doctor/lock-holders.ts'
 import { migrationsCheck } from '../doctor/schema-checks.ts'
 import { exitCode, isInterrupt } from '../exit-code.ts'
+import { remedyOf } from '../remedy.ts'
 import { whatChanged } from '../render.ts'
 
 /** A lock held for longer than this is what the user wants to hear of, not to wait for. */
@@ -47,7 +48,13 @@ async function storeChecks(context: CommandContext, root: string, database: stri
     if (current) checks.push(await indexCheck(root, options))
   } catch (error) {
     if (isInterrupt(error) || !isForgeError(error)) throw error
-    checks.push(problem('database', `${error.message} (${error.code})`, error.hint ?? 'Run `forge index`'))
+    checks.push(
+      problem(
+        'database',
+        `${error.message} (${error.code})`,
+        remedyOf(error.code).hint ?? error.hint ?? 'Run `forge index`',
+      ),
+    )
   }
   return checks
 }

@@ -53,8 +53,16 @@ async function withoutForeignKeys<DB, T>(connection: Kysely<DB>, body: () => Pro
     if (await foreignKeysOn(connection)) throw new Error('foreign keys cannot be switched off on this connection')
     return await body()
   } finally {
-    await sql`pragma foreign_keys = on`.execute(connection)
+    await switchOn(connection)
   }
+}
+
+async function switchOn<DB>(connection: Kysely<DB>): Promise<void> {
+  await sql`pragma foreign_keys = on`.execute(connection)
+  if (await foreignKeysOn(connection)) return
+  // The transaction could not be ended, and ignored the switch: whoever uses the connection next would write unchecked.
+  await sql`rollback`.execute(connection)
+  await sql`pragma foreign_keys = on`.execute(connection)
 }
 
 async function foreignKeysOn<DB>(connection: Kysely<DB>): Promise<boolean> {

@@ -84,7 +84,7 @@ export function stepsDown(
 }
 
 /** Says that somebody else wrote to the ledger. */
-export function refuseDamage({ damage }: Ledger): void {
+function refuseDamage({ damage }: Ledger): void {
   if (damage === undefined) return
   throw new MigrateDamagedError(`The ledger of migrations contradicts itself: ${damage}`, {
     hint: 'Compare what status() lists with what the database holds; then call repair()',

@@ -152,7 +152,7 @@ test.each(['wal', 'delete'] as const)(
 test('leaves nothing of a migration whose process is killed in the middle', async () => {
   const path = temporaryFile()
   const child = await startMigrator()
-  child.send({ path, journalMode: 'wal', dieWithin: true } satisfies Order)
+  child.send({ path, journalMode: 'wal', task: 'die' } satisfies Order)
   await once(child, 'exit')
   const { db, driver } = open(path)
   expect(driver.prepare('select id from forge_migrations').pluck().all()).toEqual([nodes.id])

@@ -137,6 +137,28 @@ test('leaves foreign keys off where they were off, and checks them all the same'
   expect(driver.pragma('foreign_keys', { simple: true })).toBe(0)
 })
 
+test('switches foreign keys on again even where the rollback failed', async () => {
+  const { driver } = open()
+  let refusals = 1
+  const db = new Kysely<unknown>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => void driver.close(),
+        prepare(text) {
+          if (text === 'rollback' && refusals-- > 0) throw new Error('disk I/O error')
+          return driver.prepare(text)
+        },
+      },
+    }),
+  })
+  const manager = createSchemaManager({ db, migrations: [family, rebuild('nope = 1', 'check-at-end')] })
+  expect(await rejection(manager.up())).toMatchObject({ code: 'FORGE_MIGRATE_FAILED', details: { statement: 2 } })
+  expect(refusals).toBeLessThan(1)
+  expect(driver.inTransaction).toBe(false)
+  expect(driver.pragma('foreign_keys', { simple: true })).toBe(1)
+  expect(await manager.status()).toMatchObject({ version: 1 })
+})
+
 test('names at most fifty of the rows, and those of a table without row numbers', async () => {
   const { db } = open()
   const orphans = defineMigration({

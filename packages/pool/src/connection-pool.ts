@@ -2,6 +2,7 @@ import { isForgeError } from '@forge/errors'
 import { ConnectionGroup, type GroupOwner } from './connection-group.ts'
 import { ConnectionSupply } from './connection-supply.ts'
 import { mapDriverError } from './driver-error.ts'
+import { executeOnPool, executeText, type ExecuteOptions, type ExecuteWork, type StatementOptions } from './execute.ts'
 import { acquireSite, type ConnectionLease, type Lease } from './lease.ts'
 import { LeakWatch } from './leak-watch.ts'
 import type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
@@ -19,8 +20,10 @@ import { connectionSnapshot, describeHolders, lineSnapshot, type PoolSnapshot } 
 import type { PooledConnection } from './pooled-connection.ts'
 import { Reaper } from './reaper.ts'
 import { retryBusy } from './retry-busy.ts'
-import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+import { beginTransaction, runTransaction } from './run-transaction.ts'
+import type { ConnectionRole, SqliteConnection, SqliteRunResult } from './sqlite-connection.ts'
 import { type TaskScope, TaskScopes } from './task-scope.ts'
+import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 import { WaitTimes } from './wait-times.ts'
 import { Waiter } from './waiter-queue.ts'
 
@@ -48,7 +51,11 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   readonly events: PoolEvents
   /** Which leases the task at hand holds. */
   readonly scopes: TaskScopes<C> = new TaskScopes()
-  readonly counts: { busyRetries: number; timeouts: number } = { busyRetries: 0, timeouts: 0 }
+  readonly counts: { busyRetries: number; restarts: number; timeouts: number } = {
+    busyRetries: 0,
+    restarts: 0,
+    timeouts: 0,
+  }
   readonly #supply: ConnectionSupply<C>
   readonly #parts: PoolPart<C>[] = []
   readonly #reaper: Reaper | undefined
@@ -103,7 +110,9 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   }
 
   acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<C>> {
-    return this.lend(role, options, this.acquire)
+    if (options?.enter !== true) return this.lend(role, options, this.acquire)
+    const entered = this.scopes.enter()
+    return this.lend(role, options, this.acquire).then(entered)
   }
 
   /** {@link Pool.acquire} for a method of the pool, whose caller is told what is wrong. */
@@ -165,6 +174,30 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     }
   }
 
+  transaction<T>(body: TransactionBody<C, T>, options: TransactionOptions = {}): Promise<T> {
+    return runTransaction(this, body, options, this.transaction)
+  }
+
+  begin(options: BeginOptions<C> = {}): Promise<OpenTransaction<C>> {
+    return beginTransaction(this, options, this.begin)
+  }
+
+  all(sql: string, parameters: readonly unknown[] = [], options?: StatementOptions): Promise<unknown[]> {
+    return executeText(this, { sql, parameters, method: 'all' }, { ...options, callSite: this.all })
+  }
+
+  get(sql: string, parameters: readonly unknown[] = [], options?: StatementOptions): Promise<unknown> {
+    return executeText(this, { sql, parameters, method: 'get' }, { ...options, callSite: this.get })
+  }
+
+  run(sql: string, parameters: readonly unknown[] = [], options?: StatementOptions): Promise<SqliteRunResult> {
+    return executeText(this, { sql, parameters, method: 'run' }, { ...options, callSite: this.run })
+  }
+
+  execute<T>(role: ConnectionRole, work: ExecuteWork<C, T>, options: ExecuteOptions = {}): Promise<T> {
+    return executeOnPool(this, role, work, options)
+  }
+
   /** Throws `FORGE_DB_MOVED` when what was committed on `lease` went to a file that is gone. */
   requireFile({ pooled }: ConnectionLease<C>, callSite: CallSite): void {
     if (pooled !== undefined) this.#supply.requireFileOf(pooled, callSite)
@@ -184,7 +217,13 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   readonly noteBusy: () => void = () => {
     this.counts.busyRetries++
     this.events.publish('busy', {})
-  };
+  }
+
+  /** Called before the body of a transaction runs once more. */
+  noteRestart(): void {
+    this.counts.restarts++
+    this.events.publish('restart', {})
+  }
 
   /** The leases that are held. */
   *leases(): Generator<ConnectionLease<C>, void, undefined> {

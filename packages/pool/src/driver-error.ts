@@ -104,6 +104,12 @@ const iterating: Meaning = {
   hint: 'Read the stream to its end first, or write in a transaction of its own: a connection cannot do both at once',
 }
 
+const severalStatements: Meaning = {
+  type: QueryError,
+  says: 'The text is not one statement',
+  hint: 'Give one statement at a time; a script is run by exec of the connection that write(body) hands over',
+}
+
 /** The code SQLite gave `error`, such as `SQLITE_CONSTRAINT_UNIQUE`, if it gave one. */
 function sqliteCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
@@ -155,5 +161,7 @@ function meaningOf(code: string, stage: 'open' | 'statement'): Meaning | undefin
 function meaningWithoutCode(error: Error, stage: 'open' | 'statement'): Meaning | undefined {
   if (stage === 'open') return unavailable
   if (error instanceof TypeError && error.message.includes('busy executing')) return iterating
+  if (error instanceof RangeError && /more than one statement|no statements/.test(error.message))
+    return severalStatements
   return error instanceof TypeError || error instanceof RangeError ? wrongQuery : undefined
 }

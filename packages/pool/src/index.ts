@@ -12,6 +12,8 @@ export {
 } from './database-errors.ts'
 export { isBusy, mapDriverError } from './driver-error.ts'
 export type { DriverErrorContext } from './driver-error.ts'
+export { needsWriter } from './execute.ts'
+export type { ExecuteOptions, ExecuteWork, StatementOptions } from './execute.ts'
 export type { Lease } from './lease.ts'
 export { createPool } from './pool.ts'
 export type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
@@ -29,3 +31,20 @@ export type { PoolOptions } from './pool-options.ts'
 export type { ConnectionSnapshot, LineSnapshot, PoolSnapshot } from './pool-snapshot.ts'
 export type { ConnectionRole, SqliteConnection, SqliteRunResult, SqliteStatement } from './sqlite-connection.ts'
 export type { WaitStats } from './wait-times.ts'
+export { refuseTransactionControl, startsAsRead } from './statement-text.ts'
+export type { TransactionMode } from './transaction-control.ts'
+export {
+  SavepointOrderError,
+  TransactionControlError,
+  TransactionFinishedError,
+  TransactionReadOnlyError,
+} from './transaction-errors.ts'
+export type {
+  BeginOptions,
+  OpenTransaction,
+  PoolTransaction,
+  SavepointOptions,
+  TransactionBody,
+  TransactionOptions,
+  TransactionState,
+} from './transaction.ts'

@@ -19,6 +19,8 @@ export interface PoolEventMap {
   readonly timeout: { readonly role: ConnectionRole; readonly timeout: number; readonly snapshot: PoolSnapshot }
   /** A lock of another connection was in the way; what failed on it is tried again. */
   readonly busy: {}
+  /** Another process wrote between the reads and the first write of a deferred transaction, whose body is run once more. */
+  readonly restart: {}
   /** A lease is held for longer than `leakThreshold`. */
   readonly leak: { readonly role: ConnectionRole; readonly heldMs: number; readonly stack: string | undefined }
   /** The database file was deleted, renamed or replaced. */
@@ -35,6 +37,7 @@ const channels: { readonly [N in PoolEventName]: Channel } = {
   release: channel('forge:pool:release'),
   timeout: channel('forge:pool:timeout'),
   busy: channel('forge:pool:busy'),
+  restart: channel('forge:pool:restart'),
   leak: channel('forge:pool:leak'),
   moved: channel('forge:pool:moved'),
 }

@@ -1,14 +1,21 @@
 import { ConnectionPool } from './connection-pool.ts'
+import type { ExecuteOptions, ExecuteWork, StatementOptions } from './execute.ts'
 import type { Lease } from './lease.ts'
 import { type PoolOptions, poolSettings } from './pool-options.ts'
 import type { PoolSnapshot } from './pool-snapshot.ts'
-import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+import type { ConnectionRole, SqliteConnection, SqliteRunResult } from './sqlite-connection.ts'
+import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 import type { WaitStats } from './wait-times.ts'
 
 /** How one `acquire` waits. */
 export interface AcquireOptions {
   /** Stops waiting; the promise is rejected with the reason of the signal. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Counts what the calling function does from now on as done with the lease, as in the body of {@link Pool.write}, until
+   * the lease is released: to wait for it once more is `FORGE_POOL_DEADLOCK`. Default false.
+   */
+  readonly enter?: boolean
   /** Milliseconds to wait for a free connection. Default: `acquireTimeout` of the pool. */
   readonly timeout?: number
 }
@@ -35,6 +42,8 @@ export interface PoolStats {
   readonly waiting: number
   /** Attempts that were repeated because another connection held a lock, since the pool was made. */
   readonly busyRetries: number
+  /** Deferred transactions whose body ran a second time, since the pool was made. */
+  readonly restarts: number
   /** Calls that waited in vain, since the pool was made. */
   readonly timeouts: number
   /** How long calls waited that had to wait, since the pool was made. */
@@ -80,6 +89,50 @@ export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
 
   /** Calls `use` with a reader and releases it when `use` is done. Throws what {@link Pool.acquire} and `use` throw. */
   read<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
+
+  /**
+   * Runs `body` in a transaction: it commits when `body` is done, and rolls back and throws what `body` throws.
+   *
+   * Inside a transaction of the same task it is a savepoint of that one; several side by side run one after the other.
+   * Begun `deferred`, `body` runs a second time where another process wrote between its reads and its first write.
+   *
+   * @throws what {@link Pool.acquire} throws, `FORGE_DB_BUSY`, `FORGE_DB_CONSTRAINT` for a deferred constraint,
+   * `FORGE_TRANSACTION_READ_ONLY` for one that writes inside one that reads, `FORGE_SAVEPOINT_ORDER` when something
+   * inside it has not ended, `FORGE_DB_MOVED`, the reason of the signal
+   */
+  transaction<T>(body: TransactionBody<C, T>, options?: TransactionOptions): Promise<T>
+
+  /**
+   * Begins a transaction that ends when it is told to, on a connection of its own, whatever the task is in.
+   *
+   * @throws as {@link Pool.transaction}
+   */
+  begin(options?: BeginOptions<C>): Promise<OpenTransaction<C>>
+
+  /**
+   * Runs a statement outside a transaction and hands over all rows: on a reader where it only reads, otherwise on the
+   * writer.
+   *
+   * @param parameters a value for each `?`, or one object with a value for each name
+   * @throws `FORGE_DB_QUERY`, also for more than one statement; `FORGE_TRANSACTION_CONTROL` for one that begins or ends a
+   * transaction; `FORGE_DB_BUSY`, `FORGE_DB_CONSTRAINT` and other `FORGE_DB_` errors, what {@link Pool.acquire} throws
+   */
+  all(sql: string, parameters?: readonly unknown[], options?: StatementOptions): Promise<unknown[]>
+
+  /** {@link Pool.all} for the first row, if there is one. */
+  get(sql: string, parameters?: readonly unknown[], options?: StatementOptions): Promise<unknown>
+
+  /** {@link Pool.all} for what a statement without rows changes. */
+  run(sql: string, parameters?: readonly unknown[], options?: StatementOptions): Promise<SqliteRunResult>
+
+  /**
+   * Runs work of one statement, outside a transaction, on a connection of the role: at once where one is free and no lock
+   * is in the way, and again while another connection holds one. `work` that turns out to write, on a reader, returns
+   * {@link needsWriter} instead of running, and is then called with the writer.
+   *
+   * @throws what {@link Pool.all} throws
+   */
+  execute<T>(role: ConnectionRole, work: ExecuteWork<C, T>, options?: ExecuteOptions): Promise<T>
 
   /**
    * Runs `attempt`, and again every few milliseconds while it fails on a lock, up to `busyDeadline`.

@@ -31,4 +31,8 @@ export interface SqliteConnection {
   prepare(sql: string): SqliteStatement
   exec(sql: string): unknown
   close(): unknown
+  /** Lends a prepared statement to `use` for the time of the call; for connections that keep theirs. */
+  use?<T>(sql: string, use: (statement: SqliteStatement) => T): T
+  /** Ends every iteration over rows that is still open; for connections that know theirs. */
+  endIterations?(): void
 }

@@ -1,0 +1,79 @@
+import { isBusy, mapDriverError } from './driver-error.ts'
+import type { Pool } from './pool.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
+import { TransactionFinishedError } from './transaction-errors.ts'
+
+/**
+ * `immediate` takes the write lock at once, so that it never fails halfway because somebody else wrote.
+ *
+ * `deferred` reads one snapshot and takes the write lock with its first write; where another process wrote in between,
+ * the whole body is run once more, with the lock from the start.
+ *
+ * `read` reads one snapshot, on a reader, and cannot write.
+ */
+export type TransactionMode = 'immediate' | 'deferred' | 'read'
+
+type Retry = Pick<Pool<SqliteConnection>, 'retryBusy'>
+
+/** Begins a transaction, trying again while another connection holds the lock. */
+export async function begin(
+  pool: Retry,
+  connection: SqliteConnection,
+  mode: TransactionMode,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const attempt = mode === 'immediate' ? () => connection.exec('begin immediate') : () => beginSnapshot(connection)
+  await nowOrLater(pool, attempt, 'begin', signal)
+}
+
+/** Commits; only a database that is not in WAL mode may be busy now, and keeps the transaction open then. */
+export async function commit(pool: Retry, connection: SqliteConnection): Promise<void> {
+  connection.endIterations?.()
+  if (!connection.inTransaction) {
+    throw new TransactionFinishedError('SQLite had rolled the transaction back before it could be committed', {
+      hint: 'Look for the statement that failed inside the transaction, or ended it, and run the transaction again',
+      details: { state: 'rolled-back' },
+    })
+  }
+  await nowOrLater(pool, () => connection.exec('commit'), 'commit', undefined)
+}
+
+/** Rolls back what is left of the transaction; a connection that cannot even do that is dropped by the pool. */
+export function rollback(connection: SqliteConnection): void {
+  try {
+    connection.endIterations?.()
+    if (connection.inTransaction) connection.exec('rollback')
+  } catch {
+    // What led to the rollback says more, and the pool sees that the transaction is still open.
+  }
+}
+
+/** Makes a connection that may write refuse to, or lets it write again. */
+export function refuseWrites(connection: SqliteConnection, refuse: boolean): void {
+  connection.exec(`pragma query_only = ${refuse ? 'on' : 'off'}`)
+}
+
+/** The snapshot is taken by the first read, so one is made here: what is busy, is busy now. */
+function beginSnapshot(connection: SqliteConnection): void {
+  connection.exec('begin')
+  try {
+    connection.exec('select 1 from sqlite_schema limit 1')
+  } catch (error) {
+    connection.exec('rollback')
+    throw error
+  }
+}
+
+async function nowOrLater(
+  pool: Retry,
+  attempt: () => void,
+  sql: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    attempt()
+  } catch (error) {
+    if (!isBusy(error)) throw mapDriverError(error, { sql })
+    await pool.retryBusy(attempt, { signal, sql })
+  }
+}

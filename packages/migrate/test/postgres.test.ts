@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createSchemaManager, defineMigration, type Migration } from '@forge/migrate'
+// @boundaries-ignore the server belongs to the workspace and is no part of a package
 import { startPostgres, type PostgresServer } from '../../../scripts/postgres-server.ts'
 import { rejection } from './database.ts'
 import { edges, fragment, names, nodes, reversible } from './migrations.ts'

@@ -26,6 +26,9 @@ import { type TaskScope, TaskScopes } from './task-scope.ts'
 import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 import { WaitTimes } from './wait-times.ts'
 import { Waiter } from './waiter-queue.ts'
+import { PoolWorker } from './worker/pool-worker.ts'
+import { NoWorkerError } from './worker/worker-errors.ts'
+import type { WorkerReadOptions } from './worker/worker-options.ts'
 
 const longestTimer = 2 ** 31 - 1
 
@@ -56,6 +59,8 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     restarts: 0,
     timeouts: 0,
   }
+  /** The threads, where the pool has them. */
+  readonly worker: PoolWorker | undefined
   readonly #supply: ConnectionSupply<C>
   readonly #parts: PoolPart<C>[] = []
   readonly #reaper: Reaper | undefined
@@ -82,7 +87,16 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       events: this.events,
       onRetry: this.noteBusy,
       onChanged: owner.changed,
+      onMoved: settings.worker && (() => this.worker?.moved() ?? Promise.resolve()),
     })
+    this.worker =
+      settings.worker &&
+      new PoolWorker({
+        settings: settings.worker,
+        file: () => this.#supply.file.identity,
+        open: (options) => this.scoped(readOnly ? 'reader' : 'writer', options, this.readInWorker, () => {}),
+        requireFile: () => this.#supply.requireFile(this.readInWorker),
+      })
     if (this.readers !== this.writer && idleTimeout < Number.POSITIVE_INFINITY) {
       this.#reaper = new Reaper(this.readers, { clock, idleTimeout })
     }
@@ -175,11 +189,11 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   }
 
   transaction<T>(body: TransactionBody<C, T>, options: TransactionOptions = {}): Promise<T> {
-    return runTransaction(this, body, options, this.transaction)
+    return runTransaction(this, body, options, options.callSite ?? this.transaction)
   }
 
   begin(options: BeginOptions<C> = {}): Promise<OpenTransaction<C>> {
-    return beginTransaction(this, options, this.begin)
+    return beginTransaction(this, options, options.callSite ?? this.begin)
   }
 
   all(sql: string, parameters: readonly unknown[] = [], options?: StatementOptions): Promise<unknown[]> {
@@ -194,8 +208,18 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     return executeText(this, { sql, parameters, method: 'run' }, { ...options, callSite: this.run })
   }
 
-  execute<T>(role: ConnectionRole, work: ExecuteWork<C, T>, options: ExecuteOptions = {}): Promise<T> {
+  execute<T>(role: ConnectionRole, work: ExecuteWork<C, T>, options: ExecuteOptions<C> = {}): Promise<T> {
     return executeOnPool(this, role, work, options)
+  }
+
+  readInWorker(sql: string, parameters: readonly unknown[] = [], options?: WorkerReadOptions): Promise<unknown[]> {
+    if (this.worker === undefined) {
+      const hint = `Make the pool with worker: { driver: import.meta.resolve('better-sqlite3'), file }`
+      return Promise.reject(
+        new NoWorkerError('The pool has no threads for reads', { hint, callSite: this.readInWorker }),
+      )
+    }
+    return this.worker.read(sql, parameters, options)
   }
 
   /** Throws `FORGE_DB_MOVED` when what was committed on `lease` went to a file that is gone. */
@@ -248,6 +272,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       longestLeaseMs: Math.max(this.#longestLease, ...[...this.leases()].map((lease) => now - lease.since)),
       opened: this.#supply.opened,
       closed: this.#supply.closed,
+      ...(this.worker === undefined ? {} : { worker: this.worker.stats() }),
     }
   }
 
@@ -354,11 +379,14 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   async #drain(deadline: number): Promise<void> {
     const { clock } = this.settings
     let timer: unknown
-    await new Promise<void>((resolve) => {
-      this.#drained = resolve
+    const passed = new Promise<void>((resolve) => {
       if (deadline <= longestTimer) timer = clock.setTimeout(resolve, deadline)
+    })
+    const drained = new Promise<void>((resolve) => {
+      this.#drained = resolve
       this.#settle(this.readers)
     })
+    await Promise.race([passed, Promise.all([drained, this.worker?.drain()])])
     clock.clearTimeout(timer)
     const { leased, waiting } = this.stats()
     this.#supply.end(closedError(this.#drain))
@@ -367,13 +395,20 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     this.#leaks?.stop()
     const ended = await Promise.allSettled(this.#parts.map(async (part) => part.closing?.()))
     const errors = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
+    const threads = (await this.worker?.end()) ?? { refused: 0, stuck: 0 }
     errors.push(...this.#supply.closeAll())
-    if (leased + waiting + errors.length === 0) return
+    if (leased + waiting + threads.refused + threads.stuck + errors.length === 0) return
     throw new PoolDrainError(
-      `The pool was closed with ${leased} connections in use and ${waiting} calls waiting; ${errors.length} did not close`,
+      `The pool was closed with ${leased} connections in use ${waiting} calls waiting, ${threads.refused} in threads; ${errors.length} did not close`,
       {
         hint: 'Release every lease and end every iteration before closing, or allow a longer deadline',
-        details: { leased, waiting, notClosed: errors.length },
+        details: {
+          leased,
+          waiting,
+          inThreads: threads.refused,
+          stuckThreads: threads.stuck,
+          notClosed: errors.length,
+        },
         ...(errors.length === 0 ? {} : { cause: errors[0] }),
       },
     )

@@ -20,6 +20,8 @@ export interface SupplyContext<C extends SqliteConnection> {
   readonly onRetry: () => void
   /** Called when an opening of a connection for the group has ended. */
   readonly onChanged: (group: ConnectionGroup<C>) => void
+  /** Called when the file has moved; done when what else had it open has closed it. Absent: there is nothing else. */
+  readonly onMoved?: (() => Promise<void>) | undefined
 }
 
 /** Opens connections for those who wait, sees to it that all of them lead to one file, and closes them. */
@@ -34,6 +36,8 @@ export class ConnectionSupply<C extends SqliteConnection> {
   #writerOpening: Promise<void> | undefined
   /** Connections to a file that is no longer the database, until they come back. */
   readonly #retired = new Set<PooledConnection<C>>()
+  /** Whether something else than the connections has a file open that is no longer the database. */
+  #openElsewhere = false
   /** How often the file was moved. */
   #generation = 0
   #nextLook = 0
@@ -53,7 +57,7 @@ export class ConnectionSupply<C extends SqliteConnection> {
    * Invariant: two files under one path, the old one and the new one, are never open at once: they would share a WAL.
    */
   provide(group: ConnectionGroup<C>): void {
-    if (this.#retired.size > 0) return
+    if (this.#retired.size > 0 || this.#openElsewhere) return
     for (let wanted = group.wanted; wanted > 0; wanted--) {
       group.opening++
       void this.#open(group)
@@ -64,7 +68,21 @@ export class ConnectionSupply<C extends SqliteConnection> {
   requireFileNowAndThen(now: number, callSite: (...args: never[]) => unknown): void {
     if (now < this.#nextLook) return
     this.#nextLook = now + lookEvery
-    this.#requireFile(callSite)
+    this.requireFile(callSite)
+  }
+
+  /** Throws `FORGE_DB_MOVED` when the file is gone. */
+  requireFile(callSite: (...args: never[]) => unknown): void {
+    const moved = this.file.moved()
+    if (moved === undefined) return
+    const any = this.#groups()
+      .find((group) => group.open.size > 0)
+      ?.open.values()
+      .next().value
+    if (any !== undefined && this.file.forgetWalUnlessUsed(any.connection)) return
+    this.#retireAll(moved)
+    Error.captureStackTrace(moved, callSite)
+    throw moved
   }
 
   /** Throws `FORGE_DB_MOVED` when what was written through `pooled` went to a file that is gone. */
@@ -76,7 +94,7 @@ export class ConnectionSupply<C extends SqliteConnection> {
         callSite,
       })
     }
-    this.#requireFile(callSite)
+    this.requireFile(callSite)
   }
 
   /** Closes a connection that came back after its file had moved. */
@@ -153,26 +171,23 @@ export class ConnectionSupply<C extends SqliteConnection> {
     group.give(pooled, now)
   }
 
-  #requireFile(callSite: (...args: never[]) => unknown): void {
-    const moved = this.file.moved()
-    if (moved === undefined) return
-    const any = this.#groups()
-      .find((group) => group.open.size > 0)
-      ?.open.values()
-      .next().value
-    if (any !== undefined && this.file.forgetWalUnlessUsed(any.connection)) return
-    this.#retireAll(moved)
-    Error.captureStackTrace(moved, callSite)
-    throw moved
-  }
-
   #retireAll(moved: DatabaseMovedError): void {
     this.#generation++
     const retired = this.#groups().flatMap((group) => group.retire())
     for (const pooled of retired) this.#retired.add(pooled)
     this.#context.events.publish('moved', { file: String(moved.details?.['file']) })
     if (retired.length === 0) this.file.forget({ moved: true })
+    void this.#closeElsewhere()
     for (const pooled of retired) if (pooled.lease === undefined) this.closeRetired(pooled)
+  }
+
+  async #closeElsewhere(): Promise<void> {
+    const { onMoved, onChanged } = this.#context
+    if (onMoved === undefined) return
+    this.#openElsewhere = true
+    await onMoved()
+    this.#openElsewhere = false
+    for (const group of this.#groups()) onChanged(group)
   }
 
   #groups(): readonly ConnectionGroup<C>[] {

@@ -29,6 +29,11 @@ export class DatabaseFile {
     return this.#path
   }
 
+  /** The file as {@link fileIdentity} tells it, while connections are open. */
+  get identity(): string | undefined {
+    return this.#database === undefined ? undefined : identityText(this.#database)
+  }
+
   /** The name of the file, once it is known. */
   get name(): string | undefined {
     return this.#path === undefined ? undefined : basename(this.#path)
@@ -103,6 +108,16 @@ export class DatabaseFile {
     }
     this.#left = undefined
   }
+}
+
+/** Which file is found under a path, as text that can be compared with another one; nothing where there is none. */
+export function fileIdentity(path: string): string | undefined {
+  const found = identify(path)
+  return found === undefined ? undefined : identityText(found)
+}
+
+function identityText({ device, inode }: FileIdentity): string {
+  return `${device}:${inode}`
 }
 
 function identify(path: string): FileIdentity | undefined {

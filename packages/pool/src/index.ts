@@ -31,6 +31,8 @@ export type { PoolOptions } from './pool-options.ts'
 export type { ConnectionSnapshot, LineSnapshot, PoolSnapshot } from './pool-snapshot.ts'
 export type { ConnectionRole, SqliteConnection, SqliteRunResult, SqliteStatement } from './sqlite-connection.ts'
 export type { WaitStats } from './wait-times.ts'
+export { NoWorkerError, WorkerFailedError, WorkerFullError } from './worker/worker-errors.ts'
+export type { ResultMode, WorkerOptions, WorkerReadOptions, WorkerStats } from './worker/worker-options.ts'
 export { refuseTransactionControl, startsAsRead } from './statement-text.ts'
 export type { TransactionMode } from './transaction-control.ts'
 export {

@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from './clock.ts'
 import { PoolOptionsError } from './pool-errors.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+import type { WorkerOptions } from './worker/worker-options.ts'
+import { type WorkerSettings, workerSettings } from './worker/worker-settings.ts'
 
 /** How a pool opens and shares the connections of one database file. */
 export interface PoolOptions<C extends SqliteConnection> {
@@ -36,6 +38,8 @@ export interface PoolOptions<C extends SqliteConnection> {
   readonly synchronous?: 'NORMAL' | 'FULL' | 'OFF'
   /** Open readers only, and leave the journal mode as it is. Default false. */
   readonly readOnly?: boolean
+  /** Threads for `readInWorker` and for checkpoints. Default: none. */
+  readonly worker?: WorkerOptions
   /** Default: the clock and the timers of the process. */
   readonly clock?: Clock
   /** A number from 0 up to 1, for the jitter of retries. Default `Math.random`. */
@@ -43,7 +47,8 @@ export interface PoolOptions<C extends SqliteConnection> {
 }
 
 /** The options of a pool with every default filled in. */
-export interface PoolSettings<C extends SqliteConnection> extends Required<Omit<PoolOptions<C>, 'name'>> {
+export interface PoolSettings<C extends SqliteConnection> extends Required<Omit<PoolOptions<C>, 'name' | 'worker'>> {
+  readonly worker: WorkerSettings | undefined
   readonly name: string | undefined
 }
 
@@ -65,6 +70,7 @@ export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>
     readOnly: options.readOnly ?? false,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
+    worker: undefined,
   }
   requireInteger('maxConnections', settings.maxConnections, 1)
   requireInteger('cacheSizeKiB', settings.cacheSizeKiB, 1)
@@ -79,7 +85,7 @@ export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>
   if (!['NORMAL', 'FULL', 'OFF'].includes(settings.synchronous)) {
     refuse('synchronous', `'NORMAL', 'FULL' or 'OFF'`, settings.synchronous)
   }
-  return settings
+  return options.worker === undefined ? settings : { ...settings, worker: workerSettings(options.worker, settings) }
 }
 
 /** Throws `FORGE_POOL_OPTIONS` unless `value` is a length of time in milliseconds. */

@@ -6,6 +6,7 @@ import type { PoolSnapshot } from './pool-snapshot.ts'
 import type { ConnectionRole, SqliteConnection, SqliteRunResult } from './sqlite-connection.ts'
 import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 import type { WaitStats } from './wait-times.ts'
+import type { WorkerReadOptions, WorkerStats } from './worker/worker-options.ts'
 
 /** How one `acquire` waits. */
 export interface AcquireOptions {
@@ -54,6 +55,8 @@ export interface PoolStats {
   readonly opened: number
   /** Connections that were closed, since the pool was made. */
   readonly closed: number
+  /** The threads; absent where the pool has none. */
+  readonly worker?: WorkerStats
 }
 
 /** The connections of one SQLite file: one writer and some readers, lent out first come, first served. */
@@ -132,7 +135,18 @@ export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
    *
    * @throws what {@link Pool.all} throws
    */
-  execute<T>(role: ConnectionRole, work: ExecuteWork<C, T>, options?: ExecuteOptions): Promise<T>
+  execute<T>(role: ConnectionRole, work: ExecuteWork<C, T>, options?: ExecuteOptions<C>): Promise<T>
+
+  /**
+   * Runs a statement that only reads in a thread, outside a transaction, and hands over all rows: for one that takes so
+   * long that the event loop must not wait for it. The rows are those of the driver's `all`.
+   *
+   * A statement that is aborted while it looks for its first row goes on in its thread, which another one replaces.
+   *
+   * @throws `FORGE_POOL_NO_WORKER` where the pool was made without `worker`; `FORGE_POOL_WORKER_FULL`,
+   * `FORGE_POOL_WORKER_FAILED`; `FORGE_DB_READ_ONLY` for a statement that writes; what {@link Pool.all} throws
+   */
+  readInWorker(sql: string, parameters?: readonly unknown[], options?: WorkerReadOptions): Promise<unknown[]>
 
   /**
    * Runs `attempt`, and again every few milliseconds while it fails on a lock, up to `busyDeadline`.

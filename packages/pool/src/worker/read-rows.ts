@@ -97,8 +97,8 @@ class PacketSender {
     const width = result === 'pluck' ? 1 : (this.#rows[0]?.length ?? 0)
     const transfer: ArrayBuffer[] = []
     const rows = packRows(this.#rows, width, transfer)
-    const withNames = this.sent === 0 && result === 'rows' && this.names !== undefined
-    this.#post({ kind: 'rows', rows, last, ...(withNames ? { names: this.names } : {}) }, transfer)
+    const names = this.sent === 0 && result === 'rows' ? this.names : undefined
+    this.#post({ kind: 'rows', rows, last, ...(names === undefined ? {} : { names }) }, transfer)
     this.sent++
     this.#rows = []
     this.#size = 0

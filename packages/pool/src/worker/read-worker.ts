@@ -18,13 +18,14 @@ if (parentPort !== null) {
       port.close()
       return
     }
+    const { job, file } = request
     try {
-      const opened = await connection.get()
-      if (isStopped(request.credit)) post({ kind: 'stopped' }, [])
-      else if (request.kind === 'read') readRows(opened, request, setup.busyDeadline, post)
-      else post({ kind: 'checkpointed', counts: runCheckpoint(opened, request.mode) }, [])
+      const opened = await connection.get(file)
+      if (isStopped(job.credit)) post({ kind: 'stopped' }, [])
+      else if (job.kind === 'read') readRows(opened, job, setup.busyDeadline, post)
+      else post({ kind: 'checkpointed', counts: runCheckpoint(opened, job.mode) }, [])
     } catch (error) {
-      const context = request.kind === 'read' ? { sql: request.sql } : {}
+      const context = job.kind === 'read' ? { sql: job.sql } : {}
       post({ kind: 'failed', error: sendError(mapDriverError(error, context)) }, [])
     }
   }

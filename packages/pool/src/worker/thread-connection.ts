@@ -1,4 +1,5 @@
-import { type BigIntStats, statSync } from 'node:fs'
+import { DatabaseMovedError } from '../database-errors.ts'
+import { DatabaseFile, fileIdentity } from '../file-identity.ts'
 import { openConnection } from '../open-connection.ts'
 import { type PoolSettings, poolSettings } from '../pool-options.ts'
 import type { SqliteConnection } from '../sqlite-connection.ts'
@@ -10,34 +11,37 @@ type Driver = new (
   options: { readonly fileMustExist: boolean; readonly readonly: boolean },
 ) => SqliteConnection
 
-/** The connection of a thread: opened when it is first needed, and again when another file has taken the place of its own. */
+/** The connection of a thread, opened when it is first needed. */
 export class ThreadConnection {
   readonly #setup: ThreadSetup
   #settings: PoolSettings<SqliteConnection> | undefined
   #connection: SqliteConnection | undefined
-  #file: string | undefined
 
   constructor(setup: ThreadSetup) {
     this.#setup = setup
   }
 
   /**
-   * The connection to the file that is there now.
+   * The connection, if the file of this identity is what is found under the path.
    *
-   * @throws `FORGE_POOL_WORKER_FAILED` for a driver that is none, and what the opening of a connection throws
+   * Invariant: the file of the pool and one that has taken its name are never open at once, since they would share a WAL.
+   *
+   * @throws `FORGE_DB_MOVED`, `FORGE_POOL_WORKER_FAILED` for a driver that is none, and what the opening of a connection throws
    */
-  async get(): Promise<SqliteConnection> {
-    const file = this.#identity()
-    if (this.#connection !== undefined && file !== this.#file) this.close()
-    if (this.#connection === undefined) {
-      this.#settings ??= await this.#load()
-      // Not the writer of the pool, but not opened read-only either: it reads, and it may run checkpoints.
-      this.#connection = await openConnection('reader', this.#settings, {
-        signal: new AbortController().signal,
-        onRetry: () => {},
+  async get(file: string | undefined): Promise<SqliteConnection> {
+    this.#settings ??= await this.#load()
+    if (file === undefined || file !== fileIdentity(this.#setup.file)) {
+      throw new DatabaseMovedError('Another file than that of the pool is found under its path', {
+        hint: 'Try again with the file that is there now; check that worker.file is the path that the pool opens',
+        details: { file: this.#setup.file },
       })
-      this.#file = this.#identity()
     }
+    // Not the writer of the pool, but not opened read-only either: it reads, and it may run checkpoints.
+    this.#connection ??= await openConnection('reader', this.#settings, {
+      signal: new AbortController().signal,
+      onRetry: () => {},
+      file: new DatabaseFile(),
+    })
     return this.#connection
   }
 
@@ -57,12 +61,6 @@ export class ThreadConnection {
       synchronous,
       busyDeadline,
     })
-  }
-
-  /** Invariant: asked of the name only; a handle on the file that is closed again would take SQLite's locks with it. */
-  #identity(): string | undefined {
-    const found: BigIntStats | undefined = statSync(this.#setup.file, { bigint: true, throwIfNoEntry: false })
-    return found === undefined ? undefined : `${found.dev}:${found.ino}`
   }
 }
 

@@ -2,17 +2,17 @@ import type { TimeSlices } from './time-slices.ts'
 import { unpackRows } from './unpack-rows.ts'
 import {
   type CheckpointCounts,
+  type CheckpointRequest,
   type Credit,
   type ReadRequest,
   stopped,
   type ThreadReply,
-  type ThreadRequest,
 } from './worker-protocol.ts'
 import { receiveError } from './sent-error.ts'
 
 /** One thing that is asked of a thread, from the call to its answer. */
 export interface ThreadJob {
-  readonly request: Exclude<ThreadRequest, { readonly kind: 'close' }>
+  readonly request: ReadRequest | CheckpointRequest
   /** Whether the caller has its answer. */
   readonly settled: boolean
   /** Takes an answer of the thread. */
@@ -105,9 +105,9 @@ export class ReadJob extends Job<unknown[]> {
 
 /** A checkpoint. */
 export class CheckpointJob extends Job<CheckpointCounts> {
-  readonly request: Extract<ThreadRequest, { readonly kind: 'checkpoint' }>
+  readonly request: CheckpointRequest
 
-  constructor(request: Extract<ThreadRequest, { readonly kind: 'checkpoint' }>) {
+  constructor(request: CheckpointRequest) {
     super()
     this.request = request
   }

@@ -1,4 +1,3 @@
-import { isForgeError } from '@forge/errors'
 import type { CheckpointMode } from '../checkpoint.ts'
 import { DeadlineTimer } from '../deadline-timer.ts'
 import { PoolClosedError, PoolOptionsError } from '../pool-errors.ts'
@@ -23,17 +22,25 @@ export interface WorkerExecutor {
   /** Runs `pragma wal_checkpoint(mode)`, before the reads that wait. It never waits for a lock: see `busy`. */
   checkpoint(mode: CheckpointMode, options?: { readonly signal?: AbortSignal | undefined }): Promise<CheckpointCounts>
   stats(): WorkerStats
+  /** Fails what waits, and lets every thread end after what it is at: their file is no longer the database. Done when none has it open. */
+  reset(reason: () => unknown): Promise<void>
+  /** Takes no more reads, and is done when the last call has its answer. */
+  drain(): Promise<void>
   /**
-   * Lets what runs or waits finish, then ends every thread.
+   * Refuses everything, and ends every thread.
    *
-   * @returns how many calls were refused, and how many threads could not be ended, when the deadline passed
+   * @returns how many calls had no answer yet, and how many threads are inside a statement and end when it does
    */
-  close(options: { readonly deadline: number }): Promise<{ readonly refused: number; readonly stuck: number }>
+  end(): Promise<{ readonly refused: number; readonly stuck: number }>
 }
 
-/** Makes the executor; threads start when they are first needed. */
-export function createWorkerExecutor(settings: WorkerSettings): WorkerExecutor {
-  return new ThreadExecutor(settings)
+/**
+ * Makes the executor; threads start when they are first needed.
+ *
+ * @param file the identity of the file that the connections of the pool lead to, now
+ */
+export function createWorkerExecutor(settings: WorkerSettings, file: () => string | undefined): WorkerExecutor {
+  return new ThreadExecutor(settings, file)
 }
 
 /** Milliseconds a thread has to notice that nobody waits for it, before another takes its place. */
@@ -42,8 +49,6 @@ const patience = 20
 /** Milliseconds threads that are told to end have for it. */
 const endingTime = 200
 
-const longestTimer = 2 ** 31 - 1
-
 /**
  * Hands jobs to threads, in the order they came.
  *
@@ -51,6 +56,7 @@ const longestTimer = 2 ** 31 - 1
  */
 class ThreadExecutor implements WorkerExecutor, ThreadListener {
   readonly #settings: WorkerSettings
+  readonly #file: () => string | undefined
   readonly #slices: TimeSlices
   readonly #timer: DeadlineTimer
   readonly #threads: Set<WorkerThread> = new Set()
@@ -59,39 +65,29 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
   readonly #waiting: Set<ThreadJob> = new Set()
   /** All jobs without an answer. */
   readonly #jobs: Set<ThreadJob> = new Set()
-  #closed = false
+  #draining = false
+  #ended = false
   #drained: (() => void) | undefined
   #finished = 0
   #aborted = 0
   #lost = 0
 
-  constructor(settings: WorkerSettings) {
+  constructor(settings: WorkerSettings, file: () => string | undefined) {
     this.#settings = settings
+    this.#file = file
     this.#slices = new TimeSlices(settings.clock)
     this.#timer = new DeadlineTimer({ clock: settings.clock, onDue: (now) => this.#review(now), keepAlive: false })
   }
 
   async read(sql: string, parameters: readonly unknown[], options: WorkerReadOptions = {}): Promise<unknown[]> {
     const { signal, result = 'rows', bigint = false } = options
-    try {
-      signal?.throwIfAborted()
-      requireResult(result)
-      const request = {
-        kind: 'read',
-        sql,
-        parameters: sentParameters(parameters, sql),
-        result,
-        bigint,
-        credit: newCredit(),
-      } as const
-      const rows = await this.#do(new ReadJob(request, this.#slices), this.#waiting, signal)
-      this.#finished++
-      return rows
-    } catch (error) {
-      // It was made where the answer came in; the line that asked says more.
-      if (isForgeError(error)) Error.captureStackTrace(error, this.read)
-      throw error
-    }
+    signal?.throwIfAborted()
+    requireResult(result)
+    const bindings = sentParameters(parameters, sql)
+    const request = { kind: 'read', sql, parameters: bindings, result, bigint, credit: newCredit() } as const
+    const rows = await this.#do(new ReadJob(request, this.#slices), this.#waiting, signal)
+    this.#finished++
+    return rows
   }
 
   checkpoint(
@@ -107,7 +103,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
       max: this.#settings.maxThreads,
       threads: threads.length,
       busy: threads.filter(({ job }) => job?.settled === false).length,
-      stuck: threads.filter(({ abandoned }) => abandoned).length,
+      stuck: threads.filter(({ leaving, job }) => leaving && job?.settled === true).length,
       queued: this.#waiting.size,
       finished: this.#finished,
       aborted: this.#aborted,
@@ -115,35 +111,39 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     }
   }
 
-  async close({
-    deadline,
-  }: {
-    readonly deadline: number
-  }): Promise<{ readonly refused: number; readonly stuck: number }> {
-    this.#closed = true
-    await this.#within(
-      deadline,
-      new Promise<void>((resolve) => {
-        this.#drained = resolve
-        if (this.#jobs.size === 0) resolve()
-      }),
-    )
+  async reset(reason: () => unknown): Promise<void> {
+    for (const job of [...this.#urgent, ...this.#waiting]) this.#leave(job, reason())
+    await Promise.all([...this.#threads].map((thread) => this.#dismiss(thread)))
+  }
+
+  drain(): Promise<void> {
+    this.#draining = true
+    return new Promise((resolve) => {
+      this.#drained = resolve
+      if (this.#jobs.size === 0) resolve()
+    })
+  }
+
+  async end(): Promise<{ readonly refused: number; readonly stuck: number }> {
+    this.#draining = this.#ended = true
     const refused = this.#jobs.size
-    this.#urgent.clear()
-    this.#waiting.clear()
-    for (const job of this.#jobs) job.fail(closedError())
+    for (const job of this.#jobs) this.#leave(job, closedError())
     this.#timer.clear()
     const ending = [...this.#threads].map((thread) => {
-      if (thread.idle) thread.close()
-      else thread.terminate()
-      return thread.ended
+      const ended = this.#dismiss(thread)
+      if (!thread.idle) thread.terminate()
+      return ended
     })
-    await this.#within(endingTime, Promise.all(ending))
+    const { clock } = this.#settings
+    let timer: unknown
+    const passed = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, endingTime)))
+    await Promise.race([Promise.all(ending), passed])
+    clock.clearTimeout(timer)
     return { refused, stuck: this.#threads.size }
   }
 
   free(thread: WorkerThread): void {
-    if (thread.abandoned) thread.close()
+    if (thread.leaving) thread.close()
     else {
       thread.deadline = this.#settings.clock.now() + this.#settings.idleTimeout
       this.#timer.cover(thread.deadline)
@@ -154,7 +154,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
   gone(thread: WorkerThread, failure: (() => WorkerFailedError) | undefined): void {
     this.#threads.delete(thread)
     if (failure !== undefined) {
-      if (!thread.abandoned) this.#lost++
+      if (!thread.leaving) this.#lost++
       thread.job?.fail(failure())
       // What cannot start for one cannot start for the others either.
       if (!thread.ready) for (const job of [...this.#urgent, ...this.#waiting]) this.#leave(job, failure())
@@ -167,7 +167,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     line: Set<ThreadJob>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    if (this.#closed) throw closedError()
+    if (this.#ended || (this.#draining && line === this.#waiting)) throw closedError()
     signal?.throwIfAborted()
     if (line === this.#waiting && line.size >= this.#settings.maxQueue && !this.#hasRoom()) throw this.#fullError()
     const abort = (): void => this.#abort(job, signal?.reason)
@@ -209,7 +209,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
         if (thread === undefined) break
         line.delete(job)
         thread.deadline = Number.POSITIVE_INFINITY
-        thread.run(job)
+        thread.run(job, this.#file())
       }
     }
     for (const thread of this.#threads) thread.keepAlive(this.#jobs.size > 0)
@@ -228,7 +228,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
   #mayStart(): boolean {
     const { maxThreads } = this.#settings
     let counted = 0
-    for (const { abandoned } of this.#threads) if (!abandoned) counted++
+    for (const { leaving } of this.#threads) if (!leaving) counted++
     return counted < maxThreads && this.#threads.size < maxThreads * 2
   }
 
@@ -238,6 +238,13 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     return thread
   }
 
+  /** Ends a thread once it is done with what it is at. */
+  #dismiss(thread: WorkerThread): Promise<void> {
+    if (thread.idle) thread.close()
+    else thread.leave()
+    return thread.ended
+  }
+
   /** Ends what was idle for long, and gives up on what does not notice that nobody waits for it. */
   #review(now: number): number {
     for (const thread of this.#threads) {
@@ -245,22 +252,12 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
       thread.deadline = Number.POSITIVE_INFINITY
       if (thread.idle) thread.close()
       else if (thread.job?.settled === true) {
-        thread.abandon()
+        thread.leave()
         this.#lost++
       }
     }
     this.#pump()
     return Math.min(...[...this.#threads].map(({ deadline }) => deadline))
-  }
-
-  async #within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-    const { clock } = this.#settings
-    let timer: unknown
-    const passed = new Promise<void>((resolve) => {
-      timer = clock.setTimeout(resolve, Math.min(milliseconds, longestTimer))
-    })
-    await Promise.race([work, passed])
-    clock.clearTimeout(timer)
   }
 
   #fullError(): WorkerFullError {
@@ -278,7 +275,7 @@ function closedError(): PoolClosedError {
 
 function requireResult(result: ResultMode): void {
   if (['rows', 'raw', 'pluck'].includes(result)) return
-  throw new PoolOptionsError(`The result of a read is 'rows', 'raw' or 'pluck', not ${String(result)}`, {
+  throw new PoolOptionsError(`The result of a read is 'rows', 'raw' or 'pluck', not ${JSON.stringify(result)}`, {
     hint: `Leave out result for rows as objects`,
     details: { option: 'result' },
   })

@@ -32,10 +32,21 @@ export interface ReadRequest {
   readonly credit: Credit
 }
 
+/** A checkpoint to run. */
+export interface CheckpointRequest {
+  readonly kind: 'checkpoint'
+  readonly mode: CheckpointMode
+  readonly credit: Credit
+}
+
 /** What a thread is asked for; one thing at a time. */
 export type ThreadRequest =
-  | ReadRequest
-  | { readonly kind: 'checkpoint'; readonly mode: CheckpointMode; readonly credit: Credit }
+  | {
+      readonly kind: 'run'
+      readonly job: ReadRequest | CheckpointRequest
+      /** The identity of the file that it is about; absent where that is gone. */
+      readonly file: string | undefined
+    }
   | { readonly kind: 'close' }
 
 /**

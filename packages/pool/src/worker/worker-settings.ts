@@ -26,7 +26,7 @@ export interface PoolContext extends Omit<ThreadSetup, 'driver' | 'file'> {
  *
  * @throws `FORGE_POOL_OPTIONS`
  */
-export function workerSettings(options: WorkerOptions, { clock, ...context }: PoolContext): WorkerSettings {
+export function workerSettings(options: WorkerOptions, context: PoolContext): WorkerSettings {
   const { driver, file, maxThreads = 1, maxQueue = 1_000, idleTimeout = 60_000, maxMemoryMb, module } = options
   if (!(driver instanceof URL) && (typeof driver !== 'string' || driver === '')) {
     refuse('driver', `the module of the driver, such as import.meta.resolve('better-sqlite3')`, driver)
@@ -41,7 +41,8 @@ export function workerSettings(options: WorkerOptions, { clock, ...context }: Po
   if (typeof idleTimeout !== 'number' || !(idleTimeout >= 0)) {
     refuse('idleTimeout', 'a number of milliseconds, 0 or more', idleTimeout)
   }
-  const setup: ThreadSetup = { ...context, driver: specifierOf(driver), file }
+  const { clock, readOnly, cacheSizeKiB, synchronous, busyDeadline } = context
+  const setup = { driver: specifierOf(driver), file, readOnly, cacheSizeKiB, synchronous, busyDeadline }
   return { setup, maxThreads, maxQueue, idleTimeout, maxMemoryMb, module: module ?? ownModule(), clock }
 }
 

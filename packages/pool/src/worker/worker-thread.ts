@@ -21,7 +21,7 @@ export class WorkerThread {
   #job: ThreadJob | undefined
   #ready = false
   #closing = false
-  #abandoned = false
+  #leaving = false
 
   constructor(settings: WorkerSettings, listener: ThreadListener) {
     const { module, setup, maxMemoryMb } = settings
@@ -53,9 +53,9 @@ export class WorkerThread {
     return this.#job
   }
 
-  /** Whether it has been given up while it was inside a statement. */
-  get abandoned(): boolean {
-    return this.#abandoned
+  /** Whether it takes no other job after the one it is at. */
+  get leaving(): boolean {
+    return this.#leaving
   }
 
   /** Whether it can take a job. */
@@ -68,9 +68,10 @@ export class WorkerThread {
     return this.#ready
   }
 
-  run(job: ThreadJob): void {
+  /** `file` is the identity of the file that the job is about. */
+  run(job: ThreadJob, file: string | undefined): void {
     this.#job = job
-    this.#send(job.request)
+    this.#send({ kind: 'run', job: job.request, file })
   }
 
   /** Says whether the process has to stay for this thread. */
@@ -79,9 +80,9 @@ export class WorkerThread {
     else this.#worker.unref()
   }
 
-  /** Counts on it no more: it ends when it comes back from the statement it is in. */
-  abandon(): void {
-    this.#abandoned = true
+  /** Gives it no other job: it is to be closed when it is free. */
+  leave(): void {
+    this.#leaving = true
   }
 
   /** Lets it close its connection and end. */

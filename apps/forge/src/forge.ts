@@ -4,7 +4,7 @@ import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '
 import { UnifiedGraphStore, type UnifiedGraphStoreOptions } from './unified-graph-store.ts'
 
 /** How to open a project. */
-export interface ForgeOptions extends Omit<UnifiedGraphStoreOptions, 'migrate' | 'readOnly'> {
+export interface ForgeOptions extends UnifiedGraphStoreOptions {
   /** The module that worker threads run; for bundles, which must bring their own. */
   readonly worker?: URL
 }

@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
@@ -92,11 +103,35 @@ export function folder(): string {
 /** Makes a project from one text: each file is headed by a line `//- /path`. */
 export function project(fixture: string): string {
   const root = folder()
+  writeFixture(root, fixture)
+  return root
+}
+
+/** Indexes a project once for all tests of a file; what it gives makes a copy of it that goes away with the test. */
+export function indexedOnce(fixture: string): () => string {
+  let original = ''
+  beforeAll(async () => {
+    original = mkdtempSync(path.join(tmpdir(), 'forge-test-'))
+    writeFixture(original, fixture)
+    const { code, stderr } = await forge(['index', original])
+    if (code !== 0) throw new Error(stderr)
+  })
+  afterAll(() => rmSync(original, { recursive: true, force: true }))
+  return () => {
+    const root = folder()
+    cpSync(original, root, { recursive: true, preserveTimestamps: true })
+    return root
+  }
+}
+
+function writeFixture(root: string, fixture: string): void {
   for (const part of fixture.split(/^\/\/- \//m).slice(1)) {
     const end = part.indexOf('\n')
-    write(path.join(root, part.slice(0, end).trim()), part.slice(end + 1))
+    const file = path.join(root, part.slice(0, end).trim())
+    write(file, part.slice(end + 1))
+    // A copy can keep a time of whole seconds.
+    utimesSync(file, 1_700_000_000, 1_700_000_000)
   }
-  return root
 }
 
 /** Writes a file and the folders above it. */

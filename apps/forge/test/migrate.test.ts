@@ -1,33 +1,16 @@
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folder, forge, forgeJson, write, type RunOptions } from './forge-process.ts'
+import { describe, expect, it } from 'vitest'
+import { folder, forge, forgeJson, indexedOnce, write, type RunOptions } from './forge-process.ts'
 
-const greeter = `
+const indexed = indexedOnce(`
+//- /src/greet.ts
 export function greet(name: string): string {
   return 'hello ' + name
 }
-`
+`)
 const ids = ['graph/0001-projects', 'graph/0002-files', 'graph/0003-nodes', 'graph/0004-edges', 'graph/0005-indexes']
-
-let shelf: string
-
-beforeAll(async () => {
-  shelf = mkdtempSync(path.join(tmpdir(), 'forge-shelf-'))
-  write(path.join(shelf, 'src/greet.ts'), greeter)
-  expect((await forge(['index', shelf])).code).toBe(0)
-})
-
-afterAll(() => rmSync(shelf, { recursive: true, force: true }))
-
-/** A copy of an indexed project. */
-function indexed(): string {
-  const root = folder()
-  cpSync(shelf, root, { recursive: true, preserveTimestamps: true })
-  return root
-}
 
 /** Changes the database behind Forge's back. */
 function tamper(root: string, sql: string): void {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { isForgeError } from '@forge/errors'
 import { Forge } from '../../forge.ts'
-import { UnifiedGraphStore, type UnifiedGraphStoreOptions } from '../../unified-graph-store.ts'
 import { waitOf, type Answer, type CommandContext } from '../command.ts'
 import { type Check, ok, problem, warning } from '../doctor/check.ts'
 import { databaseChecks, searchCheck } from '../doctor/database-checks.sqlite.ts'
@@ -39,43 +38,27 @@ export async function run(context: CommandContext): Promise<Answer> {
   }
 }
 
+/** Looks into the database without changing it, so that one of another version can be looked at too. */
 async function storeChecks(context: CommandContext, root: string, database: string): Promise<Check[]> {
-  const options = { database, busyDeadline: longestWait, ...waitOf(context.global), signal: context.signal }
+  const { global, signal } = context
   const holders = await lockHolders(database)
   const checks = holders === undefined ? [] : [usersCheck(holders)]
   try {
-    const current = await lookInto(root, options, checks, holders ?? [])
-    if (current) checks.push(await indexCheck(root, options))
+    const options = { database, busyDeadline: longestWait, ...waitOf(global), signal, readOnly: true }
+    await using forge = await Forge.open(root, options)
+    for (const check of databaseChecks) {
+      signal.throwIfAborted()
+      checks.push(await check(forge.store, holders ?? []))
+    }
+    const migrations = await migrationsCheck(forge.store)
+    checks.push(migrations)
+    if (migrations.state === 'ok') checks.push(await searchCheck(forge.store), await indexCheck(forge))
   } catch (error) {
     if (isInterrupt(error) || !isForgeError(error)) throw error
-    checks.push(
-      problem(
-        'database',
-        `${error.message} (${error.code})`,
-        remedyOf(error.code).hint ?? error.hint ?? 'Run `forge index`',
-      ),
-    )
+    const remedy = remedyOf(error.code).hint ?? error.hint ?? 'Run `forge index`'
+    checks.push(problem('database', `${error.message} (${error.code})`, remedy))
   }
   return checks
-}
-
-/** Checks the database without changing it, so that one of another version can be looked at too; whether it is of this one. */
-async function lookInto(
-  root: string,
-  options: UnifiedGraphStoreOptions,
-  checks: Check[],
-  holders: readonly LockHolder[],
-): Promise<boolean> {
-  await using store = await UnifiedGraphStore.open(root, { ...options, readOnly: true })
-  for (const check of databaseChecks) {
-    options.signal?.throwIfAborted()
-    checks.push(await check(store, holders))
-  }
-  const migrations = await migrationsCheck(store)
-  checks.push(migrations)
-  if (migrations.state !== 'ok') return false
-  checks.push(await searchCheck(store))
-  return true
 }
 
 function usersCheck(holders: readonly LockHolder[]): Check {
@@ -83,8 +66,7 @@ function usersCheck(holders: readonly LockHolder[]): Check {
   return ok('in use', holders.map(({ pid, command, does }) => `process ${pid} (${command}) ${does}`).join('; '))
 }
 
-async function indexCheck(root: string, options: UnifiedGraphStoreOptions): Promise<Check> {
-  await using forge = await Forge.open(root, { ...options, create: false })
+async function indexCheck(forge: Forge): Promise<Check> {
   const freshness = await forge.freshness()
   const revision = `revision ${freshness.revision}`
   if (!freshness.stale) return ok('index', `${revision}, up to date`)

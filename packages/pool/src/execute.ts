@@ -1,7 +1,9 @@
 import { isForgeError } from '@forge/errors'
 import { QueryError } from './database-errors.ts'
-import { isBusy, mapDriverError } from './driver-error.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import { isBusy, mapDriverError } from './driver-error.ts'
+import { ConnectionLease, type Lease } from './lease.ts'
+import { PoolOptionsError } from './pool-errors.ts'
 import type { ConnectionRole, SqliteConnection, SqliteStatement } from './sqlite-connection.ts'
 import { refuseTransactionControl, startsAsRead } from './statement-text.ts'
 
@@ -19,10 +21,12 @@ export interface StatementOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How {@link Pool.execute} waits, and where its errors lead. */
-export interface ExecuteOptions extends StatementOptions {
+/** How {@link Pool.execute} waits, what it runs on, and where its errors lead. */
+export interface ExecuteOptions<C extends SqliteConnection> extends StatementOptions {
   /** The statement, for errors. */
   readonly sql?: string
+  /** A lease of this pool to run on, which the caller keeps. Default: one of the role, for this call alone. */
+  readonly lease?: Lease<C> | undefined
   /** The function whose frames are left out of the stacks of errors. */
   readonly callSite?: CallSite | undefined
 }
@@ -35,12 +39,12 @@ export function executeOnPool<C extends SqliteConnection, T>(
   pool: ConnectionPool<C>,
   role: ConnectionRole,
   work: ExecuteWork<C, T>,
-  options: ExecuteOptions,
+  options: ExecuteOptions<C>,
 ): Promise<T> {
   try {
     options.signal?.throwIfAborted()
     const callSite = options.callSite ?? executeOnPool
-    const lease = pool.take(role, callSite)
+    const lease = givenLease(options.lease, callSite) ?? pool.take(role, callSite)
     if (lease === undefined) return executeLater(pool, role, work, options)
     try {
       const result = work(lease.connection, lease.role)
@@ -50,9 +54,11 @@ export function executeOnPool<C extends SqliteConnection, T>(
       }
       role = 'writer'
     } catch (error) {
-      if (!isBusy(error)) throw mapDriverError(error, { ...statement(options), callSite })
+      if (!isBusy(error) || lease.connection.inTransaction) {
+        throw mapDriverError(error, { ...statement(options), callSite })
+      }
     } finally {
-      lease.release()
+      if (lease !== options.lease) lease.release()
     }
     return executeLater(pool, role, work, options)
   } catch (error) {
@@ -64,11 +70,11 @@ async function executeLater<C extends SqliteConnection, T>(
   pool: ConnectionPool<C>,
   role: ConnectionRole,
   work: ExecuteWork<C, T>,
-  options: ExecuteOptions,
+  options: ExecuteOptions<C>,
 ): Promise<T> {
   const { signal } = options
   try {
-    const lease = await pool.lend(role, { signal }, executeLater)
+    const lease = givenLease(options.lease, executeLater) ?? (await pool.lend(role, { signal }, executeLater))
     try {
       const attempt = () => work(lease.connection, lease.role)
       const result = await pool.retryBusy(attempt, { signal, ...statement(options) })
@@ -77,7 +83,7 @@ async function executeLater<C extends SqliteConnection, T>(
         return result
       }
     } finally {
-      lease.release()
+      if (lease !== options.lease) lease.release()
     }
   } catch (error) {
     // The call is over; its line is now the first of the asynchronous frames below this function.
@@ -87,7 +93,19 @@ async function executeLater<C extends SqliteConnection, T>(
   return executeLater(pool, 'writer', work, options)
 }
 
-function statement({ sql }: ExecuteOptions): { readonly sql?: string } {
+function givenLease<C extends SqliteConnection>(
+  lease: Lease<C> | undefined,
+  callSite: CallSite,
+): ConnectionLease<C> | undefined {
+  if (lease === undefined || lease instanceof ConnectionLease) return lease
+  throw new PoolOptionsError('A lease is what acquire of this pool hands over', {
+    hint: 'Leave lease out, or give a lease of this pool',
+    details: { option: 'lease' },
+    callSite,
+  })
+}
+
+function statement({ sql }: { readonly sql?: string }): { readonly sql?: string } {
   return sql === undefined ? {} : { sql }
 }
 
@@ -102,7 +120,7 @@ export interface StatementCall<M extends 'all' | 'get' | 'run'> {
 export function executeText<C extends SqliteConnection, M extends 'all' | 'get' | 'run'>(
   pool: ConnectionPool<C>,
   call: StatementCall<M>,
-  options: ExecuteOptions,
+  options: ExecuteOptions<C>,
 ): Promise<ReturnType<SqliteStatement[M]>> {
   const { sql, parameters, method } = call
   try {

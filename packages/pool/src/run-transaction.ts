@@ -49,7 +49,7 @@ export async function beginTransaction<C extends SqliteConnection>(
     signal?.throwIfAborted()
     const lease = given ?? (await pool.lend(roleOf(mode), { signal }, callSite))
     try {
-      const transaction = await beginOn(pool, { lease, mode, signal, ownsLease: given === undefined })
+      const transaction = await beginOn(pool, { lease, mode, signal, ownsLease: given === undefined, checksFile: true })
       for (const scope of pool.scopes.held()) if (scope.lease === lease) scope.transaction = transaction
       return transaction
     } catch (error) {
@@ -83,7 +83,7 @@ async function runOn<C extends SqliteConnection, T>(
   run: Run<C, T>,
 ): Promise<T> {
   const { mode, signal } = run
-  const start = { lease: scope.lease, mode, signal, ownsLease: false }
+  const start = { lease: scope.lease, mode, signal, ownsLease: false, checksFile: false }
   const transaction = await beginOn(pool, start)
   try {
     return await runIn(scope, transaction, run)

@@ -55,6 +55,6 @@ export class SavepointLine {
 
   /** Sends everyone who waits away. */
   turnAway(reason: () => unknown): void {
-    for (const waiter of [...this.#waiting]) waiter.reject(reason())
+    for (const waiter of this.#waiting) waiter.reject(reason())
   }
 }

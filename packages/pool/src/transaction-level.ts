@@ -20,8 +20,10 @@ type CallSite = (...args: never[]) => unknown
 export interface TransactionContext<C extends SqliteConnection> {
   readonly pool: ConnectionPool<C>
   readonly lease: ConnectionLease<C>
-  /** Whether the lease is released when the transaction ends. */
+  /** Whether it is released when the transaction ends. */
   readonly ownsLease: boolean
+  /** Whether its commit looks whether the file is still there; otherwise whoever released the lease does. */
+  readonly checksFile: boolean
   readonly connection: C
   readonly signal: AbortSignal | undefined
   /** The transaction and the savepoints in it that are open, from outermost to innermost. */
@@ -80,7 +82,7 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
   }
 
   savepoint<T>(body: TransactionBody<C, T>, options: SavepointOptions = {}): Promise<T> {
-    return this.nest(body, this.mode, options.signal, this.savepoint)
+    return this.nest(body, this.mode, options.signal, options.callSite ?? this.savepoint)
   }
 
   /** {@link TransactionLevel.savepoint} for a transaction of another mode that is run inside this one. */
@@ -112,13 +114,13 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
 
   async commit(): Promise<void> {
     if (this.state !== 'active') throw finished(this.#state, this.commit)
-    const { pool, connection, lease, ownsLease, signal } = this.#context
+    const { pool, connection, lease, checksFile, signal } = this.#context
     try {
       signal?.throwIfAborted()
       this.#requireInnermost(this.commit)
       await commit(pool, connection)
       try {
-        if (ownsLease) pool.requireFile(lease, this.commit)
+        if (checksFile && this.mode !== 'read') pool.requireFile(lease, this.commit)
       } finally {
         this.#end(0, 'committed')
       }

@@ -19,12 +19,16 @@ export interface TransactionOptions {
    * transaction, or its commit, throws the reason of the signal.
    */
   readonly signal?: AbortSignal | undefined
+  /** The function whose frames are left out of the stacks of errors, for what is built on top. */
+  readonly callSite?: CallSite | undefined
 }
 
 /** How a savepoint begins. */
 export interface SavepointOptions {
   /** Stops the waiting for the savepoint before it; aborted before its end, it undoes the savepoint. */
   readonly signal?: AbortSignal | undefined
+  /** The function whose frames are left out of the stacks of errors, for what is built on top. */
+  readonly callSite?: CallSite | undefined
 }
 
 /** One connection, alone, between begin and commit, or between a savepoint and its release. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { BenchSetupError } from '../bench-errors.ts'
 import { currentLoad } from '../machine.ts'
 import { explainFailure, runMeasured } from '../measured-process.ts'
@@ -99,10 +100,9 @@ async function runOnce({ request, measurement, subjects, round, peers }: Run): P
       folder,
       peers: peers?.folder ?? null,
     }
-    const program = join(import.meta.dirname, 'programs', `${measurement.program}.ts`)
     const outcome = await runMeasured({
       program: process.execPath,
-      args: [...request.nodeOptions, program, JSON.stringify(order)],
+      args: [...request.nodeOptions, fileURLToPath(measurement.program), JSON.stringify(order)],
       cwd: folder,
       env: systemEnvironment(folder),
       timeoutMs,

@@ -42,7 +42,7 @@ export interface Measurement {
   /** What is done and measured, for a reader. */
   readonly what: string
   /** The module in `programs/` that does it, in a process of its own. */
-  readonly program: string
+  readonly program: URL
   /**
    * Whether one process does the work of all sides in turns of some milliseconds, which compares small times best;
    * otherwise each side has a process of its own, whose memory is measured.

@@ -8,7 +8,7 @@ export function kyselyReads(reads: number, sizeText: string): Measurement {
     what:
       `\`await Promise.all\` of ${sizeText} selects of one row by its primary key, from a file of 10,000 rows in WAL mode, ` +
       `from the first call until the last answer. Every side has a process of its own.`,
-    program: 'kysely-reads',
+    program: new URL('../programs/kysely-reads.ts', import.meta.url),
     together: false,
     baseline: 'kysely',
     sides: [

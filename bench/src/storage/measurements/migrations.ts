@@ -7,7 +7,7 @@ export const migrations: Measurement = {
   what:
     '100 times a round: six processes bring one new file to the newest of three migrations, seven statements in all, at the same moment. A failure is a process that got an error; a file is wrong ' +
     'when tables or rows of the ledger are missing or too many. Then 20 times: a migration whose second statement fails; what it leaves of the first is half applied.',
-  program: 'migrations',
+  program: new URL('../programs/migrations.ts', import.meta.url),
   together: false,
   baseline: 'kysely',
   sides: [

@@ -5,9 +5,9 @@ export const poolAcquire: Measurement = {
   id: 'pool',
   title: 'Pool, acquire and release',
   what:
-    'In one process, in turns of some milliseconds. *Free*: one task takes and gives back, four connections are open. *Contended*: 64 tasks share ' +
+    'In one process, in turns of about a millisecond. *Free*: one task takes and gives back, four connections are open. *Contended*: 64 tasks share ' +
     'four connections and hold each for one turn of the microtask queue. *Overtaken*: how often someone was served before another who had asked earlier.',
-  program: 'pool-acquire',
+  program: new URL('../programs/pool-acquire.ts', import.meta.url),
   together: true,
   baseline: 'tarn',
   sides: [
@@ -32,6 +32,6 @@ export const poolAcquire: Measurement = {
     { text: 'free, awaited, against tarn', side: 'forge', against: 'tarn', metric: 'free', atLeast: 1 },
     { text: 'nobody is overtaken', side: 'forge', metric: 'overtaken', atMost: 0 },
   ],
-  size: { turns: 40, free: 5000, contended: 100 },
+  size: { turns: 200, free: 1000, contended: 10 },
   smallSize: { turns: 2, free: 20, contended: 4 },
 }

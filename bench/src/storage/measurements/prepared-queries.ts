@@ -5,9 +5,9 @@ export const preparedQueries: Measurement = {
   id: 'prepared',
   title: 'Prepared typed query',
   what:
-    'One after the other in one process, in turns of some milliseconds: a row by its primary key, twenty rows of a range, ' +
+    'One after the other in one process, in turns of about a millisecond: a row by its primary key, twenty rows of a range, ' +
     'and an insert of 1,000 rows in one transaction (the time is that of a row). The file is in WAL mode, `synchronous` is `NORMAL`.',
-  program: 'prepared-queries',
+  program: new URL('../programs/prepared-queries.ts', import.meta.url),
   together: true,
   baseline: 'better-sqlite3',
   sides: [
@@ -46,6 +46,6 @@ export const preparedQueries: Measurement = {
     { text: '20 rows', side: 'forge', against: 'better-sqlite3', metric: 'rangeNs', atMost: 1.3 },
     { text: 'insert with runMany', side: 'forge', against: 'better-sqlite3', metric: 'insertNs', atMost: 1.3 },
   ],
-  size: { turns: 60, points: 2000, ranges: 400, inserts: 1000 },
+  size: { turns: 300, points: 1000, ranges: 100, inserts: 1000 },
   smallSize: { turns: 2, points: 20, ranges: 5, inserts: 20 },
 }

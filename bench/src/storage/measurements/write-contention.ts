@@ -21,7 +21,7 @@ export const contentionOfTasks: Measurement = {
   id: 'contention-tasks',
   title: 'Write contention, 8 tasks of one process',
   what: `8 asynchronous tasks with ${work} Between the read and the write each waits for one turn of the event loop, as code that does anything else does.`,
-  program: 'contention-tasks',
+  program: new URL('../programs/contention-tasks.ts', import.meta.url),
   together: false,
   baseline: 'deferred',
   sides: [
@@ -62,7 +62,7 @@ export const contentionOfProcesses: Measurement = {
   id: 'contention-processes',
   title: 'Write contention, 8 processes',
   what: `8 processes with ${work} They start together; each gives its event loop one turn between two transactions.`,
-  program: 'contention-processes',
+  program: new URL('../programs/contention-processes.ts', import.meta.url),
   together: false,
   baseline: 'deferred',
   sides: processSides,

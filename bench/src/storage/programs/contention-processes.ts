@@ -16,7 +16,7 @@ await runProgram(async (request) => {
   createPeople(file)
   const transactions = sizeOf(request, 'transactions')
   const starting = Array.from({ length: sizeOf(request, 'workers') }, () =>
-    startProcess<ContendOrder, unknown>('contending-process'),
+    startProcess<ContendOrder, unknown>(new URL('./contending-process.ts', import.meta.url)),
   )
   const processes = await Promise.all(starting)
   // One after the other: to open a file is another measurement.

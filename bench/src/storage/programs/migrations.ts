@@ -37,7 +37,7 @@ function isComplete(file: string, side: string): boolean {
 await runProgram(async (request) => {
   const side = onlySide(request)
   const starting = Array.from({ length: sizeOf(request, 'processes') }, () =>
-    startProcess<MigrateOrder, MigrateAnswer>('migrating-process'),
+    startProcess<MigrateOrder, MigrateAnswer>(new URL('./migrating-process.ts', import.meta.url)),
   )
   const processes = await Promise.all(starting)
   const fresh = (name: string): string => {

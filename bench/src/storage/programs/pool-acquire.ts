@@ -19,6 +19,9 @@ interface Contestant {
   readonly close: () => Promise<unknown>
 }
 
+/** Loads a module of the peers. */
+type Load = (name: string) => unknown
+
 interface TarnPool {
   acquire(): { readonly promise: Promise<object> }
   release(resource: object): boolean
@@ -40,8 +43,8 @@ interface GenericPoolModule {
   createPool(factory: object, options: object): GenericPool
 }
 
-function tarn(require: NodeJS.Require): Contestant {
-  const { Pool } = require('tarn') as Tarn
+function tarn(load: Load): Contestant {
+  const { Pool } = load('tarn') as Tarn
   const pool = new Pool({ create: () => ({}), destroy: () => {}, min: connections, max: connections })
   return {
     async one(use) {
@@ -56,8 +59,8 @@ function tarn(require: NodeJS.Require): Contestant {
   }
 }
 
-function genericPool(require: NodeJS.Require): Contestant {
-  const module = require('generic-pool') as GenericPoolModule
+function genericPool(load: Load): Contestant {
+  const module = load('generic-pool') as GenericPoolModule
   const factory = { create: async () => ({}), destroy: async () => {} }
   const pool = module.createPool(factory, { min: connections, max: connections })
   return {
@@ -145,10 +148,10 @@ async function overtaken({ one }: Contestant, each: number): Promise<number> {
 await runProgram(async (request) => {
   const file = join(request.folder, 'people.db')
   createPeople(file)
-  const require = createRequire(join(request.peers ?? request.folder, 'package.json'))
+  const load: Load = createRequire(join(request.peers ?? request.folder, 'package.json'))
   const contestants = request.sides.map((side) => {
-    if (side === 'tarn') return [side, tarn(require)] as const
-    if (side === 'generic-pool') return [side, genericPool(require)] as const
+    if (side === 'tarn') return [side, tarn(load)] as const
+    if (side === 'generic-pool') return [side, genericPool(load)] as const
     return [side, forge(file, side)] as const
   })
   for (const [, contestant] of contestants) await warm(contestant)

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 
 /** A process that answers one order at a time. */
 export interface WorkerProcess<O, A> {
@@ -8,9 +7,9 @@ export interface WorkerProcess<O, A> {
   stop(): Promise<void>
 }
 
-/** Starts `programs/NAME.ts` in a process of its own, which must call {@link answerOrders}. */
-export async function startProcess<O extends object, A>(name: string): Promise<WorkerProcess<O, A>> {
-  const child = fork(join(import.meta.dirname, `${name}.ts`), { execArgv: process.execArgv })
+/** Starts a program in a process of its own, which must call {@link answerOrders}. */
+export async function startProcess<O extends object, A>(program: URL): Promise<WorkerProcess<O, A>> {
+  const child = fork(program, { execArgv: process.execArgv })
   await next(child)
   return {
     async ask(order) {

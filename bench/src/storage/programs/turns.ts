@@ -10,7 +10,8 @@ export interface Repeated {
 /**
  * Nanoseconds that each thing takes, the median of its turns.
  *
- * The things take turns, so that a slow moment of the machine hits all of them; a fifth of the turns warms up.
+ * The things take turns of about a millisecond, in another order each time, so that a slow moment of the machine, or
+ * garbage that one leaves behind, hits all of them; a fifth of the turns warms up.
  */
 export async function takeTurns(
   things: Readonly<Record<string, Repeated>>,
@@ -18,8 +19,9 @@ export async function takeTurns(
 ): Promise<Readonly<Record<string, number>>> {
   const times = new Map<string, number[]>(Object.keys(things).map((name) => [name, []]))
   const warmUp = Math.ceil(turns / 5)
+  const random = repeatableRandom()
   for (let turn = -warmUp; turn < turns; turn++) {
-    for (const [name, { count, run }] of Object.entries(things)) {
+    for (const [name, { count, run }] of shuffled(Object.entries(things), random)) {
       const start = performance.now()
       const done = run(count)
       if (done !== undefined) await done
@@ -27,4 +29,20 @@ export async function takeTurns(
     }
   }
   return Object.fromEntries([...times].map(([name, values]) => [name, median(values)]))
+}
+
+function shuffled<T>(values: readonly T[], random: () => number): readonly T[] {
+  return values
+    .map((value) => ({ value, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ value }) => value)
+}
+
+/** Numbers from 0 up to 1, the same in every run: a linear congruential generator with the constants of Numerical Recipes. */
+function repeatableRandom(): () => number {
+  let state = 1
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
 }

@@ -35,6 +35,8 @@ export interface StoreOptions {
   readonly readOnly?: boolean
   /** How long to wait for another process that writes, in milliseconds. Default 30,000. */
   readonly busyDeadline?: number
+  /** Whether slow reads and checkpoints may take a thread, which starts with the first of them. Default true. */
+  readonly threads?: boolean
   /** Stops opening. */
   readonly signal?: AbortSignal
 }
@@ -127,6 +129,7 @@ export async function openStore<S>(file: string, kind: StoreKind, options: Store
     busyDeadline,
     // Whoever waits for a connection that waits for a lock is to hear of the lock.
     acquireTimeout: Math.max(busyDeadline, 30_000) + 1000,
+    ...(options.threads === false ? {} : { worker: { driver: import.meta.resolve('better-sqlite3'), file } }),
   })
   try {
     const schema = createSchemaManager({

@@ -33,6 +33,16 @@ describe('the store of a project', () => {
     expect(await store.read((connection) => connection.prepare('select 1 as one').all())).toStrictEqual([{ one: 1 }])
   })
 
+  it('reads in a thread what would take long, and starts none before', async () => {
+    await using store = await UnifiedGraphStore.open(folder())
+    expect(store.stats().worker).toMatchObject({ threads: 0 })
+    expect(await store.database.pool.readInWorker('select count(*) as files from files')).toStrictEqual([{ files: 0 }])
+    expect(store.stats().worker).toMatchObject({ threads: 1, finished: 1 })
+    await store.close()
+    await using without = await UnifiedGraphStore.open(folder(), { threads: false })
+    await expect(without.database.pool.readInWorker('select 1')).rejects.toMatchObject({ code: 'FORGE_POOL_NO_WORKER' })
+  })
+
   it('keeps what a transaction did, and nothing of one that failed', async () => {
     await using store = await UnifiedGraphStore.open(folder())
     const add = (name: string) => store.database.prepared((db) => db.insertInto('projects').values({ id: 7, name }))

@@ -27,6 +27,11 @@ export interface CommandContext {
   place(directory?: string): { readonly root: string; readonly database: string }
   /** Opens the index that is there; closed for the command when it ends. */
   open(): Promise<Forge>
+  /**
+   * Lets signals end the process at once while `work` runs, which only reads: no handler is called, and no thread ends,
+   * while SQLite is at one long statement.
+   */
+  endedBySignals<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** What a command found: data for `--json`, text for people. */

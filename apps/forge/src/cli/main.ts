@@ -19,8 +19,7 @@ const argv = process.argv.slice(2)
 const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
 const interrupt = new AbortController()
 
-process.on('SIGINT', onSignal)
-process.on('SIGTERM', onSignal)
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, onSignal)
 // The reader of a pipe that goes away (`forge export | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCode.done)
@@ -107,7 +106,16 @@ function contextOf(global: GlobalOptions, terminal: Terminal, opened: AsyncDispo
     const { root, database } = place()
     return opened.use(await Forge.open(root, { database, create: false, ...waitOf(global) }))
   }
-  return { global, terminal, signal: interrupt.signal, cwd, place, open }
+  return { global, terminal, signal: interrupt.signal, cwd, place, open, endedBySignals }
+}
+
+async function endedBySignals<T>(work: () => Promise<T>): Promise<T> {
+  for (const name of ['SIGINT', 'SIGTERM']) process.off(name, onSignal)
+  try {
+    return await work()
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM']) process.on(name, onSignal)
+  }
 }
 
 function workingDirectory(given = '.'): string {

@@ -48,7 +48,7 @@ async function storeChecks(context: CommandContext, root: string, database: stri
     await using forge = await Forge.open(root, options)
     for (const check of databaseChecks) {
       signal.throwIfAborted()
-      checks.push(await check(forge.store, holders ?? []))
+      checks.push(await context.endedBySignals(() => check(forge.store, holders ?? [])))
     }
     const migrations = await migrationsCheck(forge.store)
     checks.push(migrations)

@@ -102,7 +102,8 @@ export async function searchCheck(store: UnifiedGraphStore): Promise<Check> {
   )
 }
 
-async function ask<R>(store: UnifiedGraphStore, sql: string): Promise<readonly R[]> {
+/** The rows of a statement on a connection that reads, pragmas included. */
+function ask<R>(store: UnifiedGraphStore, sql: string): Promise<readonly R[]> {
   return store.read((connection) => {
     try {
       return connection.prepare(sql).all() as R[]

@@ -1,3 +1,4 @@
+import { PoolOptionsError } from './pool-errors.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import type { CheckpointCounts } from './worker/worker-protocol.ts'
 
@@ -63,4 +64,16 @@ export function checkpointResult(
 ): CheckpointResult {
   const size = walSize(counts, bytesOfFrame)
   return { mode, complete: !counts.busy && size.pendingBytes === 0, ...size }
+}
+
+/** Throws `FORGE_POOL_OPTIONS` for what is no mode. */
+export function requireCheckpointMode(mode: CheckpointMode): void {
+  if (['passive', 'full', 'restart', 'truncate'].includes(mode)) return
+  throw new PoolOptionsError(
+    `A checkpoint is 'passive', 'full', 'restart' or 'truncate', not ${JSON.stringify(mode)}`,
+    {
+      hint: `Leave the mode out for 'passive', which is in nobody's way`,
+      details: { option: 'mode' },
+    },
+  )
 }

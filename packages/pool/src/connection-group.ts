@@ -7,6 +7,9 @@ import { PooledConnection } from './pooled-connection.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
 import { type Waiter, WaiterQueue } from './waiter-queue.ts'
 
+/** How often it is looked, at most, whether a connection that comes back was closed by its user. */
+const lookEvery = 50
+
 /** What a group tells the pool it is part of. */
 export interface GroupOwner<C extends SqliteConnection> {
   /** A connection came back, and is about to be lent again or closed. */
@@ -16,8 +19,8 @@ export interface GroupOwner<C extends SqliteConnection> {
   /** A retired connection came back, and is to be closed. */
   retiredReturned(pooled: PooledConnection<C>): void
   closed(pooled: PooledConnection<C>, reason: CloseReason): void
-  /** One waited in vain, and has left the line. */
-  timedOut(waiter: Waiter<ConnectionLease<C>>): void
+  /** One that waited is about to get its lease. */
+  served(waiter: Waiter<ConnectionLease<C>>, lease: ConnectionLease<C>): void
 }
 
 /** When the connections of a group are checked and closed. */
@@ -100,7 +103,9 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
       return
     }
     if (this.#waiters.size === 0) this.#deadlines.keepAlive(false)
-    first.resolve(this.#lend(pooled, now))
+    const lease = this.#lend(pooled, now)
+    this.#owner.served(first, lease)
+    first.resolve(lease)
   }
 
   /** Puts `waiter` at the end of the line. */
@@ -135,7 +140,7 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
     pooled.lease = undefined
     pooled.idleSince = now
     if (pooled.state === 'closed') return
-    const sound = rolledBack(pooled.connection)
+    const sound = this.#isSound(pooled, now)
     this.#owner.returned(pooled, lease, now)
     if (pooled.state === 'retired') this.#owner.retiredReturned(pooled)
     else if (!sound) this.discard(pooled, 'broken')
@@ -152,6 +157,20 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
     } catch {
       // It is out of the pool either way; whoever broke it has had the error.
     }
+  }
+
+  /** Closes a connection under whoever has it; false where the driver does not let go of it. */
+  evict(pooled: PooledConnection<C>): boolean {
+    try {
+      pooled.connection.close()
+    } catch {
+      return false
+    }
+    pooled.state = 'closed'
+    this.open.delete(pooled)
+    this.#owner.closed(pooled, 'ended')
+    this.#owner.changed(this)
+    return true
   }
 
   /** Closes the connections that have been idle since `before` or longer; returns since when the next one is. */
@@ -187,12 +206,26 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
     return errors
   }
 
+  /** Whether a connection that came back can be lent again, once an open transaction is rolled back. */
+  #isSound(pooled: PooledConnection<C>, now: number): boolean {
+    const { connection } = pooled
+    try {
+      if (connection.inTransaction) connection.exec('rollback')
+      // To ask the driver costs as much as a third of an acquire.
+      if (now < pooled.nextLook) return true
+      pooled.nextLook = now + lookEvery
+      return connection.open
+    } catch {
+      return false
+    }
+  }
+
   #lend(pooled: PooledConnection<C>, now: number): ConnectionLease<C> {
     return (pooled.lease = new ConnectionLease(pooled, this, now))
   }
 
   #expire(now: number): number {
-    const nearest = this.#waiters.expire(now, (waiter) => this.#owner.timedOut(waiter))
+    const nearest = this.#waiters.expire(now)
     if (this.#waiters.size === 0) this.#deadlines.keepAlive(false)
     this.#owner.changed(this)
     return nearest
@@ -205,14 +238,5 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
     } finally {
       this.#owner.closed(pooled, reason)
     }
-  }
-}
-
-function rolledBack(connection: SqliteConnection): boolean {
-  try {
-    if (connection.inTransaction) connection.exec('rollback')
-    return connection.open
-  } catch {
-    return false
   }
 }

@@ -1,9 +1,11 @@
 import { isForgeError } from '@forge/errors'
+import { AcquireSite } from './acquire-site.ts'
+import { type CheckpointMode, type CheckpointResult, requireCheckpointMode } from './checkpoint.ts'
 import { ConnectionGroup, type GroupOwner } from './connection-group.ts'
 import { ConnectionSupply } from './connection-supply.ts'
 import { mapDriverError } from './driver-error.ts'
 import { executeOnPool, executeText, type ExecuteOptions, type ExecuteWork, type StatementOptions } from './execute.ts'
-import { acquireSite, type ConnectionLease, type Lease } from './lease.ts'
+import { type ConnectionLease, type Lease, readerEnded } from './lease.ts'
 import { LeakWatch } from './leak-watch.ts'
 import type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
 import {
@@ -17,6 +19,7 @@ import {
 import { PoolEvents } from './pool-events.ts'
 import { type PoolSettings, requireMilliseconds } from './pool-options.ts'
 import { connectionSnapshot, describeHolders, lineSnapshot, type PoolSnapshot } from './pool-snapshot.ts'
+import { walCareOf } from './pool-wal-care.ts'
 import type { PooledConnection } from './pooled-connection.ts'
 import { Reaper } from './reaper.ts'
 import { retryBusy } from './retry-busy.ts'
@@ -24,6 +27,7 @@ import { beginTransaction, runTransaction } from './run-transaction.ts'
 import type { ConnectionRole, SqliteConnection, SqliteRunResult } from './sqlite-connection.ts'
 import { type TaskScope, TaskScopes } from './task-scope.ts'
 import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
+import type { WalCare } from './wal-care.ts'
 import { WaitTimes } from './wait-times.ts'
 import { Waiter } from './waiter-queue.ts'
 import { PoolWorker } from './worker/pool-worker.ts'
@@ -33,17 +37,6 @@ import type { WorkerReadOptions } from './worker/worker-options.ts'
 const longestTimer = 2 ** 31 - 1
 
 type CallSite = (...args: never[]) => unknown
-
-/** A part of a pool that looks after its connections; every member is called when something happens to them. */
-export interface PoolPart<C extends SqliteConnection> {
-  /** The writer came back, outside a transaction, and nobody else has it yet. */
-  readonly writerReturned?: (connection: C) => void
-  /** Everybody is done, or the deadline has passed; the connections are closed when this is. */
-  readonly closing?: () => Promise<void>
-}
-
-/** What a waiting call waited for, and did not get. */
-const timedOut = Symbol('timed out')
 
 /** The {@link Pool} over two groups of connections, or over one where the writer serves reads too. */
 export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
@@ -62,7 +55,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   /** The threads, where the pool has them. */
   readonly worker: PoolWorker | undefined
   readonly #supply: ConnectionSupply<C>
-  readonly #parts: PoolPart<C>[] = []
+  readonly #wal: WalCare<ConnectionLease<C>>
   readonly #reaper: Reaper | undefined
   readonly #leaks: LeakWatch<C> | undefined
   readonly #waits = new WaitTimes()
@@ -94,9 +87,11 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       new PoolWorker({
         settings: settings.worker,
         file: () => this.#supply.file.identity,
+        opened: () => this.writer.open.size + this.readers.open.size > 0,
         open: (options) => this.scoped(readOnly ? 'reader' : 'writer', options, this.readInWorker, () => {}),
         requireFile: () => this.#supply.requireFile(this.readInWorker),
       })
+    this.#wal = walCareOf(this)
     if (this.readers !== this.writer && idleTimeout < Number.POSITIVE_INFINITY) {
       this.#reaper = new Reaper(this.readers, { clock, idleTimeout })
     }
@@ -105,7 +100,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
         clock,
         threshold: leakThreshold,
         leases: () => this.leases(),
-        report: ({ role, site }, heldMs) => this.events.publish('leak', { role, heldMs, stack: site?.stack }),
+        report: ({ role, site }, heldMs) => this.events.publish('leak', { role, heldMs, stack: site?.frames }),
       })
     }
   }
@@ -116,11 +111,6 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
 
   get readOnly(): boolean {
     return this.settings.readOnly
-  }
-
-  /** Has `part` told what happens to the connections from now on. */
-  attach(part: PoolPart<C>): void {
-    this.#parts.push(part)
   }
 
   acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<C>> {
@@ -153,7 +143,9 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     const now = this.settings.clock.now()
     this.#supply.requireFileNowAndThen(now, callSite)
     const lease = group.take(now)
-    if (lease !== undefined) this.#noteLent(lease, 0, callSite)
+    if (lease === undefined) return undefined
+    if (this.#leaks !== undefined) lease.site = new AcquireSite(callSite)
+    this.#noteLent(lease, 0)
     return lease
   }
 
@@ -176,13 +168,16 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     callSite: CallSite,
     body: (scope: TaskScope<C>) => T | PromiseLike<T>,
   ): Promise<T> {
-    const site = acquireSite(role, callSite)
+    const site = this.#worthASite(role) ? new AcquireSite(callSite) : undefined
     const lease = await this.lend(role, options, callSite)
-    lease.site = site
+    lease.site ??= site
     try {
       const result = await this.scopes.run(lease, body)
       if (lease.role === 'writer') this.requireFile(lease, this.scoped)
       return result
+    } catch (cause) {
+      if (lease.endedAfter === undefined) throw cause
+      throw readerEnded(lease.endedAfter, { cause, callSite: this.scoped })
     } finally {
       lease.release()
     }
@@ -220,6 +215,28 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       )
     }
     return this.worker.read(sql, parameters, options)
+  }
+
+  async checkpoint(
+    mode: CheckpointMode = 'passive',
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<CheckpointResult> {
+    try {
+      requireCheckpointMode(mode)
+      return await this.#wal.checkpoint(mode, options.signal)
+    } catch (error) {
+      if (isForgeError(error)) Error.captureStackTrace(error, this.checkpoint)
+      throw mapDriverError(error, { sql: `pragma wal_checkpoint(${mode})`, callSite: this.checkpoint })
+    }
+  }
+
+  /**
+   * Whether somebody may want to know where a scope acquired its lease: to note it takes longer than to acquire, and
+   * one reader of many cannot be what a task waits for in vain.
+   */
+  #worthASite(role: ConnectionRole): boolean {
+    if (this.#leaks !== undefined) return false
+    return role === 'writer' || this.readers.max === 1 || this.scopes.current !== undefined
   }
 
   /** Throws `FORGE_DB_MOVED` when what was committed on `lease` went to a file that is gone. */
@@ -272,6 +289,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       longestLeaseMs: Math.max(this.#longestLease, ...[...this.leases()].map((lease) => now - lease.since)),
       opened: this.#supply.opened,
       closed: this.#supply.closed,
+      wal: this.#wal.stats(),
       ...(this.worker === undefined ? {} : { worker: this.worker.stats() }),
     }
   }
@@ -300,53 +318,44 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     return this.close()
   }
 
-  async #wait(
-    role: ConnectionRole,
-    options: AcquireOptions | undefined,
-    callSite: CallSite,
-  ): Promise<ConnectionLease<C>> {
+  #wait(role: ConnectionRole, options: AcquireOptions | undefined, callSite: CallSite): Promise<ConnectionLease<C>> {
     const group = role === 'writer' ? this.writer : this.readers
     const timeout = options?.timeout ?? this.settings.acquireTimeout
     requireMilliseconds('timeout', timeout)
     this.#refuseDeadlock(group, callSite)
+    const now = this.settings.clock.now()
+    const waiter = new Waiter<ConnectionLease<C>>(now, now + timeout)
+    if (this.#leaks !== undefined) waiter.site = new AcquireSite(callSite)
     const signal = options?.signal
-    const site = this.#leaks === undefined ? undefined : acquireSite(role, callSite)
-    const since = this.settings.clock.now()
-    let abort: (() => void) | undefined
-    try {
-      const arrival = new Promise<ConnectionLease<C>>((resolve, reject) => {
-        const waiter = new Waiter(resolve, reject, { since, deadline: since + timeout })
-        group.wait(waiter)
-        if (signal === undefined) return
-        abort = () => {
-          if (group.leave(waiter)) reject(signal.reason)
-          this.#settle(group)
-        }
-        signal.addEventListener('abort', abort, { once: true })
-      })
-      this.#settle(group)
-      const lease = await arrival
-      lease.site = site
-      this.#noteLent(lease, lease.since - since)
-      return lease
-    } catch (error) {
-      if (error === timedOut) throw this.#timeoutError(group, timeout)
-      // The error was made where the connection was opened; the line that asked for it says more.
-      if (isForgeError(error)) Error.captureStackTrace(error, this.#wait)
-      throw error
-    } finally {
-      if (abort !== undefined) signal?.removeEventListener('abort', abort)
-    }
+    if (signal !== undefined) this.#leaveOnAbort(waiter, group, signal)
+    group.wait(waiter)
+    this.#settle(group)
+    return waiter.promise.catch(group === this.writer ? this.#failWriterWait : this.#failReaderWait)
   }
 
-  #noteLent(lease: ConnectionLease<C>, waitedMs: number, callSite?: CallSite): void {
-    const { role } = lease
-    if (waitedMs > 0) this.#waits.record(waitedMs)
-    if (this.#leaks !== undefined) {
-      if (callSite !== undefined) lease.site = acquireSite(role, callSite)
-      this.#leaks.watch(lease)
+  #leaveOnAbort(waiter: Waiter<ConnectionLease<C>>, group: ConnectionGroup<C>, signal: AbortSignal): void {
+    const abort = () => {
+      if (group.leave(waiter)) waiter.reject(signal.reason)
+      this.#settle(group)
     }
-    if (this.events.observed('acquire')) this.events.publish('acquire', { role, waitedMs })
+    signal.addEventListener('abort', abort, { once: true })
+    waiter.onLeft = () => signal.removeEventListener('abort', abort)
+  }
+
+  readonly #failWriterWait = (reason: unknown): never => this.#failWait(this.writer, reason, this.#failWriterWait)
+
+  readonly #failReaderWait = (reason: unknown): never => this.#failWait(this.readers, reason, this.#failReaderWait)
+
+  #failWait(group: ConnectionGroup<C>, reason: unknown, callSite: CallSite): never {
+    if (reason instanceof Waiter) throw this.#timeoutError(group, reason.deadline - reason.since, callSite)
+    // The error was made where the connection was opened; the line that asked for it says more.
+    if (isForgeError(reason)) Error.captureStackTrace(reason, callSite)
+    throw reason
+  }
+
+  #noteLent(lease: ConnectionLease<C>, waitedMs: number): void {
+    this.#leaks?.watch(lease)
+    if (this.events.observed('acquire')) this.events.publish('acquire', { role: lease.role, waitedMs })
   }
 
   #groupOwner(): GroupOwner<C> {
@@ -355,7 +364,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
         const heldMs = now - lease.since
         if (heldMs > this.#longestLease) this.#longestLease = heldMs
         const { role, connection } = pooled
-        if (role === 'writer') for (const part of this.#parts) part.writerReturned?.(connection)
+        if (role === 'writer') this.#wal.afterWrite(connection)
         else this.#reaper?.noteReturn(now)
         if (this.events.observed('release')) this.events.publish('release', { role, heldMs })
       },
@@ -365,7 +374,12 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
         for (const group of this.#groups()) this.#settle(group)
       },
       closed: (pooled, reason) => this.#supply.noteClosed(pooled, reason),
-      timedOut: (waiter) => waiter.reject(timedOut),
+      served: (waiter, lease) => {
+        const waitedMs = lease.since - waiter.since
+        lease.site = waiter.site
+        this.#waits.record(waitedMs)
+        this.#noteLent(lease, waitedMs)
+      },
     }
   }
 
@@ -393,10 +407,9 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     for (const group of this.#groups()) group.turnAway(() => closedError(this.#drain))
     this.#reaper?.stop()
     this.#leaks?.stop()
-    const ended = await Promise.allSettled(this.#parts.map(async (part) => part.closing?.()))
-    const errors = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
+    await this.#wal.stop()
     const threads = (await this.worker?.end()) ?? { refused: 0, stuck: 0 }
-    errors.push(...this.#supply.closeAll())
+    const errors = this.#supply.closeAll()
     if (leased + waiting + threads.refused + threads.stuck + errors.length === 0) return
     throw new PoolDrainError(
       `The pool was closed with ${leased} connections in use ${waiting} calls waiting, ${threads.refused} in threads; ${errors.length} did not close`,
@@ -441,19 +454,19 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     const [innermost] = own
     if (innermost === undefined || own.length < group.max) return
     const cause = new Error(`The ${group.role} was acquired here, and is not released before this call is done`)
-    if (innermost.site?.stack !== undefined) cause.stack = innermost.site.stack
+    if (innermost.site !== undefined) cause.stack = `${String(cause)}\n${innermost.site.frames}`
     throw new PoolDeadlockError(`This task waits for the ${group.role} while it holds it`, {
       hint:
         group.role === 'writer'
           ? 'Use the connection or the transaction that the body was given, or start this call after the body has ended'
           : 'Use the connection that the body was given, or allow more connections',
-      details: { role: group.role, held: own.length, acquired: innermost.site?.stack ?? null },
+      details: { role: group.role, held: own.length, acquired: innermost.site?.frames ?? null },
       cause,
       callSite,
     })
   }
 
-  #timeoutError(group: ConnectionGroup<C>, timeout: number): PoolTimeoutError {
+  #timeoutError(group: ConnectionGroup<C>, timeout: number, callSite: CallSite): PoolTimeoutError {
     this.counts.timeouts++
     const { role } = group
     const snapshot = this.snapshot()
@@ -465,7 +478,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
           'Release leases sooner or allow more time; inside a transaction use the transaction, ' +
           'since what waits for its own connection waits for ever',
         details: { role, timeout, snapshot },
-        callSite: this.#wait,
+        callSite,
       },
     )
   }

@@ -1,3 +1,4 @@
+export type { CheckpointMode, CheckpointResult, WalSize } from './checkpoint.ts'
 export type { Clock } from './clock.ts'
 export {
   ConstraintError,
@@ -25,12 +26,15 @@ export {
   PoolOptionsError,
   PoolReadOnlyError,
   PoolTimeoutError,
+  ReaderEndedError,
 } from './pool-errors.ts'
 export type { CloseReason, PoolEventMap, PoolEventName } from './pool-events.ts'
 export type { PoolOptions } from './pool-options.ts'
 export type { ConnectionSnapshot, LineSnapshot, PoolSnapshot } from './pool-snapshot.ts'
 export type { ConnectionRole, SqliteConnection, SqliteRunResult, SqliteStatement } from './sqlite-connection.ts'
 export type { WaitStats } from './wait-times.ts'
+export type { WalStats } from './wal-care.ts'
+export type { WalOptions } from './wal-options.ts'
 export { NoWorkerError, WorkerFailedError, WorkerFullError } from './worker/worker-errors.ts'
 export type { ResultMode, WorkerOptions, WorkerReadOptions, WorkerStats } from './worker/worker-options.ts'
 export { refuseTransactionControl, startsAsRead } from './statement-text.ts'

@@ -1,5 +1,6 @@
+import type { AcquireSite } from './acquire-site.ts'
 import type { PooledConnection } from './pooled-connection.ts'
-import { LeaseReleasedError } from './pool-errors.ts'
+import { LeaseReleasedError, ReaderEndedError } from './pool-errors.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
 
 /** The right to use one connection alone, until it is released; `using` releases it at the end of the block. */
@@ -17,10 +18,7 @@ export interface LeaseOwner<C extends SqliteConnection> {
   takeBack(pooled: PooledConnection<C>, lease: ConnectionLease<C>): void
 }
 
-/** Where a lease was acquired, as the stack of an error. */
-export interface AcquireSite {
-  readonly stack?: string
-}
+type CallSite = (...args: never[]) => unknown
 
 /** A {@link Lease} that gives its connection back to `owner`. */
 export class ConnectionLease<C extends SqliteConnection> implements Lease<C> {
@@ -31,6 +29,8 @@ export class ConnectionLease<C extends SqliteConnection> implements Lease<C> {
   site: AcquireSite | undefined
   /** Whether it was reported to be held for too long. */
   reported = false
+  /** How long it had been held when its connection was closed under whoever has it, in milliseconds. */
+  endedAfter: number | undefined
   readonly #owner: LeaseOwner<C>
   #pooled: PooledConnection<C> | undefined
 
@@ -47,6 +47,7 @@ export class ConnectionLease<C extends SqliteConnection> implements Lease<C> {
         hint: 'Acquire a new lease',
       })
     }
+    if (this.endedAfter !== undefined) throw readerEnded(this.endedAfter, { callSite: connectionGetter })
     return this.#pooled.connection
   }
 
@@ -71,9 +72,19 @@ export class ConnectionLease<C extends SqliteConnection> implements Lease<C> {
   }
 }
 
-/** Remembers the line that called `callSite`. */
-export function acquireSite(role: ConnectionRole, callSite: (...args: never[]) => unknown): AcquireSite {
-  const site = { name: 'Acquired', message: `the ${role}` }
-  Error.captureStackTrace(site, callSite)
-  return site
+const connectionGetter = Object.getOwnPropertyDescriptor(ConnectionLease.prototype, 'connection')?.get as CallSite
+
+/** What one is told whose reader was in the way of checkpoints for too long. */
+export function readerEnded(
+  heldFor: number,
+  options: { readonly cause?: unknown; readonly callSite: CallSite },
+): Error {
+  return new ReaderEndedError(
+    `The reader was closed: it had been held for ${Math.round(heldFor)} ms, and the WAL grew`,
+    {
+      hint: 'Read in shorter transactions and streams, or raise wal.endReadersAfter',
+      details: { heldMs: heldFor },
+      ...options,
+    },
+  )
 }

@@ -4,27 +4,26 @@ import type { WalSettings } from './wal-options.ts'
 export interface HeldReader {
   /** When it was lent, on the clock of the pool. */
   readonly since: number
-  /** Closes its connection; false where that is in the middle of a query that cannot be ended from outside. */
-  end(heldFor: number): boolean
 }
 
-/** Readers that have been in the way of checkpoints for long: each is reported once, and ended where that was asked for. */
-export class LongReaders {
-  readonly #settings: WalSettings
-  readonly #held: () => Iterable<HeldReader>
-  readonly #report: (heldFor: number, ended: boolean) => void
-  readonly #reported = new WeakSet<HeldReader>()
+/** What {@link LongReaders} needs of the pool. */
+export interface LongReadersContext<R extends HeldReader> {
+  readonly settings: Pick<WalSettings, 'longReader' | 'endReadersAfter'>
+  readonly held: () => Iterable<R>
+  /** Closes the connection of a reader; false where it is in the middle of a query that cannot be ended from outside. */
+  readonly end: (reader: R, heldFor: number) => boolean
+  /** Called once for each reader that is held for long, and once more when it was ended. */
+  readonly report: (reader: R, heldFor: number, ended: boolean) => void
+}
+
+/** Readers that have been in the way of checkpoints for long: each is reported, and ended where that was asked for. */
+export class LongReaders<R extends HeldReader> {
+  readonly #context: LongReadersContext<R>
+  readonly #reported = new WeakSet<R>()
   #ended = 0
 
-  /** @param report called once for a reader that is held for long, and once more when it was ended */
-  constructor(
-    settings: WalSettings,
-    held: () => Iterable<HeldReader>,
-    report: (heldFor: number, ended: boolean) => void,
-  ) {
-    this.#settings = settings
-    this.#held = held
-    this.#report = report
+  constructor(context: LongReadersContext<R>) {
+    this.#context = context
   }
 
   /** How many were ended. */
@@ -35,22 +34,23 @@ export class LongReaders {
   /** How long the one has been lent that is lent longest, in milliseconds; 0 where none is. */
   longest(now: number): number {
     let longest = 0
-    for (const { since } of this.#held()) longest = Math.max(longest, now - since)
+    for (const { since } of this.#context.held()) longest = Math.max(longest, now - since)
     return longest
   }
 
   /** Looks at those that are lent now, while a checkpoint cannot finish; tells whether one was ended. */
   check(now: number): boolean {
+    const { settings, held, end, report } = this.#context
     const before = this.#ended
-    for (const reader of this.#held()) {
+    for (const reader of held()) {
       const heldFor = now - reader.since
-      if (heldFor >= this.#settings.longReader && !this.#reported.has(reader)) {
+      if (heldFor >= settings.longReader && !this.#reported.has(reader)) {
         this.#reported.add(reader)
-        this.#report(heldFor, false)
+        report(reader, heldFor, false)
       }
-      if (heldFor >= this.#settings.endReadersAfter && reader.end(heldFor)) {
+      if (heldFor >= settings.endReadersAfter && end(reader, heldFor)) {
         this.#ended++
-        this.#report(heldFor, true)
+        report(reader, heldFor, true)
       }
     }
     return this.#ended > before

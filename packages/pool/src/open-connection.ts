@@ -48,7 +48,10 @@ function configure<C extends SqliteConnection>(connection: C, role: ConnectionRo
   // Invariant: the busy timeout is next to nothing before anything may meet a lock; retryBusy does the waiting.
   connection.exec('pragma busy_timeout = 1')
   refuseOldSqlite(connection)
-  if (!settings.readOnly && role === 'writer') switchToWal(connection, settings)
+  if (!settings.readOnly && role === 'writer') {
+    switchToWal(connection, settings)
+    limitWal(connection, settings)
+  }
   connection.exec(
     `pragma synchronous = ${settings.synchronous};
      pragma foreign_keys = on;
@@ -72,6 +75,18 @@ function switchToWal<C extends SqliteConnection>(connection: C, settings: PoolSe
         : 'Put the file on a local disk, or set maxConnections to 1',
     details: { journalMode: mode },
   })
+}
+
+/** Pages of SQLite's usual size: the limit below need not be exact. */
+const pageBytes = 4_096
+
+/** What happens while nobody looks at the WAL, as within one long use of the writer: SQLite's own checkpoint, far off. */
+function limitWal<C extends SqliteConnection>(connection: C, { wal, worker }: PoolSettings<C>): void {
+  const bytes = worker === undefined ? wal.restartAt : wal.truncateAt
+  connection.exec(
+    `pragma wal_autocheckpoint = ${Math.ceil(bytes / pageBytes)};
+     pragma journal_size_limit = ${wal.restartAt}`,
+  )
 }
 
 function refuseOldSqlite(connection: SqliteConnection): void {

@@ -25,6 +25,11 @@ export class PoolReadOnlyError extends ForgeError {
   override readonly code = 'FORGE_POOL_READ_ONLY'
 }
 
+/** A reader kept the WAL from being moved into the file for longer than the pool allows, and its connection was closed. */
+export class ReaderEndedError extends ForgeError {
+  override readonly code = 'FORGE_POOL_READER_ENDED'
+}
+
 /** Connections were still in use when the deadline of closing the pool passed. */
 export class PoolDrainError extends ForgeError {
   override readonly code = 'FORGE_POOL_DRAIN'

@@ -1,9 +1,10 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
 import type { PoolSnapshot } from './pool-snapshot.ts'
+import type { CheckpointMode } from './checkpoint.ts'
 import type { ConnectionRole } from './sqlite-connection.ts'
 
 /** Why a connection was closed. */
-export type CloseReason = 'idle' | 'lifetime' | 'unhealthy' | 'broken' | 'moved' | 'pool-closed'
+export type CloseReason = 'idle' | 'lifetime' | 'unhealthy' | 'broken' | 'ended' | 'moved' | 'pool-closed'
 
 /** What is published on `forge:pool:<name>`; each message has the `pool` it is about besides. */
 export interface PoolEventMap {
@@ -23,6 +24,22 @@ export interface PoolEventMap {
   readonly restart: {}
   /** A lease is held for longer than `leakThreshold`. */
   readonly leak: { readonly role: ConnectionRole; readonly heldMs: number; readonly stack: string | undefined }
+  /** A checkpoint ended; it is incomplete where a reader or another process was in the way, or it failed with `error`. */
+  readonly checkpoint: {
+    readonly mode: CheckpointMode
+    readonly complete: boolean
+    readonly walBytes: number
+    readonly pendingBytes: number
+    readonly milliseconds: number
+    readonly error?: unknown
+  }
+  /** A reader has been in the way of checkpoints for long: told once, and once more when its connection was closed. */
+  readonly 'long-reader': {
+    readonly heldMs: number
+    readonly walBytes: number
+    readonly ended: boolean
+    readonly stack: string | undefined
+  }
   /** The database file was deleted, renamed or replaced. */
   readonly moved: { readonly file: string }
 }
@@ -39,6 +56,8 @@ const channels: { readonly [N in PoolEventName]: Channel } = {
   busy: channel('forge:pool:busy'),
   restart: channel('forge:pool:restart'),
   leak: channel('forge:pool:leak'),
+  checkpoint: channel('forge:pool:checkpoint'),
+  'long-reader': channel('forge:pool:long-reader'),
   moved: channel('forge:pool:moved'),
 }
 

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.ts'
 import { PoolOptionsError } from './pool-errors.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
+import { type WalOptions, type WalSettings, walSettings } from './wal-options.ts'
 import type { WorkerOptions } from './worker/worker-options.ts'
 import { type WorkerSettings, workerSettings } from './worker/worker-settings.ts'
 
@@ -38,6 +39,8 @@ export interface PoolOptions<C extends SqliteConnection> {
   readonly synchronous?: 'NORMAL' | 'FULL' | 'OFF'
   /** Open readers only, and leave the journal mode as it is. Default false. */
   readonly readOnly?: boolean
+  /** When the WAL is moved into the database file, and what is done about readers in the way. */
+  readonly wal?: WalOptions
   /** Threads for `readInWorker` and for checkpoints. Default: none. */
   readonly worker?: WorkerOptions
   /** Default: the clock and the timers of the process. */
@@ -47,7 +50,10 @@ export interface PoolOptions<C extends SqliteConnection> {
 }
 
 /** The options of a pool with every default filled in. */
-export interface PoolSettings<C extends SqliteConnection> extends Required<Omit<PoolOptions<C>, 'name' | 'worker'>> {
+export interface PoolSettings<C extends SqliteConnection> extends Required<
+  Omit<PoolOptions<C>, 'name' | 'wal' | 'worker'>
+> {
+  readonly wal: WalSettings
   readonly worker: WorkerSettings | undefined
   readonly name: string | undefined
 }
@@ -70,6 +76,7 @@ export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>
     readOnly: options.readOnly ?? false,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
+    wal: walSettings(options.wal),
     worker: undefined,
   }
   requireInteger('maxConnections', settings.maxConnections, 1)

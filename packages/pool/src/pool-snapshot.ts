@@ -38,13 +38,13 @@ export function connectionSnapshot<C extends SqliteConnection>(
   now: number,
 ): ConnectionSnapshot {
   const { lease, role } = pooled
-  const stack = lease?.site?.stack
+  const stack = lease?.site?.frames
   return {
     role,
     state: lease === undefined ? 'idle' : 'leased',
     forMs: now - (lease?.since ?? pooled.idleSince),
     inTransaction: pooled.connection.inTransaction,
-    ...(stack === undefined ? {} : { stack: framesOf(stack) }),
+    ...(stack === undefined ? {} : { stack }),
   }
 }
 
@@ -65,11 +65,6 @@ export function describeHolders(snapshot: PoolSnapshot, role: ConnectionRole): s
   const line = snapshot.waiting.find((each) => each.role === role)
   if (line !== undefined) held.push(`${line.count} more wait, the first for ${duration(line.oldestMs)}`)
   return held.join('; ')
-}
-
-/** The frames of a stack without the line above them. */
-function framesOf(stack: string): string {
-  return stack.slice(stack.indexOf('\n') + 1)
 }
 
 function duration(milliseconds: number): string {

@@ -1,3 +1,4 @@
+import type { CheckpointMode, CheckpointResult } from './checkpoint.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import type { ExecuteOptions, ExecuteWork, StatementOptions } from './execute.ts'
 import type { Lease } from './lease.ts'
@@ -6,6 +7,7 @@ import type { PoolSnapshot } from './pool-snapshot.ts'
 import type { ConnectionRole, SqliteConnection, SqliteRunResult } from './sqlite-connection.ts'
 import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 import type { WaitStats } from './wait-times.ts'
+import type { WalStats } from './wal-care.ts'
 import type { WorkerReadOptions, WorkerStats } from './worker/worker-options.ts'
 
 /** How one `acquire` waits. */
@@ -55,6 +57,8 @@ export interface PoolStats {
   readonly opened: number
   /** Connections that were closed, since the pool was made. */
   readonly closed: number
+  /** The WAL, as it was when it was looked at last. */
+  readonly wal: WalStats
   /** The threads; absent where the pool has none. */
   readonly worker?: WorkerStats
 }
@@ -90,7 +94,10 @@ export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
    */
   write<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
 
-  /** Calls `use` with a reader and releases it when `use` is done. Throws what {@link Pool.acquire} and `use` throw. */
+  /**
+   * Calls `use` with a reader and releases it when `use` is done. Throws what {@link Pool.acquire} and `use` throw, and
+   * `FORGE_POOL_READER_ENDED` when the reader was closed because it was in the way of checkpoints for too long.
+   */
   read<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
 
   /**
@@ -156,6 +163,18 @@ export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
    * @throws `FORGE_DB_BUSY`, any other error of the driver as {@link mapDriverError} maps it, the reason of the signal
    */
   retryBusy<T>(attempt: () => T, options?: RetryOptions): Promise<T>
+
+  /**
+   * Moves what is in the WAL into the database file: in a thread where the pool has `worker`, otherwise on the writer.
+   *
+   * The pool does this by itself as the WAL grows, see {@link PoolOptions.wal}; call it before you copy the file, or when
+   * there is time for it. It waits for the writer, and never for readers or for other processes: where those are in the
+   * way, the result is not `complete`.
+   *
+   * @param mode default `'passive'`, during which others may write if there is a thread
+   * @throws `FORGE_DB_FULL`, `FORGE_DB_UNAVAILABLE`, `FORGE_POOL_OPTIONS`, what {@link Pool.acquire} throws for the writer
+   */
+  checkpoint(mode?: CheckpointMode, options?: { readonly signal?: AbortSignal | undefined }): Promise<CheckpointResult>
 
   /** The pool in numbers, now. */
   stats(): PoolStats

@@ -8,6 +8,8 @@ export class PooledConnection<C extends SqliteConnection> {
   readonly openedAt: number
   /** Since when nobody has used it. */
   idleSince: number
+  /** When it is looked next whether its user has closed it. */
+  nextLook = 0
   /** The lease it is lent with, while it is. */
   lease: ConnectionLease<C> | undefined
   /** `retired`: it leads to a file that is no longer the database, and is closed as soon as it comes back. */

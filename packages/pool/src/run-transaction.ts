@@ -23,13 +23,13 @@ interface Run<C extends SqliteConnection, T> {
 export function runTransaction<C extends SqliteConnection, T>(
   pool: ConnectionPool<C>,
   body: TransactionBody<C, T>,
-  { mode = 'immediate', signal }: TransactionOptions,
+  { mode = 'immediate', separate = false, signal }: TransactionOptions,
   callSite: CallSite,
 ): Promise<T> {
   try {
     requireMode(mode, callSite)
     if (typeof body !== 'function') throw wrongOption('body', 'a function', body, callSite)
-    const around = pool.scopes.transaction
+    const around = separate ? undefined : pool.scopes.transaction
     if (around !== undefined) return around.nest(body, mode, signal, callSite)
     return runOutermost(pool, { body, mode, signal }, callSite)
   } catch (error) {

@@ -15,6 +15,11 @@ export interface TransactionOptions {
   /** Default `immediate`. */
   readonly mode?: TransactionMode | undefined
   /**
+   * Runs it on a connection of its own even inside another transaction of the same task, of which it sees only what is
+   * committed: nothing, while that one goes on. Default false.
+   */
+  readonly separate?: boolean | undefined
+  /**
    * Stops the waiting for the connection and for the lock. Aborted later, it rolls back: the next use of the
    * transaction, or its commit, throws the reason of the signal.
    */

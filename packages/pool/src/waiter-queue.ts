@@ -1,24 +1,32 @@
+import type { AcquireSite } from './acquire-site.ts'
+
 /** One that waits for a connection, and its place in the line. */
 export class Waiter<L> {
-  readonly resolve: (lease: L) => void
-  readonly reject: (reason: unknown) => void
+  /** What it waits for. It is rejected with the waiter itself when the deadline comes first. */
+  readonly promise: Promise<L>
+  resolve!: (lease: L) => void
+  reject!: (reason: unknown) => void
   /** When it came, and when it leaves if it was not served by then. */
   readonly since: number
   readonly deadline: number
+  /** Where it waits, where that is known. */
+  site: AcquireSite | undefined
+  /** Called when it was served, or sent away. */
+  onLeft: (() => void) | undefined
   /** The line this one stands in, until it leaves it. */
   queue: WaiterQueue<L> | undefined
   before: Waiter<L> | undefined
   behind: Waiter<L> | undefined
 
-  constructor(
-    resolve: (lease: L) => void,
-    reject: (reason: unknown) => void,
-    times: { readonly since: number; readonly deadline: number },
-  ) {
-    this.resolve = resolve
-    this.reject = reject
-    this.since = times.since
-    this.deadline = times.deadline
+  constructor(since: number, deadline: number) {
+    this.since = since
+    this.deadline = deadline
+    this.site = this.onLeft = undefined
+    this.queue = this.before = this.behind = undefined
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve
+      this.reject = reject
+    })
   }
 }
 
@@ -65,17 +73,18 @@ export class WaiterQueue<L> {
     else waiter.behind.before = waiter.before
     waiter.queue = waiter.before = waiter.behind = undefined
     this.#size--
+    waiter.onLeft?.()
     return true
   }
 
-  /** Takes those whose deadline has come out of the line, and returns the nearest deadline of those who stay. */
-  expire(now: number, tell: (waiter: Waiter<L>) => void): number {
+  /** Sends those away whose deadline has come, and returns the nearest deadline of those who stay. */
+  expire(now: number): number {
     let nearest = Number.POSITIVE_INFINITY
     for (let waiter = this.#front; waiter !== undefined;) {
       const { behind } = waiter
       if (waiter.deadline <= now) {
         this.remove(waiter)
-        tell(waiter)
+        waiter.reject(waiter)
       } else if (waiter.deadline < nearest) nearest = waiter.deadline
       waiter = behind
     }

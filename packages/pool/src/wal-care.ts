@@ -9,7 +9,9 @@ import {
   walSize,
 } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
-import { type HeldReader, LongReaders } from './long-readers.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
+import { type HeldReader, LongReaders, type LongReadersContext } from './long-readers.ts'
+import { PoolClosedError } from './pool-errors.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { checkpointFor, type WalSettings } from './wal-options.ts'
 import type { CheckpointCounts } from './worker/worker-protocol.ts'
@@ -20,28 +22,23 @@ export interface LentWriter {
   release(): void
 }
 
+/** A checkpoint that runs in a thread. */
+type ThreadCheckpoint = (mode: CheckpointMode, signal?: AbortSignal) => Promise<CheckpointCounts>
+
 /** What {@link WalCare} needs of the pool. */
-export interface WalCareContext {
+export interface WalCareContext<R extends HeldReader> extends Omit<LongReadersContext<R>, 'report'> {
   readonly settings: WalSettings
   readonly clock: Clock
   /** Runs a checkpoint in a thread, so that the event loop does not wait for the disk. Absent: it runs on the writer. */
-  readonly inThread?: ((mode: CheckpointMode, signal?: AbortSignal) => Promise<CheckpointCounts>) | undefined
+  readonly inThread?: ThreadCheckpoint | undefined
   /** The writer, if it is free now. */
   readonly tryWriter: () => LentWriter | undefined
   /** The writer in its turn. */
   readonly writer: (signal?: AbortSignal) => Promise<LentWriter>
-  readonly heldReaders: () => Iterable<HeldReader>
-  readonly report: WalReport
-}
-
-/** What {@link WalCare} tells. */
-export interface WalReport {
-  /** A checkpoint ended, whatever it reached. */
-  checkpoint(result: CheckpointResult, milliseconds: number): void
-  /** A checkpoint that nobody asked for failed, as on a full disk. */
-  checkpointFailed(mode: CheckpointMode, error: unknown): void
-  /** A reader is in the way for long: told once, and once more when it was ended. */
-  longReader(heldFor: number, walBytes: number, ended: boolean): void
+  /** Called when a checkpoint ended, whatever it reached; `error` is why one failed that nobody asked for. */
+  readonly onCheckpoint: (result: CheckpointResult, milliseconds: number, error?: unknown) => void
+  /** Called once for each reader that is in the way for long, and once more when it was ended. */
+  readonly onLongReader: (reader: R, heldFor: number, walBytes: number, ended: boolean) => void
 }
 
 /** The WAL in numbers. */
@@ -74,16 +71,16 @@ const longestPause = 1_000
  *
  * Invariant: nothing here waits for a lock. A checkpoint that a reader is in the way of is tried again later.
  */
-export class WalCare {
-  readonly #context: WalCareContext
-  readonly #longReaders: LongReaders
+export class WalCare<R extends HeldReader> {
+  readonly #context: WalCareContext<R>
+  readonly #longReaders: LongReaders<R>
+  readonly #timer: DeadlineTimer
   #gauge: Gauge | undefined
   #size: WalSize = { bytes: 0, pendingBytes: 0 }
   #nextLook = 0
   /** How long it waits before it tries again what was in vain; 0 after a success. */
   #pause = 0
   #pausedUntil = 0
-  #timer: unknown
   /** The care that goes on in the thread. */
   #running: Promise<void> | undefined
   /** The part of it that goes on while others write. */
@@ -97,32 +94,33 @@ export class WalCare {
   #incomplete = 0
   #failed = 0
 
-  constructor(context: WalCareContext) {
-    const { settings, heldReaders, report } = context
+  constructor(context: WalCareContext<R>) {
     this.#context = context
-    this.#longReaders = new LongReaders(settings, heldReaders, (heldFor, ended) =>
-      report.longReader(heldFor, this.#size.bytes, ended),
-    )
+    this.#timer = new DeadlineTimer({ clock: context.clock, onDue: (now) => this.#lookLater(now), keepAlive: false })
+    this.#longReaders = new LongReaders({
+      ...context,
+      report: (reader, heldFor, ended) => context.onLongReader(reader, heldFor, this.#size.bytes, ended),
+    })
   }
 
   /** Called with the writer whenever it comes back, before it is lent again. */
   afterWrite(connection: SqliteConnection): void {
     if (this.#stopped || this.#givesBack) return
     const now = this.#context.clock.now()
-    if (now < this.#nextLook) this.#lookIn(this.#nextLook - now)
+    if (now < this.#nextLook) this.#timer.cover(this.#nextLook)
     else this.#look(connection, now)
   }
 
   /** Runs a checkpoint that was asked for. Throws what the driver and the waiting for the writer throw. */
   async checkpoint(mode: CheckpointMode, signal?: AbortSignal): Promise<CheckpointResult> {
-    const { inThread, writer } = this.#context
-    if (mode === 'passive' && inThread !== undefined && this.#gauge !== undefined) {
-      return await this.#inThread(mode, inThread, signal)
-    }
-    const lent = await writer(signal)
+    const { inThread } = this.#context
+    const lent = await this.#context.writer(signal)
     try {
       this.#measure(lent.connection)
-      return inThread === undefined ? this.#here(mode, lent.connection) : await this.#inThread(mode, inThread, signal)
+      if (inThread === undefined) return this.#here(mode, lent.connection)
+      // Others may write while a passive one runs; all other modes need the write lock themselves.
+      if (mode === 'passive') this.#giveBack(lent)
+      return await this.#inThread(mode, inThread, signal)
     } finally {
       this.#giveBack(lent)
     }
@@ -143,18 +141,22 @@ export class WalCare {
   /** Starts nothing from now on, and waits for what is under way. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#context.clock.clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#timer.clear()
     await this.#running
   }
 
   #look(connection: SqliteConnection, now: number): void {
     this.#nextLook = now + lookEvery
-    this.#measure(connection)
-    const mode = checkpointFor(this.#size, this.#context.settings)
+    let mode: CheckpointMode | undefined
+    try {
+      this.#measure(connection)
+      mode = checkpointFor(this.#size, this.#context.settings)
+    } catch {
+      // The connection is broken, and the pool closes it; the WAL is looked at with the next one.
+    }
     if (mode === undefined) return
     if (this.#running !== undefined) this.#holdWriters()
-    else if (now < this.#pausedUntil) this.#lookIn(this.#pausedUntil - now)
+    else if (now < this.#pausedUntil) this.#timer.cover(this.#pausedUntil)
     else this.#care(mode, connection)
   }
 
@@ -171,7 +173,7 @@ export class WalCare {
       this.#running = this.#careInThread(mode, inThread).finally(() => {
         this.#running = undefined
         // What was written meanwhile was not looked at.
-        this.#lookIn(lookEvery)
+        if (!this.#stopped) this.#timer.cover(this.#context.clock.now() + lookEvery)
       })
       return
     }
@@ -182,7 +184,7 @@ export class WalCare {
     }
   }
 
-  async #careInThread(mode: CheckpointMode, inThread: NonNullable<WalCareContext['inThread']>): Promise<void> {
+  async #careInThread(mode: CheckpointMode, inThread: ThreadCheckpoint): Promise<void> {
     try {
       // Most is moved while others write; they wait only for what came in meanwhile.
       this.#moving = this.#inThread('passive', inThread)
@@ -190,16 +192,26 @@ export class WalCare {
       this.#moving = undefined
       if (mode === 'passive' || this.#stopped) this.#settle(first)
       else {
-        const lent = await this.#context.writer()
-        try {
-          this.#settle(await this.#inThread(mode, inThread))
-        } finally {
-          this.#giveBack(lent)
-        }
+        this.#settle(await this.#inThreadAlone(mode, inThread, first))
       }
     } catch (error) {
       this.#moving = undefined
       this.#fail(mode, error)
+    }
+  }
+
+  /** Runs a checkpoint while no one of this pool writes; `otherwise` where the writer did not come free in time. */
+  async #inThreadAlone(
+    mode: CheckpointMode,
+    inThread: ThreadCheckpoint,
+    otherwise: CheckpointResult,
+  ): Promise<CheckpointResult> {
+    const lent = await this.#context.writer().catch(() => undefined)
+    if (lent === undefined) return otherwise
+    try {
+      return await this.#inThread(mode, inThread)
+    } finally {
+      this.#giveBack(lent)
     }
   }
 
@@ -227,11 +239,7 @@ export class WalCare {
     return this.#ended(mode, runCheckpoint(connection, mode), start)
   }
 
-  async #inThread(
-    mode: CheckpointMode,
-    inThread: NonNullable<WalCareContext['inThread']>,
-    signal?: AbortSignal,
-  ): Promise<CheckpointResult> {
+  async #inThread(mode: CheckpointMode, inThread: ThreadCheckpoint, signal?: AbortSignal): Promise<CheckpointResult> {
     const start = this.#context.clock.now()
     return this.#ended(mode, await inThread(mode, signal), start)
   }
@@ -241,7 +249,7 @@ export class WalCare {
     this.#size = { bytes: result.bytes, pendingBytes: result.pendingBytes }
     if (result.complete) this.#checkpoints++
     else this.#incomplete++
-    this.#context.report.checkpoint(result, this.#context.clock.now() - start)
+    this.#context.onCheckpoint(result, this.#context.clock.now() - start)
     return result
   }
 
@@ -256,28 +264,27 @@ export class WalCare {
   }
 
   #fail(mode: CheckpointMode, error: unknown): void {
-    if (this.#stopped) return
+    if (this.#stopped || error instanceof PoolClosedError) return
     this.#failed++
-    this.#context.report.checkpointFailed(mode, error)
+    this.#context.onCheckpoint({ mode, complete: false, ...this.#size }, 0, error)
     this.#tryAgainIn(longestPause)
   }
 
   #tryAgainIn(pause: number): void {
     this.#pause = pause
     this.#pausedUntil = this.#context.clock.now() + pause
-    this.#lookIn(pause)
+    this.#timer.cover(this.#pausedUntil)
   }
 
-  /** Looks later, should no writer come back in between: a WAL that nobody adds to is not left large. */
-  #lookIn(milliseconds: number): void {
-    if (this.#timer !== undefined || this.#stopped) return
-    this.#timer = this.#context.clock.setTimeout(() => {
-      this.#timer = undefined
-      const lent = this.#context.tryWriter()
-      if (lent === undefined) return
-      this.#look(lent.connection, this.#context.clock.now())
+  /** Looks when no writer has come back in between: a WAL that nobody adds to is not left large. */
+  #lookLater(now: number): number {
+    const lent = this.#context.tryWriter()
+    if (lent !== undefined) {
+      this.#look(lent.connection, now)
       this.#giveBack(lent)
-    }, milliseconds)
+    }
+    // What is to be looked at later was planned meanwhile.
+    return Number.POSITIVE_INFINITY
   }
 
   #giveBack(lent: LentWriter): void {

@@ -227,6 +227,15 @@ describe.skipIf(!existsSync('/proc/locks'))('another process', () => {
     ])
   })
 
+  it('that has it alone is not waited for after Ctrl-C', async () => {
+    const { root, file } = indexed()
+    await neighbour(file, 'db.exec("pragma locking_mode = exclusive; begin immediate")')
+    const { code, stderr } = await forge(['doctor', '--cwd', root, '--wait', '60'], {
+      onStart: (signal) => setTimeout(signal, 2000, 'SIGINT'),
+    })
+    expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('FORGE_INTERRUPTED') })
+  })
+
   it('that reads for long is named for a log that grows', async () => {
     const { root, file } = indexed()
     const { pid } = await neighbour(

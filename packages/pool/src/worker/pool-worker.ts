@@ -1,6 +1,7 @@
 import { isForgeError } from '@forge/errors'
 import type { CheckpointMode } from '../checkpoint.ts'
 import { DatabaseMovedError } from '../database-errors.ts'
+import { fileIdentity } from '../file-identity.ts'
 import { PoolOptionsError } from '../pool-errors.ts'
 import { createWorkerExecutor, type WorkerExecutor } from './worker-executor.ts'
 import type { WorkerReadOptions, WorkerStats } from './worker-options.ts'
@@ -12,6 +13,8 @@ export interface PoolWorkerContext {
   readonly settings: WorkerSettings
   /** The identity of the file that the connections of the pool lead to, while any is open. */
   readonly file: () => string | undefined
+  /** Whether a connection of the pool is open. */
+  readonly opened: () => boolean
   /** Has a connection of the pool opened: it makes the file, and turns it to WAL. */
   readonly open: (options: { readonly signal?: AbortSignal | undefined }) => Promise<unknown>
   /** Throws `FORGE_DB_MOVED` when the file is gone. */
@@ -30,7 +33,7 @@ export class PoolWorker {
 
   async read(sql: string, parameters: readonly unknown[], options: WorkerReadOptions | undefined): Promise<unknown[]> {
     try {
-      if (this.#context.file() === undefined) await this.#context.open({ signal: options?.signal })
+      if (!this.#context.opened()) await this.#context.open({ signal: options?.signal })
       return await this.#executor.read(sql, parameters, options)
     } catch (error) {
       throw this.#explained(error, this.read)
@@ -73,9 +76,10 @@ export class PoolWorker {
   /** Errors lead to the line that asked; the pool finds out why another file was found than its own. */
   #explained(error: unknown, callSite: (...args: never[]) => unknown): unknown {
     if (!isForgeError(error)) return error
-    if (error instanceof DatabaseMovedError) {
-      this.#context.requireFile()
-      const { file } = this.#context.settings.setup
+    const { requireFile, file: ofPool, settings } = this.#context
+    const { file } = settings.setup
+    if (error instanceof DatabaseMovedError) requireFile()
+    if (error instanceof DatabaseMovedError && ofPool() !== undefined && ofPool() !== fileIdentity(file)) {
       return new PoolOptionsError(`The option worker.file does not lead to the file that the pool opens: ${file}`, {
         hint: 'Give the path of the database in both places, and no worker for a database in memory',
         details: { option: 'worker.file', file },

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { databaseFile } from '../database-file.ts'
+import { failure } from '../notes.ts'
+import { driver, heldStatement, poolWithThreads, troubledDriver } from './threads.ts'
+
+it('lets reads finish before it closes, refuses those who come later, and ends every thread', async () => {
+  const { pool, file } = await poolWithThreads({ driver: troubledDriver, maxThreads: 2 })
+  await pool.readInWorker('select 0')
+  const held = heldStatement()
+  const reads = [pool.readInWorker(held.sql, held.parameters), pool.readInWorker('select 1 as a')]
+  await held.begun()
+  const closed = pool.close()
+  expect(await failure(() => pool.readInWorker('select 2'))).toMatchObject({ code: 'FORGE_POOL_CLOSED' })
+  await held.letGo()
+  expect(await Promise.all(reads)).toStrictEqual([[{ held: 'let go' }], [{ a: 1 }]])
+  await closed
+  expect(pool.stats().worker).toMatchObject({ threads: 0, lost: 0 })
+  expect(existsSync(`${file}-wal`)).toBe(false)
+})
+
+it('closes under those who still read when the deadline has passed, and says so', async () => {
+  const { pool } = await poolWithThreads({ driver: troubledDriver })
+  const held = heldStatement()
+  const running = failure(() => pool.readInWorker(held.sql, held.parameters))
+  const waiting = failure(() => pool.readInWorker('select 1'))
+  await held.begun()
+  expect(await failure(() => pool.close({ deadline: 20 }))).toMatchObject({
+    code: 'FORGE_POOL_DRAIN',
+    details: { inThreads: 2 },
+  })
+  expect(await running).toMatchObject({ code: 'FORGE_POOL_CLOSED' })
+  expect(await waiting).toMatchObject({ code: 'FORGE_POOL_CLOSED' })
+  await held.letGo()
+  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 0 })
+})
+
+/** Runs a process that reads in a thread, and answers what it printed. */
+async function run(
+  mode: 'idle' | 'pending' | 'dropped' | 'queued',
+): Promise<{ readonly code: unknown; readonly printed: string }> {
+  const script = fileURLToPath(new URL('./read-and-leave.ts', import.meta.url))
+  const child = spawn(process.execPath, [...process.execArgv, script, databaseFile(), driver.href, mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  return { code, printed }
+}
+
+it('keeps a process alive while it reads, and not a moment longer', async () => {
+  expect(await run('idle')).toStrictEqual({ code: 0, printed: 'read 1\n' })
+  expect(await run('pending')).toStrictEqual({ code: 0, printed: 'read 3000000\n' })
+  expect(await run('queued')).toStrictEqual({ code: 0, printed: 'read 3000000\nread 1\n' })
+  expect(await run('dropped')).toStrictEqual({ code: 0, printed: 'aborted\n' })
+})

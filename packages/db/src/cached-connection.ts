@@ -5,11 +5,23 @@ import {
   type StatementCacheOptions,
   type StatementCacheStats,
   type StatementKey,
+  type StatementStatsOptions,
 } from '@forge/stmt-cache'
 import { StreamEndedError } from './errors.ts'
+import type { SchemaVersion } from './schema-version.ts'
 
-/** The bounds of the statement cache each connection has. */
-export type StatementCacheBounds = Pick<StatementCacheOptions<SqliteStatement>, 'maxEntries' | 'maxBytes'>
+/** The statement cache each connection has: everything but how it prepares. */
+export type StatementCacheSettings = Omit<StatementCacheOptions<SqliteStatement>, 'prepare'>
+
+/** What a {@link CachedConnection} is made from. */
+export interface CachedConnectionContext {
+  readonly role: ConnectionRole
+  readonly statementCache: StatementCacheSettings
+  /** What the connections of one database tell each other about its schema. */
+  readonly schema: SchemaVersion
+  /** Called once, when the connection is closed. */
+  readonly onClose: (connection: CachedConnection) => void
+}
 
 /** A connection of the driver together with the statements prepared on it. */
 export class CachedConnection implements SqliteConnection {
@@ -17,15 +29,18 @@ export class CachedConnection implements SqliteConnection {
   readonly role: ConnectionRole
   readonly #driver: SqliteConnection
   readonly #statements: StatementCache<SqliteStatement>
+  readonly #schema: SchemaVersion
+  readonly #onClose: (connection: CachedConnection) => void
   readonly #iterations = new Set<IterableIterator<unknown>>()
-  #refusesWrites = false
   /** Whether something was run that may have begun a transaction. */
   #mayBeInTransaction = true
 
-  constructor(driver: SqliteConnection, role: ConnectionRole, bounds: StatementCacheBounds) {
+  constructor(driver: SqliteConnection, { role, statementCache, schema, onClose }: CachedConnectionContext) {
     this.role = role
     this.#driver = driver
-    this.#statements = createStatementCache({ ...bounds, prepare: (sql) => driver.prepare(sql) })
+    this.#schema = schema
+    this.#onClose = onClose
+    this.#statements = createStatementCache({ ...statementCache, prepare: (sql) => driver.prepare(sql) })
   }
 
   /** The connection the driver opened. */
@@ -48,30 +63,23 @@ export class CachedConnection implements SqliteConnection {
   }
 
   exec(sql: string): unknown {
-    return this.driver.exec(sql)
+    const result = this.driver.exec(sql)
+    this.#schema.noteScript(sql)
+    return result
   }
 
   /** Lends the cached statement to `use` for the time of the call. */
   use<T>(key: StatementKey | string, use: (statement: SqliteStatement) => T): T {
     this.#mayBeInTransaction = true
-    return this.#statements.use(key, use)
+    const result = this.useQuery(key, use)
+    this.#schema.noteRun(typeof key === 'string' ? key : key.sql)
+    return result
   }
 
-  /** {@link CachedConnection.use} for a statement that is known to be a query, and so to begin no transaction. */
+  /** {@link CachedConnection.use} for a statement that is known to change neither the schema nor the transaction. */
   useQuery<T>(key: StatementKey | string, use: (statement: SqliteStatement) => T): T {
+    this.#statements.useSchemaVersion(this.#schema.value)
     return this.#statements.use(key, use)
-  }
-
-  /** Runs a cached statement that returns nothing, such as `commit`. */
-  run(sql: string): void {
-    this.use(sql, (statement) => statement.run())
-  }
-
-  /** Makes a writer read-only for a while, as a reader always is. */
-  refuseWrites(refuse: boolean): void {
-    if (this.role === 'reader' || refuse === this.#refusesWrites) return
-    this.exec(`pragma query_only = ${refuse ? 'on' : 'off'}`)
-    this.#refusesWrites = refuse
   }
 
   /**
@@ -105,13 +113,14 @@ export class CachedConnection implements SqliteConnection {
   }
 
   /** The statement cache in numbers, now. */
-  statementStats(): StatementCacheStats {
-    return this.#statements.stats()
+  statementStats(options?: StatementStatsOptions): StatementCacheStats {
+    return this.#statements.stats(options)
   }
 
   close(): void {
     this.endIterations()
-    this.#statements.clear()
+    this.#statements.close()
+    this.#onClose(this)
     this.#driver.close()
   }
 }

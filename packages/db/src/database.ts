@@ -1,32 +1,32 @@
-import { createPool, type Pool, type PoolOptions, type SqliteConnection } from '@forge/pool'
-import { createStatementCache } from '@forge/stmt-cache'
+import {
+  type ConnectionRole,
+  createPool,
+  type Pool,
+  type PoolOptions,
+  type PoolTransaction,
+  type SqliteConnection,
+  type TransactionOptions as PoolTransactionOptions,
+} from '@forge/pool'
+import { createStatementCache, type StatementCacheStats, type StatementStatsOptions } from '@forge/stmt-cache'
 import { type CompiledQuery, Kysely, type QueryExecutorProvider } from 'kysely'
-import { CachedConnection, type StatementCacheBounds } from './cached-connection.ts'
+import { CachedConnection, type StatementCacheSettings } from './cached-connection.ts'
+import { refuseControl } from './execute.ts'
 import { PoolDialect } from './kysely-dialect.ts'
 import { PoolDriver } from './kysely-driver.ts'
 import { placeholders } from './parameters.ts'
-import { createPreparedQuery, type PreparedQuery } from './prepared-query.ts'
-import { begin, type TransactionMode } from './transaction-control.ts'
-import { bindKysely, OpenTransaction, type Transaction } from './transaction.ts'
+import { createPreparedQuery, type PreparedQuery, type PrepareOptions } from './prepared-query.ts'
+import { SchemaVersion } from './schema-version.ts'
+import { addUp } from './statement-stats.ts'
+import { bindKysely, type TransactionConnection } from './transaction-connection.ts'
+import { type Transaction, TypedTransaction } from './transaction.ts'
 
-/** How a database is opened: the options of its pool, and the bounds of the statement cache of each connection. */
+/** How a database is opened: the options of its pool, and those of the statement cache each connection has. */
 export interface DatabaseOptions extends PoolOptions<SqliteConnection> {
-  readonly statementCache?: StatementCacheBounds
+  readonly statementCache?: StatementCacheSettings
 }
 
 /** How a transaction begins. */
-export interface TransactionOptions {
-  /** Default `immediate`. */
-  readonly mode?: TransactionMode
-  /** Stops the waiting for the connection and for the write lock; aborted before the commit, it rolls back. */
-  readonly signal?: AbortSignal
-}
-
-/** How a prepared query hands over its rows. */
-export interface PrepareOptions {
-  /** Integers as `bigint`, exact over 64 bits. Default false: as `number`. */
-  readonly bigint?: boolean
-}
+export type TransactionOptions = Omit<PoolTransactionOptions, 'callSite'>
 
 /** What Kysely's query builders, and `` sql`…` ``, have in common: they compile. */
 export interface CompilableQuery<R> {
@@ -58,7 +58,8 @@ export interface Database<S> extends AsyncDisposable {
    * )
    * const rows = await adults.all({ age: 18 })
    * ```
-   * @throws `FORGE_DB_PARAMETER` when `build` computes with a parameter
+   * @throws `FORGE_DB_PARAMETER` when `build` computes with a parameter, `FORGE_TRANSACTION_CONTROL` for raw SQL that begins
+   * or ends a transaction
    */
   prepared<P extends object = {}, R = unknown>(
     build: (db: Kysely<S>, param: P) => CompilableQuery<R>,
@@ -68,13 +69,20 @@ export interface Database<S> extends AsyncDisposable {
   /**
    * Runs `body` in a transaction: it commits when `body` is done, and rolls back and throws what `body` throws.
    *
-   * `immediate` has the writer alone, and waits for other processes without blocking the event loop; `deferred` sees
-   * one snapshot, on a reader, and cannot write.
+   * Inside a transaction of the same task, of Kysely's too, it is a savepoint of that one; several side by side run one
+   * after the other. For the modes see {@link TransactionMode}: `immediate`, the default, never fails halfway because
+   * somebody else wrote; `deferred` may run `body` twice; `read` sees one snapshot and cannot write.
    *
-   * @throws `FORGE_DB_BUSY`, what {@link Pool.acquire} throws, `FORGE_DB_CONSTRAINT` for a deferred constraint at
-   * commit, the reason of the signal
+   * @throws what {@link Pool.transaction} throws
    */
   transaction<T>(body: (tx: Transaction<S>) => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
+
+  /**
+   * The statement caches of all open connections in numbers, added up.
+   *
+   * @param options.top how many statements to list by time, for a `statementCache` with `timing`. Default 0
+   */
+  statementStats(options?: StatementStatsOptions): StatementCacheStats
 
   /** Closes the pool, see {@link Pool.close}. */
   close(options?: { readonly deadline?: number }): Promise<void>
@@ -101,21 +109,32 @@ export function openDatabase<S>(options: DatabaseOptions): Database<S> {
   createPool(options)
   const { open, statementCache = {}, ...rest } = options
   createStatementCache({ ...statementCache, prepare: (sql) => open('reader').prepare(sql) })
-  const pool = createPool({ ...rest, open: (role) => new CachedConnection(open(role), role, statementCache) })
-  return new PooledDatabase<S>(pool)
+  const schema = new SchemaVersion()
+  const connections = new Set<CachedConnection>()
+  const onClose = (connection: CachedConnection) => void connections.delete(connection)
+  const connect = (role: ConnectionRole) => {
+    const connection = new CachedConnection(open(role), { role, statementCache, schema, onClose })
+    connections.add(connection)
+    return connection
+  }
+  return new PooledDatabase<S>(createPool({ ...rest, open: connect }), connections)
 }
 
 class PooledDatabase<S> implements Database<S> {
   readonly kysely: Kysely<S>
   readonly pool: Pool<CachedConnection>
-  readonly #driver: PoolDriver
-  readonly #dialect: PoolDialect
+  readonly #connections: ReadonlySet<CachedConnection>
+  readonly #bindKysely: (connection: TransactionConnection) => Kysely<S>
 
-  constructor(pool: Pool<CachedConnection>) {
+  constructor(pool: Pool<CachedConnection>, connections: ReadonlySet<CachedConnection>) {
     this.pool = pool
-    this.#driver = new PoolDriver(pool)
-    this.#dialect = new PoolDialect(this.#driver)
-    this.kysely = new Kysely<S>({ dialect: this.#dialect })
+    this.#connections = connections
+    const driver = new PoolDriver(pool)
+    const dialect = new PoolDialect(driver)
+    const kysely = new Kysely<S>({ dialect })
+    this.kysely = kysely
+    const props = { config: { dialect }, dialect, driver, executor: kysely.getExecutor() }
+    this.#bindKysely = (connection) => bindKysely<S>(props, connection)
   }
 
   prepared<P extends object = {}, R = unknown>(
@@ -123,30 +142,19 @@ class PooledDatabase<S> implements Database<S> {
     options: PrepareOptions = {},
   ): PreparedQuery<P, R> {
     const compiled = build(this.kysely, placeholders<P>()).compile(this.kysely)
+    refuseControl(compiled, this.prepared)
     return createPreparedQuery(this.pool, compiled, options)
   }
 
-  async transaction<T>(body: (tx: Transaction<S>) => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {
-    const { mode = 'immediate', signal } = options
-    const role = mode === 'immediate' ? 'writer' : 'reader'
-    signal?.throwIfAborted()
-    const lease = this.pool.tryAcquire(role) ?? (await this.pool.acquire(role, { signal }))
-    try {
-      const { connection } = lease
-      await begin(this.pool, connection, mode, signal)
-      const tx = this.#openTransaction(connection)
-      try {
-        const result = await body(tx)
-        signal?.throwIfAborted()
-        await tx.commit()
-        return result
-      } catch (error) {
-        if (tx.state === 'active') tx.rollback()
-        throw error
-      }
-    } finally {
-      lease.release()
-    }
+  transaction<T>(body: (tx: Transaction<S>) => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {
+    const typed = (tx: PoolTransaction<CachedConnection>) => body(new TypedTransaction<S>(tx, this.#bindKysely))
+    return this.pool.transaction(typeof body === 'function' ? typed : body, { ...options, callSite: this.transaction })
+  }
+
+  statementStats({ top = 0 }: StatementStatsOptions = {}): StatementCacheStats {
+    // All of them from each: what is on top in sum need not be on top anywhere.
+    const all = Array.from(this.#connections, (each) => each.statementStats({ top: Number.MAX_SAFE_INTEGER }))
+    return addUp(all, top)
   }
 
   close(options?: { readonly deadline?: number }): Promise<void> {
@@ -155,15 +163,5 @@ class PooledDatabase<S> implements Database<S> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-
-  #openTransaction(connection: CachedConnection): OpenTransaction<S> {
-    const props = { config: { dialect: this.#dialect }, dialect: this.#dialect, driver: this.#driver }
-    return new OpenTransaction<S>({
-      pool: this.pool,
-      connection,
-      levels: [],
-      bindKysely: (inner) => bindKysely<S>({ ...props, executor: this.kysely.getExecutor() }, inner),
-    })
   }
 }

@@ -1,15 +1,5 @@
 import { ForgeError } from '@forge/errors'
 
-/** A transaction or savepoint was used after it ended. */
-export class TransactionFinishedError extends ForgeError {
-  override readonly code = 'FORGE_TRANSACTION_FINISHED'
-}
-
-/** Savepoints were not opened and ended last in, first out. */
-export class SavepointOrderError extends ForgeError {
-  override readonly code = 'FORGE_SAVEPOINT_ORDER'
-}
-
 /** A parameter of a prepared query is missing, or was used as a value while the query was built. */
 export class ParameterError extends ForgeError {
   override readonly code = 'FORGE_DB_PARAMETER'

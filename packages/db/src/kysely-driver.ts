@@ -1,8 +1,8 @@
-import { isBusy, type ConnectionRole, type Lease, type Pool } from '@forge/pool'
+import type { ConnectionRole, Lease, OpenTransaction, Pool } from '@forge/pool'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely'
 import type { CachedConnection } from './cached-connection.ts'
-import { executeOnPool, type Execution, looksReadOnly, queryFailure, queryResult, runHere } from './execute.ts'
-import { begin, commit, rollback } from './transaction-control.ts'
+import { executeOnPool, looksReadOnly, queryFailure, queryResult, refuseControl, runHere } from './execute.ts'
+import { chunksOf, slicesOf, takeChunk } from './row-chunks.ts'
 
 interface Options {
   readonly signal?: AbortSignal | undefined
@@ -29,26 +29,23 @@ export class PoolDriver implements Driver {
   }
 
   async commitTransaction(connection: RoutedConnection): Promise<void> {
-    await commit(this.#pool, connection.held)
-    connection.forgetSnapshot()
+    await connection.commit()
   }
 
   async rollbackTransaction(connection: RoutedConnection): Promise<void> {
-    rollback(connection.held)
-    connection.forgetSnapshot()
+    connection.rollback()
   }
 
   async savepoint(connection: RoutedConnection, name: string): Promise<void> {
-    const sql = `savepoint ${quote(name)}`
-    runMapped(sql, () => connection.held.run(sql))
+    connection.control(`savepoint ${quote(name)}`)
   }
 
   async rollbackToSavepoint(connection: RoutedConnection, name: string): Promise<void> {
-    connection.endSavepoint(`rollback to ${quote(name)}`)
+    connection.control(`rollback to ${quote(name)}`)
   }
 
   async releaseSavepoint(connection: RoutedConnection, name: string): Promise<void> {
-    connection.endSavepoint(`release ${quote(name)}`)
+    connection.control(`release ${quote(name)}`)
   }
 
   async releaseConnection(connection: RoutedConnection): Promise<void> {
@@ -67,27 +64,61 @@ export class PoolDriver implements Driver {
 export class RoutedConnection implements DatabaseConnection {
   readonly #pool: Pool<CachedConnection>
   #lease: Lease<CachedConnection> | undefined
+  #transaction: OpenTransaction<CachedConnection> | undefined
 
   constructor(pool: Pool<CachedConnection>) {
     this.#pool = pool
   }
 
-  /** The connection it keeps. */
-  get held(): CachedConnection {
-    if (this.#lease === undefined) throw new TypeError('no transaction was begun on this connection')
-    return this.#lease.connection
-  }
-
   async begin(readOnly: boolean): Promise<void> {
-    const connection = await this.#keep(readOnly ? 'reader' : 'writer')
-    await begin(this.#pool, connection, readOnly ? 'deferred' : 'immediate', undefined)
+    const lease = await this.#keep(readOnly ? 'reader' : 'writer')
+    this.#transaction = await this.#pool.begin({ lease, mode: readOnly ? 'read' : 'immediate' })
   }
 
-  executeQuery<R>(compiled: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
+  async commit(): Promise<void> {
+    try {
+      await this.#transaction?.commit()
+    } finally {
+      this.#forgetTransaction()
+    }
+  }
+
+  rollback(): void {
+    this.#transaction?.rollback()
+    this.#forgetTransaction()
+  }
+
+  /** Runs a command of the savepoints of a transaction that Kysely controls. */
+  control(sql: string): void {
+    const connection = this.#transaction?.connection
+    if (connection === undefined) throw new TypeError('no transaction was begun on this connection')
+    runMapped(sql, () => {
+      // A savepoint that ends, or is undone, ends every stream with it.
+      if (!sql.startsWith('savepoint')) connection.endIterations()
+      connection.exec(sql)
+    })
+  }
+
+  async executeQuery<R>(compiled: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
+    refuseControl(compiled, this.executeQuery)
     const { sql } = compiled
     const execution = { sql, key: sql, values: compiled.parameters, read: queryResult<R> }
-    if (this.#lease !== undefined || !looksReadOnly(compiled)) return this.#executeHere(execution, options)
-    return executeOnPool(this.#pool, 'reader', execution, options)
+    if (this.#transaction !== undefined) {
+      const { connection } = this.#transaction
+      return runMapped(sql, () => runHere(connection, execution))
+    }
+    const signal = options?.signal
+    try {
+      if (this.#lease === undefined && looksReadOnly(compiled)) {
+        return await executeOnPool(this.#pool, 'reader', execution, { signal, callSite: this.executeQuery })
+      }
+      const lease = await this.#keep('writer', signal)
+      const work = (connection: CachedConnection) => runHere(connection, execution)
+      return await this.#pool.execute('writer', work, { signal, sql, lease, callSite: this.executeQuery })
+    } catch (error) {
+      if (stopped(error, signal)) return { rows: [] }
+      throw error
+    }
   }
 
   async *streamQuery<R>(
@@ -95,109 +126,87 @@ export class RoutedConnection implements DatabaseConnection {
     chunkSize: number,
     options?: Options,
   ): AsyncIterableIterator<QueryResult<R>> {
-    if (!looksReadOnly(compiled)) {
-      // Invariant: only reads are iterated; an iteration that writes would hold the write lock as long as it pleases.
-      yield await this.executeQuery<R>(compiled, options)
-      return
-    }
-    const own = this.#lease === undefined ? await this.#pool.acquire('reader', options) : undefined
-    const connection = own?.connection ?? this.held
-    let rows: Generator<unknown, void, undefined> | undefined
-    const start = () => {
-      rows = connection.iterate(compiled.sql, compiled.parameters)
-      return takeChunk(rows, chunkSize)
-    }
+    refuseControl(compiled, this.streamQuery)
+    const { sql } = compiled
+    const signal = options?.signal
     try {
-      const first = await this.#pool.retryBusy(start, { signal: options?.signal, sql: compiled.sql })
-      if (first.length > 0) yield { rows: first as R[] }
-      if (rows !== undefined)
-        yield* chunks<R>(rows, (each) => runMapped(compiled.sql, () => takeChunk(each, chunkSize)))
-    } finally {
-      rows?.return()
-      own?.release()
+      if (!looksReadOnly(compiled)) {
+        // Invariant: only reads are iterated; an iteration that writes would hold the write lock as long as it pleases.
+        yield await this.executeQuery<R>(compiled, options)
+      } else if (this.#transaction !== undefined) {
+        yield* this.#stream<R>(this.#transaction.connection, compiled, chunkSize, signal)
+      } else if (this.#lease !== undefined) {
+        yield* this.#stream<R>(this.#lease.connection, compiled, chunkSize, signal)
+      } else yield* this.#streamOnReader<R>(compiled, chunkSize, signal)
+    } catch (error) {
+      if (!stopped(error, signal)) throw queryFailure(error, sql)
     }
-  }
-
-  /** Ends a savepoint, or undoes it, and with it every stream that is still open. */
-  endSavepoint(sql: string): void {
-    this.held.endIterations()
-    runMapped(sql, () => this.held.run(sql))
-  }
-
-  /** After a read-only transaction the next statement may be one that writes. */
-  forgetSnapshot(): void {
-    if (this.held.role === 'reader') this.release()
   }
 
   release(): void {
+    this.rollback()
     this.#lease?.connection.endIterations()
     this.#lease?.release()
     this.#lease = undefined
   }
 
-  async #keep(role: ConnectionRole, options?: Options): Promise<CachedConnection> {
-    this.#lease ??= this.#pool.tryAcquire(role) ?? (await this.#pool.acquire(role, options))
-    return this.#lease.connection
-  }
-
-  async #executeHere<T>(execution: Execution<T>, options?: Options): Promise<T> {
-    const { sql } = execution
-    const connection = await this.#keep('writer', options)
+  async *#streamOnReader<R>(
+    compiled: CompiledQuery,
+    chunkSize: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<QueryResult<R>, void, undefined> {
+    const { sql, parameters } = compiled
+    const lease = await this.#pool.acquire('reader', { signal })
     try {
-      return runHere(connection, execution)
-    } catch (error) {
-      if (!isBusy(error) || connection.inTransaction) throw queryFailure(error, sql)
+      if (lease.role === 'reader') {
+        yield* this.#stream<R>(lease.connection, compiled, chunkSize, signal)
+        return
+      }
+    } finally {
+      lease.release()
     }
-    return await this.#pool.retryBusy(() => runHere(connection, execution), { signal: options?.signal, sql })
-  }
-}
-
-/** What Kysely takes for a connection inside a transaction that Forge controls. */
-export class TransactionConnection implements DatabaseConnection {
-  readonly #connection: CachedConnection
-  readonly #run: <T>(sql: string, work: () => T) => T
-
-  /** @param run does the work if the transaction still goes on, and looks after what fails */
-  constructor(connection: CachedConnection, run: <T>(sql: string, work: () => T) => T) {
-    this.#connection = connection
-    this.#run = run
+    // Invariant: a stream never keeps the writer, which is all there is where a pool has one connection.
+    const execution = { sql, key: sql, values: parameters, read: queryResult<R> }
+    yield* slicesOf((await executeOnPool(this.#pool, 'reader', execution, { signal })).rows, chunkSize)
   }
 
-  async executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
-    const execution = { key: compiled.sql, values: compiled.parameters, read: queryResult<R> }
-    return this.#run(compiled.sql, () => runHere(this.#connection, execution))
-  }
-
-  async *streamQuery<R>(compiled: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    if (!looksReadOnly(compiled)) {
-      yield await this.executeQuery<R>(compiled)
-      return
+  async *#stream<R>(
+    connection: CachedConnection,
+    { sql, parameters }: CompiledQuery,
+    chunkSize: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<QueryResult<R>, void, undefined> {
+    let rows: Generator<unknown, void, undefined> | undefined
+    const start = () => {
+      rows = connection.iterate(sql, parameters)
+      return takeChunk(rows, chunkSize)
     }
-    const rows = this.#connection.iterate(compiled.sql, compiled.parameters)
-    yield* chunks<R>(rows, (each) => this.#run(compiled.sql, () => takeChunk(each, chunkSize)))
+    try {
+      const first = await this.#pool.retryBusy(start, { signal, sql })
+      if (first.length > 0) yield { rows: first as R[] }
+      if (rows !== undefined) yield* chunksOf<R>(rows, (each) => takeChunk(each, chunkSize))
+    } finally {
+      rows?.return()
+    }
+  }
+
+  async #keep(role: ConnectionRole, signal?: AbortSignal): Promise<Lease<CachedConnection>> {
+    return (this.#lease ??= await this.#pool.acquire(role, { signal, enter: true }))
+  }
+
+  /** After a read-only transaction the next statement may be one that writes. */
+  #forgetTransaction(): void {
+    this.#transaction = undefined
+    if (this.#lease?.role === 'reader') {
+      this.#lease.release()
+      this.#lease = undefined
+    }
   }
 }
 
-/** The rows of an iteration in chunks of Kysely's form; the iteration ends with its consumer. */
-function* chunks<R>(
-  rows: Generator<unknown, void, undefined>,
-  take: (rows: Iterator<unknown>) => unknown[],
-): Generator<QueryResult<R>, void, undefined> {
-  try {
-    for (let chunk = take(rows); chunk.length > 0; chunk = take(rows)) yield { rows: chunk as R[] }
-  } finally {
-    rows.return()
-  }
-}
-
-function takeChunk(rows: Iterator<unknown>, size: number): unknown[] {
-  const chunk: unknown[] = []
-  while (chunk.length < size) {
-    const next = rows.next()
-    if (next.done === true) break
-    chunk.push(next.value)
-  }
-  return chunk
+/** Whether an error is the one Kysely awaits no more: it reports what fails after an abort on the console. */
+function stopped(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && error === signal.reason
 }
 
 function runMapped<T>(sql: string, work: () => T): T {

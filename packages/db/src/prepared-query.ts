@@ -1,3 +1,4 @@
+import { isForgeError } from '@forge/errors'
 import type { ConnectionRole, Pool, SqliteRunResult, SqliteStatement } from '@forge/pool'
 import { type StatementKey, statementKey } from '@forge/stmt-cache'
 import type { CompiledQuery } from 'kysely'
@@ -7,6 +8,17 @@ import { executeOnPool, type Execution, looksReadOnly } from './execute.ts'
 import { type ParameterArguments, Placeholder } from './parameters.ts'
 
 type CallSite = (...args: never[]) => unknown
+
+/** How a prepared query hands over its rows. */
+export interface PrepareOptions {
+  /** Integers as `bigint`, exact over 64 bits. Default false: as `number`. */
+  readonly bigint?: boolean
+  /**
+   * Runs `all`, `first`, `firstOrThrow` and `allRaw` in a thread of the pool, see {@link Pool.readInWorker}: for a query
+   * that takes so long that the event loop must not wait for it. Inside a transaction it runs where that is. Default false.
+   */
+  readonly worker?: boolean
+}
 
 /** A query that was built and compiled once, to be run often with different values. */
 export interface PreparedQuery<P, R> {
@@ -75,8 +87,7 @@ export function noResult(query: { readonly sql: string }, callSite: CallSite): N
 }
 
 /** How a prepared query runs. */
-export interface QueryOptions {
-  readonly bigint?: boolean
+export interface QueryOptions extends PrepareOptions {
   readonly signal?: AbortSignal
 }
 
@@ -109,8 +120,8 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
     this.#options = options
     this.sql = compiled.sql
     this.keys = {
-      rows: statementKey(compiled.sql, { bigint }),
-      raw: statementKey(compiled.sql, { bigint, result: 'raw' }),
+      rows: statementKey(compiled.sql, { bigint, admission: 'always' }),
+      raw: statementKey(compiled.sql, { bigint, admission: 'always', result: 'raw' }),
     }
     this.#pool = pool
     this.#slots = compiled.parameters
@@ -138,21 +149,26 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
   }
 
   all(...params: ParameterArguments<P>): Promise<R[]> {
+    if (this.#options.worker === true) return this.#runInWorker(this.keys.rows, params[0], this.all) as Promise<R[]>
     return this.#run(this.keys.rows, params[0], readAll, this.all) as Promise<R[]>
   }
 
   first(...params: ParameterArguments<P>): Promise<R | undefined> {
-    return this.#run(this.keys.rows, params[0], readFirst, this.first) as Promise<R | undefined>
+    return this.#first(params[0], this.first) as Promise<R | undefined>
   }
 
   async firstOrThrow(...params: ParameterArguments<P>): Promise<R> {
-    const row = await this.#run(this.keys.rows, params[0], readFirst, this.firstOrThrow)
+    const row = await this.#first(params[0], this.firstOrThrow)
     if (row === undefined) throw noResult(this, this.firstOrThrow)
     return row as R
   }
 
   allRaw(...params: ParameterArguments<P>): Promise<unknown[][]> {
-    return this.#run(this.keys.raw, params[0], readAll, this.allRaw) as Promise<unknown[][]>
+    const rows =
+      this.#options.worker === true
+        ? this.#runInWorker(this.keys.raw, params[0], this.allRaw)
+        : this.#run(this.keys.raw, params[0], readAll, this.allRaw)
+    return rows as Promise<unknown[][]>
   }
 
   run(...params: ParameterArguments<P>): Promise<SqliteRunResult> {
@@ -161,6 +177,11 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
 
   withSignal(signal: AbortSignal): PreparedQuery<P, R> {
     return new PooledQuery(this.#pool, this.#compiled, { ...this.#options, signal })
+  }
+
+  #first(params: unknown, callSite: CallSite): Promise<unknown> {
+    if (this.#options.worker !== true) return this.#run(this.keys.rows, params, readFirst, callSite)
+    return this.#runInWorker(this.keys.rows, params, callSite).then((rows) => rows[0])
   }
 
   #bind(params: unknown, callSite: CallSite): readonly unknown[] {
@@ -183,6 +204,17 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
       return executeOnPool(this.#pool, this.#role, execution, { callSite, signal: this.#options.signal })
     } catch (error) {
       return Promise.reject(error)
+    }
+  }
+
+  async #runInWorker(key: StatementKey, params: unknown, callSite: CallSite): Promise<unknown[]> {
+    const { signal, bigint = false } = this.#options
+    const values = this.#bind(params, callSite)
+    try {
+      return await this.#pool.readInWorker(this.sql, values, { signal, bigint, result: key.result })
+    } catch (error) {
+      if (isForgeError(error)) Error.captureStackTrace(error, this.#runInWorker)
+      throw error
     }
   }
 }

@@ -1,18 +1,20 @@
-import { mapDriverError, type Pool, type SqliteRunResult } from '@forge/pool'
+import { isForgeError } from '@forge/errors'
+import {
+  mapDriverError,
+  type PoolTransaction,
+  type SqliteRunResult,
+  type TransactionMode,
+  type TransactionState,
+} from '@forge/pool'
 import type { StatementKey } from '@forge/stmt-cache'
-import { type Kysely, type KyselyProps, Transaction as KyselyTransaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { CachedConnection } from './cached-connection.ts'
-import { SavepointOrderError, TransactionFinishedError } from './errors.ts'
 import { type Execution, runHere } from './execute.ts'
-import { TransactionConnection } from './kysely-driver.ts'
 import type { ParameterArguments } from './parameters.ts'
 import { noResult, type PreparedQuery, readAll, readChanges, readFirst } from './prepared-query.ts'
-import { commit, rollback } from './transaction-control.ts'
+import { TransactionConnection } from './transaction-connection.ts'
 
 type CallSite = (...args: never[]) => unknown
-
-/** Where a transaction or a savepoint is in its life. */
-export type TransactionState = 'active' | 'committed' | 'rolled-back'
 
 /**
  * One connection, alone, between begin and commit.
@@ -22,6 +24,10 @@ export type TransactionState = 'active' | 'committed' | 'rolled-back'
  * SQLite refuses.
  */
 export interface Transaction<S> {
+  /** The mode it was asked for. */
+  readonly mode: TransactionMode
+
+  /** A savepoint is `committed` when it is part of what is around it, which may be undone itself. */
   readonly state: TransactionState
 
   /** Kysely on the connection of the transaction. */
@@ -55,11 +61,17 @@ export interface Transaction<S> {
   /**
    * Runs `body` inside a savepoint: what it throws undoes what was done since, and is thrown again.
    *
-   * Until it ends, the statements of the transaction around it belong to the savepoint too.
+   * Savepoints side by side run one after the other. Until one ends, the statements of the transaction around it belong to
+   * it too.
    *
-   * @throws `FORGE_SAVEPOINT_ORDER` while another savepoint of the same transaction is open
+   * @param options.signal stops the waiting for the savepoint before it; aborted before its end, it undoes the savepoint
+   * @throws `FORGE_SAVEPOINT_ORDER` when a savepoint inside it has not ended, or where it would wait for itself;
+   * `FORGE_DB_QUERY` while a stream of the transaction is open, the reason of the signal
    */
-  savepoint<T>(body: (savepoint: Transaction<S>) => T | PromiseLike<T>): Promise<T>
+  savepoint<T>(
+    body: (savepoint: Transaction<S>) => T | PromiseLike<T>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<T>
 
   /**
    * Undoes what was done since a savepoint began, and ends the savepoints inside it; it goes on itself.
@@ -69,41 +81,31 @@ export interface Transaction<S> {
   rollbackTo(savepoint: Transaction<S>): void
 }
 
-/** What a transaction is made of. */
-export interface TransactionContext<S> {
-  readonly pool: Pool<CachedConnection>
-  readonly connection: CachedConnection
-  /** Makes a Kysely that runs its queries on a connection of the transaction. */
-  readonly bindKysely: (connection: TransactionConnection) => Kysely<S>
-  /** The transaction and the savepoints in it, from outermost to innermost. */
-  readonly levels: OpenTransaction<S>[]
-}
-
-/** Makes a Kysely whose every query runs on `connection`. */
-export function bindKysely<S>(props: KyselyProps, connection: TransactionConnection): Kysely<S> {
-  const executor = props.executor.withConnectionProvider({ provideConnection: (consumer) => consumer(connection) })
-  return new KyselyTransaction<S>({ ...props, executor })
-}
-
-/** A transaction that has begun, or a savepoint in one. */
-export class OpenTransaction<S> implements Transaction<S> {
-  readonly #context: TransactionContext<S>
-  readonly #depth: number
-  #state: TransactionState = 'active'
+/** The typed side of a transaction of the pool, or of a savepoint in one. */
+export class TypedTransaction<S> implements Transaction<S> {
+  readonly #inner: PoolTransaction<CachedConnection>
+  readonly #connection: CachedConnection
+  readonly #bindKysely: (connection: TransactionConnection) => Kysely<S>
   #kysely: Kysely<S> | undefined
 
-  constructor(context: TransactionContext<S>) {
-    this.#context = context
-    this.#depth = context.levels.push(this) - 1
+  /** @param bindKysely makes a Kysely that runs its queries on a connection of the transaction */
+  constructor(inner: PoolTransaction<CachedConnection>, bindKysely: (connection: TransactionConnection) => Kysely<S>) {
+    this.#inner = inner
+    this.#connection = inner.connection
+    this.#bindKysely = bindKysely
+  }
+
+  get mode(): TransactionMode {
+    return this.#inner.mode
   }
 
   get state(): TransactionState {
-    return this.#state
+    return this.#inner.state
   }
 
   get kysely(): Kysely<S> {
-    this.#kysely ??= this.#context.bindKysely(
-      new TransactionConnection(this.#context.connection, (sql, work) => this.#guard(sql, work)),
+    this.#kysely ??= this.#bindKysely(
+      new TransactionConnection(this.#connection, (sql, work) => this.#guard(sql, work)),
     )
     return this.#kysely
   }
@@ -131,13 +133,13 @@ export class OpenTransaction<S> implements Transaction<S> {
   }
 
   runMany<P, R>(query: PreparedQuery<P, R>, rows: Iterable<readonly unknown[]>): number {
-    this.#requireActive(this.runMany)
-    return this.#context.connection.use(query.keys.rows, (statement) => {
+    this.#inner.requireActive(this.runMany)
+    return this.#connection.use(query.keys.rows, (statement) => {
       let changes = 0
       let index = 0
       for (const row of rows) {
         // Where the rows come from a generator, it may have ended this savepoint.
-        if (this.#state !== 'active') this.#requireActive(this.runMany)
+        this.#inner.requireActive(this.runMany)
         const values = query.bindPositional(row, index)
         try {
           changes += statement.run(...values).changes
@@ -150,72 +152,35 @@ export class OpenTransaction<S> implements Transaction<S> {
     })
   }
 
-  async savepoint<T>(body: (savepoint: Transaction<S>) => T | PromiseLike<T>): Promise<T> {
-    const { levels } = this.#context
-    this.#requireActive(this.savepoint)
-    if (levels.at(-1) !== this) {
-      throw new SavepointOrderError('Another savepoint of this transaction is still open', {
-        hint: 'Open it on the innermost savepoint, or await the other one first',
-        callSite: this.savepoint,
-      })
-    }
-    const begin = `savepoint ${savepointName(levels.length)}`
-    this.#guard(begin, () => this.#context.connection.run(begin))
-    const inner = new OpenTransaction(this.#context)
-    try {
-      const result = await body(inner)
-      inner.#requireActive(this.savepoint)
-      this.#command(`release ${savepointName(inner.#depth)}`)
-      this.#end(inner.#depth, 'committed')
-      return result
-    } catch (error) {
-      inner.#undo()
-      throw error
-    }
+  savepoint<T>(
+    body: (savepoint: Transaction<S>) => T | PromiseLike<T>,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    const typed = (inner: PoolTransaction<CachedConnection>) => body(new TypedTransaction(inner, this.#bindKysely))
+    return this.#inner.savepoint(typed, { ...options, callSite: this.savepoint })
   }
 
   rollbackTo(savepoint: Transaction<S>): void {
-    this.#requireActive(this.rollbackTo)
-    const depth = this.#context.levels.findIndex((level) => level === savepoint)
-    if (depth <= this.#depth) {
-      throw new SavepointOrderError('This is no open savepoint of this transaction', {
-        hint: 'Roll back to a savepoint from the transaction it was opened in, while its body runs',
-        callSite: this.rollbackTo,
-      })
-    }
-    this.#command(`rollback to ${savepointName(depth)}`)
-    this.#end(depth + 1, 'rolled-back')
-  }
-
-  /** Ends the transaction and keeps what it did, or, where that fails, undoes it. */
-  async commit(): Promise<void> {
-    this.#requireActive(this.commit)
     try {
-      await commit(this.#context.pool, this.#context.connection)
-      this.#end(0, 'committed')
+      // What is no transaction of this package is no savepoint of this one either.
+      this.#inner.rollbackTo(savepoint instanceof TypedTransaction ? savepoint.#inner : this.#inner)
     } catch (error) {
-      this.rollback()
+      if (isForgeError(error)) Error.captureStackTrace(error, this.rollbackTo)
       throw error
     }
   }
 
-  /** Ends the transaction, wherever it is in its life, and undoes what it did. */
-  rollback(): void {
-    this.#end(0, 'rolled-back')
-    rollback(this.#context.connection)
-  }
-
   #run<T>(key: StatementKey, values: readonly unknown[], read: Execution<T>['read'], callSite: CallSite): T {
-    this.#requireActive(callSite)
+    this.#inner.requireActive(callSite)
     try {
-      return runHere(this.#context.connection, { key, values, read })
+      return runHere(this.#connection, { key, values, read })
     } catch (error) {
       throw this.#failure(error, key.sql, callSite)
     }
   }
 
   #guard<T>(sql: string, work: () => T): T {
-    this.#requireActive(this.#guard)
+    this.#inner.requireActive(this.#guard)
     try {
       return work()
     } catch (error) {
@@ -223,47 +188,9 @@ export class OpenTransaction<S> implements Transaction<S> {
     }
   }
 
-  /** Ends a savepoint, or undoes it, and with it every stream that is still open. */
-  #command(sql: string): void {
-    this.#context.connection.endIterations()
-    this.#guard(sql, () => this.#context.connection.run(sql))
-  }
-
-  /** Rolls this savepoint back, unless it has ended with one around it. */
-  #undo(): void {
-    if (this.#state !== 'active') return
-    const name = savepointName(this.#depth)
-    try {
-      this.#command(`rollback to ${name}`)
-      this.#command(`release ${name}`)
-      this.#end(this.#depth, 'rolled-back')
-    } catch {
-      // Invariant: what a body did is undone when it throws; with all of the transaction, if there is no other way.
-      this.rollback()
-    }
-  }
-
   #failure(error: unknown, sql: string, callSite: CallSite, details: Record<string, unknown> = {}): unknown {
-    // A full disk, an I/O error or `or rollback` ends the whole transaction inside SQLite.
-    if (!this.#context.connection.inTransaction) this.#end(0, 'rolled-back')
-    return mapDriverError(error, { sql, callSite, details })
+    // To ask is to notice: a full disk, an I/O error or `or rollback` ends the whole transaction inside SQLite.
+    const transaction = this.state
+    return mapDriverError(error, { sql, callSite, details: { ...details, transaction } })
   }
-
-  #requireActive(callSite: CallSite): void {
-    if (this.#state === 'active') return
-    throw new TransactionFinishedError(`The transaction is already ${this.#state}`, {
-      hint: 'Await everything inside the transaction, and begin a new one for more',
-      details: { state: this.#state },
-      callSite,
-    })
-  }
-
-  /** Ends the levels from `depth` inwards. */
-  #end(depth: number, state: TransactionState): void {
-    for (const level of this.#context.levels.splice(depth)) level.#state = state
-  }
-}
-
-function savepointName(depth: number): string {
-  return `forge_${depth}`
 }

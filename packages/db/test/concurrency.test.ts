@@ -94,7 +94,7 @@ it('only reads where it is opened read-only', async () => {
   const readOnly = { code: 'FORGE_POOL_READ_ONLY' }
   expect(await failure(() => db.transaction(() => {}))).toMatchObject(readOnly)
   expect(await failure(() => db.kysely.deleteFrom('person').execute())).toMatchObject(readOnly)
-  expect(await db.transaction((tx) => tx.state, { mode: 'deferred' })).toBe('active')
+  expect(await db.transaction((tx) => tx.state, { mode: 'read' })).toBe('active')
 })
 
 it('refuses options that cannot work before anything is opened', () => {

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { expect, it } from 'vitest'
-import { failure, names, people } from './people.ts'
+import { failure, names, people, type People } from './people.ts'
 
 it('runs queries of every kind', async () => {
   const db = await people()
@@ -109,11 +109,38 @@ it('runs a pragma again although its statement is cached', async () => {
   })
 })
 
-it('gives back the writer in order after raw SQL left a transaction open', async () => {
+it('refuses raw SQL that begins or ends a transaction, wherever it stands', async () => {
   const db = await people()
-  await sql`begin`.execute(db.kysely)
-  await db.kysely.insertInto('person').values({ name: 'Cyd', age: 5 }).execute()
-  expect(await names(db)).toContain('Cyd')
+  const statements = [
+    sql`begin immediate`,
+    sql`/* now */ COMMIT`,
+    sql`end`,
+    sql`
+      -- back
+      rollback to a`,
+    sql`savepoint a`,
+    sql`release a`,
+  ]
+  const refused = { code: 'FORGE_TRANSACTION_CONTROL', hint: expect.stringMatching(/transaction|savepoint/) }
+  const refuse = async (where: Kysely<People>) => {
+    for (const statement of statements) expect(await failure(() => statement.execute(where))).toMatchObject(refused)
+  }
+  await refuse(db.kysely)
+  await db.kysely.connection().execute(refuse)
+  await db.kysely.transaction().execute(refuse)
+  await db.transaction((tx) => refuse(tx.kysely))
+  expect(() => db.prepared(() => sql`begin`)).toThrow(expect.objectContaining(refused))
+  expect(await failure(() => db.kysely.executeQuery(sql`begin`.compile(db.kysely)))).toMatchObject(refused)
+  expect(db.pool.stats()).toMatchObject({ leased: 0 })
+})
+
+it('refuses a text of several statements', async () => {
+  const db = await people()
+  const several = { code: 'FORGE_DB_QUERY', hint: expect.stringContaining('one statement at a time') }
+  expect(await failure(() => sql`select 1; delete from person`.execute(db.kysely))).toMatchObject(several)
+  expect(await failure(() => sql`delete from person; select 1`.execute(db.kysely))).toMatchObject(several)
+  expect(await failure(() => sql` `.execute(db.kysely))).toMatchObject(several)
+  expect(await names(db)).toStrictEqual(['Ada', 'Bob'])
 })
 
 it('streams rows in chunks', async () => {

@@ -1,6 +1,6 @@
 import type { Transaction } from '@forge/db'
 import { expect, it } from 'vitest'
-import { failure, names, people, type People } from './people.ts'
+import { failure, firstFrame, names, people, type People } from './people.ts'
 
 const add = (tx: Transaction<People>, name: string) => tx.kysely.insertInto('person').values({ name, age: 1 }).execute()
 
@@ -75,11 +75,34 @@ it('rolls back to a savepoint and ends those inside it', async () => {
   expect(await names(db)).toStrictEqual(['Ada', 'Bob', 'Eve'])
 })
 
-it('refuses to open two savepoints side by side', async () => {
+it('opens savepoints side by side one after the other', async () => {
   const db = await people()
   await db.transaction(async (tx) => {
-    await tx.savepoint(async () => {
-      expect(await failure(() => tx.savepoint(() => {}))).toMatchObject({ code: 'FORGE_SAVEPOINT_ORDER' })
+    const one = async (name: string, fails: boolean) => {
+      await tx.savepoint(async (savepoint) => {
+        await add(savepoint, name)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+        await add(savepoint, `${name} again`)
+        if (fails) throw new Error('mine')
+      })
+    }
+    const results = await Promise.allSettled([one('Cyd', false), one('Dan', true), one('Eve', false)])
+    expect(results.map((result) => result.status)).toStrictEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+  expect(await names(db)).toStrictEqual(['Ada', 'Bob', 'Cyd', 'Cyd again', 'Eve', 'Eve again'])
+})
+
+it('refuses to open a savepoint beside the one whose body opens it', async () => {
+  const db = await people()
+  await db.transaction(async (tx) => {
+    await tx.savepoint(async (savepoint) => {
+      async function asking(): Promise<void> {
+        await tx.savepoint(() => {})
+      }
+      const error = await failure(asking)
+      expect(error).toMatchObject({ code: 'FORGE_SAVEPOINT_ORDER', hint: expect.stringContaining('body') })
+      expect(firstFrame(error)).toContain('asking')
+      await savepoint.savepoint(() => {})
     })
     await tx.savepoint(() => {})
   })
@@ -96,18 +119,24 @@ it('refuses to roll back to what is no open savepoint of the transaction', async
   })
 })
 
-it('ends a savepoint that nobody awaits together with its transaction', async () => {
+it('undoes a transaction that is to end before a savepoint in it', async () => {
   const db = await people()
   let late: Promise<Error> | undefined
-  await db.transaction(async (tx) => {
-    await add(tx, 'Cyd')
-    late = failure(() =>
-      tx.savepoint(async (savepoint) => {
-        await new Promise((resolve) => setTimeout(resolve, 5))
-        await add(savepoint, 'Dan')
-      }),
-    )
-  })
+  async function asking(): Promise<void> {
+    await db.transaction(async (tx) => {
+      await add(tx, 'Cyd')
+      late = failure(() =>
+        tx.savepoint(async (savepoint) => {
+          await add(savepoint, 'Dan')
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          await add(savepoint, 'Eve')
+        }),
+      )
+    })
+  }
+  const error = await failure(asking)
+  expect(error).toMatchObject({ code: 'FORGE_SAVEPOINT_ORDER', hint: expect.stringContaining('Await') })
+  expect(firstFrame(error)).toContain('asking')
   expect(await late).toMatchObject({ code: 'FORGE_TRANSACTION_FINISHED' })
-  expect(await names(db)).toStrictEqual(['Ada', 'Bob', 'Cyd'])
+  expect(await names(db)).toStrictEqual(['Ada', 'Bob'])
 })

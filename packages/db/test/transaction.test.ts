@@ -89,6 +89,7 @@ it('refuses to be used after it ended', async () => {
   expect(() => finished.all(everyone)).toThrow(code)
   expect(() => finished.run(add, { name: 'Cyd', age: 5 })).toThrow(code)
   expect(() => finished.runMany(add, [])).toThrow(code)
+  expect(() => finished.rollbackTo(finished)).toThrow(code)
   await expect(finished.savepoint(() => {})).rejects.toThrow(code)
   await expect(finished.kysely.selectFrom('person').selectAll().execute()).rejects.toThrow(code)
   function asking(): void {
@@ -175,26 +176,27 @@ it('knows when SQLite itself ended it', async () => {
   expect(await names(db)).toStrictEqual(['Ada', 'Bob'])
 })
 
-it('refuses to commit what a raw statement has ended behind its back', async () => {
+it('refuses to commit what was ended behind its back', async () => {
   const db = await people()
-  const error = await failure(() => db.transaction((tx) => sql`rollback`.execute(tx.kysely)))
+  const error = await failure(() => db.pool.transaction((tx) => tx.connection.driver.exec('rollback')))
   expect(error).toMatchObject({ code: 'FORGE_TRANSACTION_FINISHED' })
 })
 
-it('reads one snapshot where it is deferred, and cannot write', async () => {
+it('reads one snapshot where it only reads, and cannot write', async () => {
   for (const maxConnections of [4, 1]) {
     const db = await people({ maxConnections })
     const { add, everyone } = queries(db)
     await db.transaction(
       async (tx) => {
         expect(tx.all(everyone)).toHaveLength(2)
+        expect(tx.mode).toBe('read')
         if (maxConnections > 1) await add.run({ name: 'Cyd', age: 5 })
         expect(tx.all(everyone)).toHaveLength(2)
         expect(() => tx.run(add, { name: 'Dan', age: 6 })).toThrow(
           expect.objectContaining({ code: 'FORGE_DB_READ_ONLY' }),
         )
       },
-      { mode: 'deferred' },
+      { mode: 'read' },
     )
     await add.run({ name: 'Eve', age: 7 })
     expect(await names(db)).toContain('Eve')
@@ -209,7 +211,7 @@ it('takes its snapshot when it begins', async () => {
       await add.run({ name: 'Cyd', age: 5 })
       expect(tx.all(everyone)).toHaveLength(2)
     },
-    { mode: 'deferred' },
+    { mode: 'read' },
   )
 })
 
@@ -218,15 +220,19 @@ it('stops waiting for the writer when the signal is aborted, and does not commit
   const { add } = queries(db)
   const reason = new Error('enough')
   const controller = new AbortController()
+  const { promise: waiting, resolve: letGo } = Promise.withResolvers<void>()
   const first = db.transaction(
     async (tx) => {
       tx.run(add, { name: 'Cyd', age: 5 })
-      const second = db.transaction(() => expect.unreachable(), { signal: controller.signal })
+      await waiting
       controller.abort(reason)
-      await expect(second).rejects.toBe(reason)
+      expect(() => tx.run(add, { name: 'Dan', age: 6 })).toThrow(reason)
     },
     { signal: controller.signal },
   )
+  const second = db.transaction(() => expect.unreachable(), { signal: controller.signal })
+  letGo()
+  await expect(second).rejects.toBe(reason)
   await expect(first).rejects.toBe(reason)
   await expect(db.transaction(() => {}, { signal: controller.signal })).rejects.toBe(reason)
   expect(await names(db)).toStrictEqual(['Ada', 'Bob'])

@@ -260,19 +260,20 @@ class SqlGraph implements Graph {
 
   async *exportLines(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
     const { signal } = options
-    const snapshot = await this.#db.transaction(
-      (tx) => this.#snapshots.read(tx, this.#sessionOf(tx).project, signal),
-      signal === undefined ? { mode: 'deferred' } : { mode: 'deferred', signal },
-    )
+    const snapshot = await this.#db.transaction((tx) => this.#snapshots.read(tx, this.#sessionOf(tx).project, signal), {
+      mode: 'read',
+      separate: true,
+      signal,
+    })
     for (const line of exportedLines(snapshot)) {
       signal?.throwIfAborted()
       yield line
     }
   }
 
-  /** Answers from one snapshot. */
+  /** Answers from one snapshot: of the revision before, where it is asked while an update goes on. */
   #read<T>(query: (session: Session) => T): Promise<T> {
-    return this.#db.transaction((tx) => query(this.#sessionOf(tx)), { mode: 'deferred' })
+    return this.#db.transaction((tx) => query(this.#sessionOf(tx)), { mode: 'read', separate: true })
   }
 
   #sessionOf(tx: Session['tx']): Session {

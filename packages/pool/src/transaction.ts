@@ -15,8 +15,8 @@ export interface TransactionOptions {
   /** Default `immediate`. */
   readonly mode?: TransactionMode | undefined
   /**
-   * Runs it on a connection of its own even inside another transaction of the same task, of which it sees only what is
-   * committed: nothing, while that one goes on. Default false.
+   * Runs it on a connection of its own even inside another transaction of the same task, of which it sees nothing then,
+   * since that has not committed. Default false.
    */
   readonly separate?: boolean | undefined
   /**

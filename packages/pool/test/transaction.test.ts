@@ -57,13 +57,12 @@ it('shows nobody what it has not committed, and lets nobody write in between', a
 
 it('lets a concurrent writer of the pool wait until it has ended', async () => {
   const pool = await notes()
-  let second: Promise<void> | undefined
   const first = pool.transaction(async (tx) => {
     write(tx.connection, 'first')
     await sleep(5)
     write(tx.connection, 'first again')
   })
-  second = pool.transaction((tx) => write(tx.connection, 'second'))
+  const second = pool.transaction((tx) => write(tx.connection, 'second'))
   const third = pool.run('insert into note (text) values (?)', ['third'])
   await Promise.all([first, second, third])
   expect(await texts(pool)).toStrictEqual(['first', 'first again', 'second', 'third'])
@@ -112,10 +111,7 @@ it('refuses to be used after it ended', async () => {
     () => ended.rollbackTo(ended),
     () => ended.savepoint(() => {}),
   ]) {
-    async function using(): Promise<void> {
-      await use()
-    }
-    const error = await failure(using)
+    const error = await failure(use)
     expect(error).toMatchObject(code)
     expect(firstFrame(error)).toContain('transaction.test.ts')
   }
@@ -204,7 +200,7 @@ it('refuses what is no transaction', async () => {
   ] as const
   for (const [body, options] of wrong) {
     async function asking(): Promise<void> {
-      await pool.transaction(body as () => void, options as {})
+      await pool.transaction(body as () => void, options as object)
     }
     const error = await failure(asking)
     expect(error).toMatchObject({ code: 'FORGE_POOL_OPTIONS' })

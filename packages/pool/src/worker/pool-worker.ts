@@ -63,12 +63,12 @@ export class PoolWorker {
     )
   }
 
-  /** Takes no more reads, and is done when every call has its answer. */
+  /** See {@link WorkerExecutor.drain}. */
   drain(): Promise<void> {
     return this.#executor.drain()
   }
 
-  /** Ends every thread: see {@link WorkerExecutor.end}. */
+  /** See {@link WorkerExecutor.end}. */
   end(): ReturnType<WorkerExecutor['end']> {
     return this.#executor.end()
   }

@@ -24,7 +24,7 @@ export interface WorkerExecutor {
   stats(): WorkerStats
   /** Fails what waits, and lets every thread end after what it is at: their file is no longer the database. Done when none has it open. */
   reset(reason: () => unknown): Promise<void>
-  /** Takes no more reads, and is done when the last call has its answer. */
+  /** Takes no more reads, and is done when the last call has its answer and no thread is inside a statement. */
   drain(): Promise<void>
   /**
    * Refuses everything, and ends every thread.
@@ -120,7 +120,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     this.#draining = true
     return new Promise((resolve) => {
       this.#drained = resolve
-      if (this.#jobs.size === 0) resolve()
+      this.#settle()
     })
   }
 
@@ -149,6 +149,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
       this.#timer.cover(thread.deadline)
     }
     this.#pump()
+    this.#settle()
   }
 
   gone(thread: WorkerThread, failure: (() => WorkerFailedError) | undefined): void {
@@ -160,6 +161,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
       if (!thread.ready) for (const job of [...this.#urgent, ...this.#waiting]) this.#leave(job, failure())
     }
     this.#pump()
+    this.#settle()
   }
 
   async #do<T>(
@@ -181,8 +183,15 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
       signal?.removeEventListener('abort', abort)
       this.#jobs.delete(job)
       this.#pump()
-      if (this.#jobs.size === 0) this.#drained?.()
+      this.#settle()
     }
+  }
+
+  /** Ends the draining when there is nothing left to wait for. */
+  #settle(): void {
+    if (this.#jobs.size > 0) return
+    for (const { job } of this.#threads) if (job !== undefined) return
+    this.#drained?.()
   }
 
   #abort(job: ThreadJob, reason: unknown): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { failure } from '../notes.ts'
-import { heldStatement, poolWithThreads, troubledDriver } from './threads.ts'
+import { heldStatement, patiently, poolWithThreads, troubledDriver } from './threads.ts'
 
 /** A statement without an end that gives a row now and then. */
 const endlessRows = 'with recursive n(a) as (select 1 union all select a + 1 from n) select a from n'
@@ -40,14 +40,14 @@ it('stops a read between two rows, and goes on with the same thread', async () =
   for (let round = 1; round <= 5; round++) {
     const controller = new AbortController()
     const aborted = failure(() => pool.readInWorker(endlessRows, [], { signal: controller.signal }))
-    await expect.poll(() => pool.stats().worker?.busy).toBe(1)
+    await expect.poll(() => pool.stats().worker?.busy, patiently).toBe(1)
     const next = pool.readInWorker('select ? as a', [round])
     controller.abort('enough')
     expect(await aborted).toBe('enough')
     expect(await next).toStrictEqual([{ a: round }])
   }
   expect(pool.stats().worker).toMatchObject({ aborted: 5, finished: 6, queued: 0 })
-  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 1, busy: 0, stuck: 0 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 1, busy: 0, stuck: 0 })
 })
 
 it('frees the caller at once from a statement that gives no row, and reads on in another thread', async () => {
@@ -61,7 +61,7 @@ it('frees the caller at once from a statement that gives no row, and reads on in
   expect(await pool.readInWorker('select 1 as a')).toStrictEqual([{ a: 1 }])
   expect(pool.stats().worker).toMatchObject({ threads: 2, busy: 0, stuck: 1, lost: 1 })
   await held.letGo()
-  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 1, stuck: 0, lost: 1 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 1, stuck: 0, lost: 1 })
 })
 
 it('has no more threads stuck than it may have at work', async () => {
@@ -75,22 +75,22 @@ it('has no more threads stuck than it may have at work', async () => {
     expect(await aborted).toBe('enough')
   }
   const waiting = pool.readInWorker('select 1 as a')
-  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 2, stuck: 2, queued: 1 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 2, stuck: 2, queued: 1 })
   await held[1]!.letGo()
   expect(await waiting).toStrictEqual([{ a: 1 }])
   await held[0]!.letGo()
-  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 1, stuck: 0 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 1, stuck: 0 })
 })
 
 it('ends a thread that was stuck in a statement of SQLite itself', async () => {
   const { pool } = await poolWithThreads()
   const controller = new AbortController()
   const aborted = failure(() => pool.readInWorker(longCount, [], { signal: controller.signal }))
-  await expect.poll(() => pool.stats().worker?.busy).toBe(1)
+  await expect.poll(() => pool.stats().worker?.busy, patiently).toBe(1)
   controller.abort('enough')
   expect(await aborted).toBe('enough')
   expect(await pool.readInWorker('select 1 as a')).toStrictEqual([{ a: 1 }])
-  await expect.poll(() => pool.stats().worker, { timeout: 20_000 }).toMatchObject({ threads: 1, stuck: 0 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 1, stuck: 0 })
 })
 
 it('gives nothing of a read that was aborted while its rows were unpacked', async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { databaseFile } from '../database-file.ts'
 import { failure } from '../notes.ts'
-import { driver, heldStatement, poolWithThreads, troubledDriver } from './threads.ts'
+import { driver, heldStatement, patiently, poolWithThreads, troubledDriver } from './threads.ts'
 
 it('lets reads finish before it closes, refuses those who come later, and ends every thread', async () => {
   const { pool, file } = await poolWithThreads({ driver: troubledDriver, maxThreads: 2 })
@@ -36,7 +36,22 @@ it('closes under those who still read when the deadline has passed, and says so'
   expect(await running).toMatchObject({ code: 'FORGE_POOL_CLOSED' })
   expect(await waiting).toMatchObject({ code: 'FORGE_POOL_CLOSED' })
   await held.letGo()
-  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 0 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 0 })
+})
+
+it('waits for a statement nobody wants any more before it closes the file under it', async () => {
+  const { pool, file } = await poolWithThreads({ driver: troubledDriver })
+  const held = heldStatement()
+  const controller = new AbortController()
+  const aborted = failure(() => pool.readInWorker(held.sql, held.parameters, { signal: controller.signal }))
+  await held.begun()
+  controller.abort('enough')
+  expect(await aborted).toBe('enough')
+  const closed = pool.close()
+  await held.letGo()
+  await closed
+  expect(pool.stats().worker).toMatchObject({ threads: 0 })
+  expect(existsSync(`${file}-wal`)).toBe(false)
 })
 
 /** Runs a process that reads in a thread, and answers what it printed. */

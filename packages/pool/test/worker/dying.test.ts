@@ -2,7 +2,7 @@ import { copyFileSync, renameSync, rmSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { failure, firstFrame } from '../notes.ts'
 import { manualClock } from '../manual-clock.ts'
-import { heldStatement, poolWithThreads, troubledDriver } from './threads.ts'
+import { heldStatement, patiently, poolWithThreads, troubledDriver } from './threads.ts'
 
 it('fails the read whose thread ends, and gives the next one another thread', async () => {
   const { pool } = await poolWithThreads({ driver: troubledDriver })
@@ -43,9 +43,9 @@ it('ends threads that nobody has used for long, and starts them again', async ()
   clock.advance(900)
   expect(await pool.readInWorker('select 3 as a')).toStrictEqual([{ a: 3 }])
   clock.advance(200)
-  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 1, lost: 0 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 1, lost: 0 })
   clock.advance(1_000)
-  await expect.poll(() => pool.stats().worker).toMatchObject({ threads: 0, lost: 0 })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 0, lost: 0 })
   expect(await pool.readInWorker('select 4 as a')).toStrictEqual([{ a: 4 }])
 })
 

@@ -10,6 +10,9 @@ import { databaseFile } from '../database-file.ts'
 /** The module of the driver that the tests themselves use. */
 export const driver: URL = pathToFileURL(createRequire(import.meta.url).resolve('better-sqlite3'))
 
+/** How long a test waits for a thread, on a machine that does much else. */
+export const patiently = { timeout: 20_000 }
+
 /** A driver whose SQL functions block, end or fill up the thread they are called in. */
 export const troubledDriver: URL = new URL('./troubled-driver.ts', import.meta.url)
 
@@ -44,7 +47,7 @@ export function heldStatement(): HeldStatement {
   return {
     sql: 'select hold(?) as held',
     parameters: [path],
-    begun: () => expect.poll(() => existsSync(`${path}-begun`)).toBe(true),
+    begun: () => expect.poll(() => existsSync(`${path}-begun`), patiently).toBe(true),
     letGo,
   }
 }

@@ -119,9 +119,10 @@ export class CachedConnection implements SqliteConnection {
 
   close(): void {
     this.endIterations()
+    // First, since a driver that is in the middle of something refuses: then the connection is as good as before.
+    this.#driver.close()
     this.#statements.close()
     this.#onClose(this)
-    this.#driver.close()
   }
 }
 

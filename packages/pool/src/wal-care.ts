@@ -45,7 +45,7 @@ export interface WalCareContext<R extends HeldReader> extends Omit<LongReadersCo
 export interface WalStats extends WalSize {
   /** Checkpoints that did all they were to do, since the pool was made. */
   readonly checkpoints: number
-  /** Checkpoints that a reader or another process was in the way of. */
+  /** Checkpoints that did not: a reader, a writer or another process was in the way. */
   readonly incomplete: number
   /** Checkpoints that failed, as on a full disk. */
   readonly failed: number
@@ -255,7 +255,9 @@ export class WalCare<R extends HeldReader> {
 
   /** After a checkpoint: goes on as before, or looks at who is in the way and tries again later. */
   #settle(result: CheckpointResult): void {
-    if (result.complete) {
+    const { mode, complete, pendingBytes } = result
+    // A writer that is about to end its transaction keeps a passive one from moving the very last pages.
+    if (complete || (mode === 'passive' && pendingBytes < this.#context.settings.passiveAt)) {
       this.#pause = 0
       return
     }

@@ -119,7 +119,7 @@ export class WorkerThread {
     const said = cause instanceof Error ? `: ${cause.message}` : ''
     if (!this.#ready) {
       return new WorkerFailedError(`A thread of the pool could not start${said}`, {
-        hint: 'Check that worker.module, where it is given, leads to a copy of @forge/pool/worker',
+        hint: 'In a program that is bundled, give worker.module the URL of a copy of @forge/pool/worker',
         details,
         cause,
       })

@@ -142,7 +142,8 @@ export async function openStore<S>(file: string, kind: StoreKind, options: Store
     else await schema.up({ signal })
     return { file, database, schema }
   } catch (error) {
-    await database.close()
+    // Nobody uses it yet, and why it could not be opened says more than why it could not be closed.
+    await database.close({ deadline: 0 }).catch(() => undefined)
     throw isForgeError(error) && otherSchema.has(error.code) ? new StoreNewerError(file, error) : error
   }
 }

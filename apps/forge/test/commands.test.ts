@@ -95,7 +95,7 @@ describe('forge index', () => {
     const other = new Sqlite(path.join(root, '.forge/graph.db'))
     other.exec('begin immediate')
     const { code, stdout, stderr } = await forge(['index', root], {
-      onStart: (signal) => setTimeout(signal, 2000, 'SIGINT'),
+      interruptAt: path.join(root, '.forge/graph.db'),
     })
     other.close()
     expect({ code, stdout }).toStrictEqual({ code: 130, stdout: '' })

@@ -231,7 +231,7 @@ describe.skipIf(!existsSync('/proc/locks'))('another process', () => {
     const { root, file } = indexed()
     await neighbour(file, 'db.exec("pragma locking_mode = exclusive; begin immediate")')
     const { code, stderr } = await forge(['doctor', '--cwd', root, '--wait', '60'], {
-      onStart: (signal) => setTimeout(signal, 2000, 'SIGINT'),
+      interruptAt: file,
     })
     expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('FORGE_INTERRUPTED') })
   })

@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import {
   chmodSync,
   closeSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   utimesSync,
@@ -14,9 +17,12 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished, vi } from 'vitest'
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+
+// How long a process takes to start is up to what else the machine does.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** How a command ended. */
 export interface Finished {
@@ -34,8 +40,8 @@ export interface RunOptions {
   /** Files to write to in place of what {@link Finished} gives. */
   readonly stdout?: string
   readonly stderr?: string
-  /** Called once the process has started, with a way to send it a signal. */
-  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void
+  /** Interrupt the process, as Ctrl-C does, once it has this file open. */
+  readonly interruptAt?: string
 }
 
 /** Runs the command line from source in a process of its own. */
@@ -50,7 +56,7 @@ export function forge(args: readonly string[], options: RunOptions = {}): Promis
     })
     let stdout = ''
     let stderr = ''
-    options.onStart?.((name) => child.kill(name))
+    if (options.interruptAt !== undefined) interruptAt(options.interruptAt, child)
     child.stdout?.on('data', (chunk) => {
       stdout += chunk
     })
@@ -60,6 +66,27 @@ export function forge(args: readonly string[], options: RunOptions = {}): Promis
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
+}
+
+/** Where the system does not tell which files a process has open, two seconds have to do. */
+function interruptAt(file: string, child: ChildProcess): void {
+  const descriptors = `/proc/${child.pid}/fd`
+  if (!existsSync(descriptors)) return void setTimeout(() => child.kill('SIGINT'), 2000)
+  const timer = setInterval(() => {
+    if (!filesBehind(descriptors).includes(file)) return
+    clearInterval(timer)
+    child.kill('SIGINT')
+  }, 50)
+  child.on('close', () => clearInterval(timer))
+}
+
+function filesBehind(descriptors: string): string[] {
+  try {
+    return readdirSync(descriptors).map((name) => readlinkSync(path.join(descriptors, name)))
+  } catch {
+    // One was closed, or the process has ended, in the meantime.
+    return []
+  }
 }
 
 function outputTo(file: string | undefined): 'pipe' | number {

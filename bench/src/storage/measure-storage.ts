@@ -54,11 +54,12 @@ export async function measureStorage(request: StorageRequest): Promise<StorageRe
   if (process.platform !== 'linux') {
     throw new BenchSetupError('Memory is measured from /proc, so this benchmark runs on Linux only')
   }
-  const peers = withPeers ? await installPeer('pools', signal) : undefined
   const plans = measurements.map((measurement): Plan => {
     const sides = measurement.sides.filter(({ peer }) => peer === undefined || withPeers)
     return { measurement, subjects: sides.map((side) => ({ side, rounds: [], failure: undefined })) }
   })
+  const needsPeers = plans.some(({ subjects }) => subjects.some(({ side }) => side.peer !== undefined))
+  const peers = needsPeers ? await installPeer('pools', signal) : undefined
   const before = currentLoad()
   for (let round = 1; round <= rounds; round++) {
     for (const { measurement, subjects } of plans) {

@@ -1,6 +1,6 @@
 /** One of several processes that add to a counter. */
 import { type Contention, contend, type Transact } from './contention.ts'
-import { forgeCounter, isBusyError, rawCounter } from './counters.ts'
+import { forgeCounter, forgeWithThread, isBusyError, rawCounter } from './counters.ts'
 import { openTuned } from './people.ts'
 import { answerOrders } from './processes.ts'
 
@@ -11,8 +11,8 @@ export type ContendOrder =
 
 let transact: Transact | undefined
 
-function viaForge(file: string): Transact {
-  const { db, read, write } = forgeCounter(file)
+function viaForge(file: string, thread: boolean): Transact {
+  const { db, read, write } = forgeCounter(file, { thread })
   return async () => {
     await db.transaction((tx) => void tx.run(write, { n: tx.firstOrThrow(read).n + 1 }))
     return 0
@@ -38,7 +38,8 @@ function viaDriver(file: string, side: string): Transact {
 
 answerOrders<ContendOrder, Contention | 'open'>(async (order) => {
   if ('open' in order) {
-    transact = order.side === 'forge' ? viaForge(order.open) : viaDriver(order.open, order.side)
+    const viaDriverAlone = order.side === 'deferred' || order.side === 'immediate'
+    transact = viaDriverAlone ? viaDriver(order.open, order.side) : viaForge(order.open, order.side === forgeWithThread)
     await transact()
     return 'open'
   }

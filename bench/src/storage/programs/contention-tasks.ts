@@ -2,12 +2,12 @@
 import { join } from 'node:path'
 import { Kysely, SqliteDialect } from 'kysely'
 import { contend, contentionNumbers, nextTurn, type Transact } from './contention.ts'
-import { counted, forgeCounter, isBusyError, rawCounter } from './counters.ts'
+import { counted, forgeCounter, forgeWithThread, isBusyError, rawCounter } from './counters.ts'
 import { createPeople, openTuned, type Schema } from './people.ts'
 import { onlySide, runProgram, sizeOf } from './program.ts'
 
-function viaForge(file: string): Transact {
-  const { db, read, write } = forgeCounter(file)
+function viaForge(file: string, thread: boolean): Transact {
+  const { db, read, write } = forgeCounter(file, { thread })
   return async () => {
     await db.transaction(async (tx) => {
       const { n } = tx.firstOrThrow(read)
@@ -76,12 +76,16 @@ function ownConnection(file: string, beginSql: string): Transact {
   }
 }
 
+function sharedBy(side: string, file: string): Transact {
+  if (side === 'kysely') return viaKysely(file)
+  if (side === 'one writer') return oneWriter(file)
+  return viaForge(file, side === forgeWithThread)
+}
+
 function workersOf(side: string, file: string, count: number): readonly Transact[] {
   const own = { deferred: 'begin', immediate: 'begin immediate' }[side]
   if (own !== undefined) return Array.from({ length: count }, () => ownConnection(file, own))
-  const shared = { forge: viaForge, kysely: viaKysely, 'one writer': oneWriter }[side]
-  if (shared === undefined) throw new RangeError(`There is no side ${side}`)
-  return Array<Transact>(count).fill(shared(file))
+  return Array<Transact>(count).fill(sharedBy(side, file))
 }
 
 await runProgram(async (request) => {

@@ -2,6 +2,9 @@ import { type Database as ForgeDatabase, openDatabase, type PreparedQuery } from
 import Database from 'better-sqlite3'
 import type { Schema } from './people.ts'
 
+/** The side that is Forge with a thread. */
+export const forgeWithThread = 'forge, thread'
+
 /** Forge over a file, with the two queries that add one to its counter. */
 export interface ForgeCounter {
   readonly db: ForgeDatabase<Schema>
@@ -9,9 +12,12 @@ export interface ForgeCounter {
   readonly write: PreparedQuery<{ n: number }, unknown>
 }
 
-/** Opens Forge with its defaults. */
-export function forgeCounter(file: string): ForgeCounter {
-  const db = openDatabase<Schema>({ open: () => new Database(file) })
+/** Opens Forge with its defaults, and with a thread for checkpoints where it is wanted. */
+export function forgeCounter(file: string, options: { readonly thread: boolean }): ForgeCounter {
+  const db = openDatabase<Schema>({
+    open: () => new Database(file),
+    ...(options.thread ? { worker: { driver: import.meta.resolve('better-sqlite3'), file } } : {}),
+  })
   return {
     db,
     read: db.prepared((kysely) => kysely.selectFrom('counter').select('n').where('id', '=', 1)),

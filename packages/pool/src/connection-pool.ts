@@ -5,7 +5,7 @@ import { ConnectionGroup, type GroupOwner } from './connection-group.ts'
 import { ConnectionSupply } from './connection-supply.ts'
 import { mapDriverError } from './driver-error.ts'
 import { executeOnPool, executeText, type ExecuteOptions, type ExecuteWork, type StatementOptions } from './execute.ts'
-import { type ConnectionLease, type Lease, readerEnded } from './lease.ts'
+import { ConnectionLease, type Lease, readerEnded } from './lease.ts'
 import { LeakWatch } from './leak-watch.ts'
 import type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
 import {
@@ -81,6 +81,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       onRetry: this.noteBusy,
       onChanged: owner.changed,
       onMoved: settings.worker && (() => this.worker?.moved() ?? Promise.resolve()),
+      openElsewhere: () => this.worker?.open ?? false,
     })
     this.worker =
       settings.worker &&
@@ -88,7 +89,8 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
         settings: settings.worker,
         file: () => this.#supply.file.identity,
         opened: () => this.writer.open.size + this.readers.open.size > 0,
-        open: (options) => this.scoped(readOnly ? 'reader' : 'writer', options, this.readInWorker, () => {}),
+        open: (options, then) => this.scoped(readOnly ? 'reader' : 'writer', options, this.readInWorker, then),
+        closed: () => this.#supply.forgetUnlessOpen(),
         requireFile: () => this.#supply.requireFile(this.readInWorker),
       })
     this.#wal = walCareOf(this)
@@ -122,12 +124,19 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   /** {@link Pool.acquire} for a method of the pool, whose caller is told what is wrong. */
   lend(role: ConnectionRole, options: AcquireOptions | undefined, callSite: CallSite): Promise<ConnectionLease<C>> {
     try {
-      options?.signal?.throwIfAborted()
-      const lease = this.take(role, callSite)
-      return lease === undefined ? this.#wait(role, options, callSite) : Promise.resolve(lease)
+      return Promise.resolve(this.#obtain(role, options, callSite))
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  #obtain(
+    role: ConnectionRole,
+    options: AcquireOptions | undefined,
+    callSite: CallSite,
+  ): ConnectionLease<C> | Promise<ConnectionLease<C>> {
+    options?.signal?.throwIfAborted()
+    return this.take(role, callSite) ?? this.#wait(role, options, callSite)
   }
 
   tryAcquire(role: ConnectionRole): Lease<C> | undefined {
@@ -169,18 +178,21 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     body: (scope: TaskScope<C>) => T | PromiseLike<T>,
   ): Promise<T> {
     const site = this.#worthASite(role) ? new AcquireSite(callSite) : undefined
-    const lease = await this.lend(role, options, callSite)
+    const lent = this.#obtain(role, options, callSite)
+    const lease = lent instanceof ConnectionLease ? lent : await withCaller(lent, this.scoped)
     lease.site ??= site
+    let failure: unknown
     try {
       const result = await this.scopes.run(lease, body)
-      if (lease.role === 'writer') this.requireFile(lease, this.scoped)
-      return result
+      failure = lease.role === 'writer' ? this.#supply.movedUnder(lease) : undefined
+      if (failure === undefined) return result
     } catch (cause) {
       if (lease.endedAfter === undefined) throw cause
-      throw readerEnded(lease.endedAfter, { cause, callSite: this.scoped })
+      failure = readerEnded(lease.endedAfter, { cause, callSite: this.scoped })
     } finally {
       lease.release()
     }
+    return await withCaller(Promise.reject(failure), this.scoped)
   }
 
   transaction<T>(body: TransactionBody<C, T>, options: TransactionOptions = {}): Promise<T> {
@@ -240,8 +252,11 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   }
 
   /** Throws `FORGE_DB_MOVED` when what was committed on `lease` went to a file that is gone. */
-  requireFile({ pooled }: ConnectionLease<C>, callSite: CallSite): void {
-    if (pooled !== undefined) this.#supply.requireFileOf(pooled, callSite)
+  requireFile(lease: ConnectionLease<C>, callSite: CallSite): void {
+    const moved = this.#supply.movedUnder(lease)
+    if (moved === undefined) return
+    Error.captureStackTrace(moved, callSite)
+    throw moved
   }
 
   async retryBusy<T>(attempt: () => T, options: RetryOptions = {}): Promise<T> {
@@ -300,7 +315,8 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     return {
       pool: this.name,
       max: this.settings.maxConnections,
-      opening: groups.reduce((total, group) => total + group.opening, 0),
+      // An opening is counted for a moment longer than it lasts.
+      opening: groups.reduce((total, group) => total + Math.min(group.opening, group.max - group.open.size), 0),
       connections: [...this.#connections()].map((pooled) => connectionSnapshot(pooled, now)),
       waiting: groups.flatMap((group) => lineSnapshot(group, now)),
       ...this.counts,
@@ -394,7 +410,8 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     const { clock } = this.settings
     let timer: unknown
     const passed = new Promise<void>((resolve) => {
-      if (deadline <= longestTimer) timer = clock.setTimeout(resolve, deadline)
+      if (deadline === 0) resolve()
+      else if (deadline <= longestTimer) timer = clock.setTimeout(resolve, deadline)
     })
     const drained = new Promise<void>((resolve) => {
       this.#drained = resolve
@@ -481,6 +498,16 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
         callSite,
       },
     )
+  }
+}
+
+/** What `promise` becomes; an error leads to the line that waits for `callSite`, the async function this is called in. */
+async function withCaller<T>(promise: Promise<T>, callSite: CallSite): Promise<T> {
+  try {
+    return await promise
+  } catch (error) {
+    if (isForgeError(error)) Error.captureStackTrace(error, callSite)
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ConnectionGroup } from './connection-group.ts'
 import { DatabaseMovedError } from './database-errors.ts'
 import { DatabaseFile } from './file-identity.ts'
+import type { ConnectionLease } from './lease.ts'
 import { openConnection } from './open-connection.ts'
 import { PoolClosedError } from './pool-errors.ts'
 import type { CloseReason, PoolEvents } from './pool-events.ts'
@@ -22,6 +23,8 @@ export interface SupplyContext<C extends SqliteConnection> {
   readonly onChanged: (group: ConnectionGroup<C>) => void
   /** Called when the file has moved; done when what else had it open has closed it. Absent: there is nothing else. */
   readonly onMoved?: (() => Promise<void>) | undefined
+  /** Whether something else than the connections may have the file open. */
+  readonly openElsewhere: () => boolean
 }
 
 /** Opens connections for those who wait, sees to it that all of them lead to one file, and closes them. */
@@ -73,28 +76,19 @@ export class ConnectionSupply<C extends SqliteConnection> {
 
   /** Throws `FORGE_DB_MOVED` when the file is gone. */
   requireFile(callSite: (...args: never[]) => unknown): void {
-    const moved = this.file.moved()
+    const moved = this.#moved()
     if (moved === undefined) return
-    const any = this.#groups()
-      .find((group) => group.open.size > 0)
-      ?.open.values()
-      .next().value
-    if (any !== undefined && this.file.forgetWalUnlessUsed(any.connection)) return
-    this.#retireAll(moved)
     Error.captureStackTrace(moved, callSite)
     throw moved
   }
 
-  /** Throws `FORGE_DB_MOVED` when what was written through `pooled` went to a file that is gone. */
-  requireFileOf(pooled: PooledConnection<C>, callSite: (...args: never[]) => unknown): void {
-    if (pooled.state === 'retired') {
-      throw new DatabaseMovedError('The database file was deleted, renamed or replaced while this call used it', {
-        hint: 'What it wrote went to the file that was there before; try again with the file that is there now',
-        details: { file: this.file.path },
-        callSite,
-      })
-    }
-    this.requireFile(callSite)
+  /** The error to tell when what was written through `lease` went to a file that is gone. */
+  movedUnder({ pooled }: ConnectionLease<C>): DatabaseMovedError | undefined {
+    if (pooled?.state !== 'retired') return pooled === undefined ? undefined : this.#moved()
+    return new DatabaseMovedError('The database file was deleted, renamed or replaced while this call used it', {
+      hint: 'What it wrote went to the file that was there before; try again with the file that is there now',
+      details: { file: this.file.path },
+    })
   }
 
   /** Closes a connection that came back after its file had moved. */
@@ -113,10 +107,15 @@ export class ConnectionSupply<C extends SqliteConnection> {
   noteClosed({ role }: PooledConnection<C>, reason: CloseReason): void {
     this.closed++
     this.#context.events.publish('close', { role, reason })
-    if (reason === 'moved') return
-    if (this.#groups().every((group) => group.open.size === 0) && this.#retired.size === 0) {
-      this.file.forget({ moved: false })
-    }
+    if (reason !== 'moved') this.forgetUnlessOpen()
+  }
+
+  /** Called when somebody has closed the file: once nobody has it open, another one may take its place. */
+  forgetUnlessOpen(): void {
+    const closed = this.#groups().every((group) => group.open.size === 0) && this.#retired.size === 0
+    if (!closed) return
+    if (this.#context.openElsewhere()) this.file.forgetWal()
+    else this.file.forget({ moved: false })
   }
 
   /** Opens nothing any more; what is being opened fails with `reason`. */
@@ -169,6 +168,23 @@ export class ConnectionSupply<C extends SqliteConnection> {
     this.opened++
     events.publish('open', { role: group.role, milliseconds: now - start })
     group.give(pooled, now)
+  }
+
+  /** Lets go of the file when it is gone, and returns the error that says so. */
+  #moved(): DatabaseMovedError | undefined {
+    const moved = this.file.moved()
+    if (moved === undefined) return undefined
+    const open = this.#groups()
+      .flatMap((group) => [...group.open])
+      .find(({ connection }) => connection.open)
+    if (open === undefined && !this.#context.openElsewhere()) {
+      // Their users closed every connection, and with the last one went the WAL.
+      this.file.forget({ moved: false })
+      return undefined
+    }
+    if (open !== undefined && this.file.forgetWalUnlessUsed(open.connection)) return undefined
+    this.#retireAll(moved)
+    return moved
   }
 
   #retireAll(moved: DatabaseMovedError): void {

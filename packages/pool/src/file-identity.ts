@@ -84,6 +84,11 @@ export class DatabaseFile {
     return true
   }
 
+  /** Forgets the WAL: SQLite may have deleted it, and may make another one. Called when the last connection that noted it has been closed. */
+  forgetWal(): void {
+    this.#wal = undefined
+  }
+
   /** Forgets the file: the next connection that is opened decides. Called when the last one has been closed. */
   forget(options: { readonly moved: boolean }): void {
     if (options.moved && this.#wal !== undefined && this.#database !== undefined) {

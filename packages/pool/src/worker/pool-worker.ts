@@ -15,8 +15,10 @@ export interface PoolWorkerContext {
   readonly file: () => string | undefined
   /** Whether a connection of the pool is open. */
   readonly opened: () => boolean
-  /** Has a connection of the pool opened: it makes the file, and turns it to WAL. */
-  readonly open: (options: { readonly signal?: AbortSignal | undefined }) => Promise<unknown>
+  /** Has a connection of the pool opened, which makes the file, and turns it to WAL; it stays open while `then` is called. */
+  readonly open: (options: { readonly signal?: AbortSignal | undefined }, then: () => void) => Promise<void>
+  /** Called when a thread has closed the file. */
+  readonly closed: () => void
   /** Throws `FORGE_DB_MOVED` when the file is gone. */
   readonly requireFile: () => void
 }
@@ -28,13 +30,25 @@ export class PoolWorker {
 
   constructor(context: PoolWorkerContext) {
     this.#context = context
-    this.#executor = createWorkerExecutor(context.settings, context.file)
+    this.#executor = createWorkerExecutor(context.settings, context)
+  }
+
+  /** Whether a thread may have the file open. */
+  get open(): boolean {
+    return this.stats().threads > 0
   }
 
   async read(sql: string, parameters: readonly unknown[], options: WorkerReadOptions | undefined): Promise<unknown[]> {
     try {
-      if (!this.#context.opened()) await this.#context.open({ signal: options?.signal })
-      return await this.#executor.read(sql, parameters, options)
+      const begin = (): Promise<unknown[]> => this.#executor.read(sql, parameters, options)
+      if (this.#context.opened()) return await begin()
+      let rows: Promise<unknown[]> | undefined
+      await this.#context.open({ signal: options?.signal }, () => {
+        rows = begin()
+        // It may fail while the connection is given back; whoever waits for it will see.
+        rows.catch(() => {})
+      })
+      return await rows!
     } catch (error) {
       throw this.#explained(error, this.read)
     }

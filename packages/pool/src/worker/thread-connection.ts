@@ -16,6 +16,7 @@ export class ThreadConnection {
   readonly #setup: ThreadSetup
   #settings: PoolSettings<SqliteConnection> | undefined
   #connection: SqliteConnection | undefined
+  #file: string | undefined
 
   constructor(setup: ThreadSetup) {
     this.#setup = setup
@@ -30,7 +31,8 @@ export class ThreadConnection {
    */
   async get(file: string | undefined): Promise<SqliteConnection> {
     this.#settings ??= await this.#load()
-    if (file === undefined || file !== fileIdentity(this.#setup.file)) {
+    const opened = this.#connection === undefined ? file : this.#file
+    if (file === undefined || file !== opened || file !== fileIdentity(this.#setup.file)) {
       throw new DatabaseMovedError('Another file than that of the pool is found under its path', {
         hint: 'Try again with the file that is there now; check that worker.file is the path that the pool opens',
         details: { file: this.#setup.file },
@@ -42,6 +44,7 @@ export class ThreadConnection {
       onRetry: () => {},
       file: new DatabaseFile(),
     })
+    this.#file = file
     return this.#connection
   }
 

@@ -34,13 +34,17 @@ export interface WorkerExecutor {
   end(): Promise<{ readonly refused: number; readonly stuck: number }>
 }
 
-/**
- * Makes the executor; threads start when they are first needed.
- *
- * @param file the identity of the file that the connections of the pool lead to, now
- */
-export function createWorkerExecutor(settings: WorkerSettings, file: () => string | undefined): WorkerExecutor {
-  return new ThreadExecutor(settings, file)
+/** What an executor needs to know, and to tell, about the file. */
+export interface ExecutorContext {
+  /** The identity of the file that the connections of the pool lead to, now. */
+  readonly file: () => string | undefined
+  /** Called when a thread has ended. */
+  readonly closed: () => void
+}
+
+/** Makes the executor; threads start when they are first needed. */
+export function createWorkerExecutor(settings: WorkerSettings, context: ExecutorContext): WorkerExecutor {
+  return new ThreadExecutor(settings, context)
 }
 
 /** Milliseconds a thread has to notice that nobody waits for it, before another takes its place. */
@@ -56,7 +60,7 @@ const endingTime = 200
  */
 class ThreadExecutor implements WorkerExecutor, ThreadListener {
   readonly #settings: WorkerSettings
-  readonly #file: () => string | undefined
+  readonly #context: ExecutorContext
   readonly #slices: TimeSlices
   readonly #timer: DeadlineTimer
   readonly #threads: Set<WorkerThread> = new Set()
@@ -72,9 +76,9 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
   #aborted = 0
   #lost = 0
 
-  constructor(settings: WorkerSettings, file: () => string | undefined) {
+  constructor(settings: WorkerSettings, context: ExecutorContext) {
     this.#settings = settings
-    this.#file = file
+    this.#context = context
     this.#slices = new TimeSlices(settings.clock)
     this.#timer = new DeadlineTimer({ clock: settings.clock, onDue: (now) => this.#review(now), keepAlive: false })
   }
@@ -162,6 +166,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     }
     this.#pump()
     this.#settle()
+    this.#context.closed()
   }
 
   async #do<T>(
@@ -218,7 +223,7 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
         if (thread === undefined) break
         line.delete(job)
         thread.deadline = Number.POSITIVE_INFINITY
-        thread.run(job, this.#file())
+        thread.run(job, this.#context.file())
       }
     }
     for (const thread of this.#threads) thread.keepAlive(this.#jobs.size > 0)

@@ -1,4 +1,5 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { failure, firstFrame } from '../notes.ts'
 import { manualClock } from '../manual-clock.ts'
@@ -85,4 +86,18 @@ it('opens the file that took the place of its own only when no thread reads the 
   expect(await running).toStrictEqual([{ held: 'let go' }])
   await write
   expect(await pool.readInWorker('select max(a) as a from t')).toStrictEqual([{ a: 5 }])
+})
+
+it('notices that the file was replaced while only a thread had it open', async () => {
+  const { pool, file } = await poolWithThreads({}, { maxLifetime: 0 })
+  expect(await pool.readInWorker('select max(a) as a from t')).toStrictEqual([{ a: 3 }])
+  expect(pool.stats()).toMatchObject({ open: 0, worker: { threads: 1 } })
+  copyFileSync(file, `${file}-copy`)
+  const other = new Database(`${file}-copy`)
+  other.exec('pragma journal_mode = delete; insert into t values (4)')
+  other.close()
+  renameSync(`${file}-copy`, file)
+  expect(await failure(() => pool.readInWorker('select max(a) as a from t'))).toMatchObject({ code: 'FORGE_DB_MOVED' })
+  expect(await pool.readInWorker('select max(a) as a from t')).toStrictEqual([{ a: 4 }])
+  expect(await pool.read((connection) => connection.pragma('integrity_check', { simple: true }))).toBe('ok')
 })

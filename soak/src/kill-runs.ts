@@ -41,20 +41,21 @@ export async function killAtRandomPoints({ points, seed, folder, onPoint }: Kill
   const lane = async (kind: KillKind, index: number): Promise<void> => {
     const random = seededRandom(seed + index)
     const file = join(folder, `${kind.replace(' ', '-')}.db`)
-    // What one process acknowledged must be there after all later ones, too.
+    // Pairs that were acknowledged to one process must be there after all later ones, too.
     let acknowledged = 0
     for (let point = index; point < points; point += killKinds.length) {
+      const newSeed = (): number => Math.floor(random() * 2 ** 31)
+      // What is opened has a WAL that somebody left behind.
+      const left = kind === 'opening' ? [await killed('write', file, random() * 100, newSeed())] : []
       const after = random() * (kind === 'opening' ? 100 : 250)
-      const processes = Array.from({ length: kind === 'two writers' ? 2 : 1 }, () =>
-        killed(kind, file, after, Math.floor(random() * 2 ** 31)),
-      )
-      const numbers = (await Promise.all(processes)).flat()
-      acknowledged = kind === 'migrate' ? (numbers.at(-1) ?? acknowledged) : Math.max(acknowledged, ...numbers)
-      const inFlight = tasks * processes.length
+      const writers = kind === 'two writers' ? 2 : 1
+      const last = await Promise.all(Array.from({ length: writers }, () => killed(kind, file, after, newSeed())))
+      const numbers = [...left, ...last].flat()
       let faults: readonly string[]
-      if (kind === 'migrate') faults = checkLadder(file, acknowledged)
+      if (kind === 'migrate') faults = checkLadder(file, numbers.at(-1) ?? 0)
       else {
-        const found = checkPairs(file, acknowledged, inFlight)
+        acknowledged = Math.max(acknowledged, ...numbers)
+        const found = checkPairs(file, acknowledged, tasks * (left.length + last.length))
         faults = found.faults
         acknowledged = found.pairs
       }

@@ -39,7 +39,8 @@ export function checkLadder(file: string, acknowledged: number): readonly string
     const version = names.includes('forge_migrations')
       ? Number(driver.prepare('select count(*) from forge_migrations').pluck().get())
       : 0
-    if (Math.abs(version - acknowledged) > 1) faults.push(`version ${version} is there, ${acknowledged} was acknowledged`)
+    if (Math.abs(version - acknowledged) > 1)
+      faults.push(`version ${version} is there, ${acknowledged} was acknowledged`)
     const ours = names.filter((name) => /^(?:left|right)_\d+(?:_n)?$/.test(name))
     if (ours.length !== 3 * version) faults.push(`version ${version} has ${ours.join(', ')}`)
     for (const name of ours.filter((each) => !each.endsWith('_n'))) {

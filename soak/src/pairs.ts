@@ -92,7 +92,8 @@ export function checkPairs(file: string, acknowledged: number, inFlight: number)
       .get()
     if (whole !== Math.min(pairs, kept)) faults.push(`${String(whole)} pairs are whole of ${Math.min(pairs, kept)}`)
     const rows = driver.prepare('select count(*) from pair').pluck().get()
-    if (rows !== 2 * Math.min(pairs, kept)) faults.push(`${String(rows)} rows are there for ${Math.min(pairs, kept)} pairs`)
+    if (rows !== 2 * Math.min(pairs, kept))
+      faults.push(`${String(rows)} rows are there for ${Math.min(pairs, kept)} pairs`)
     return { pairs, faults }
   } finally {
     driver.close()

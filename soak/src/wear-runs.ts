@@ -36,7 +36,11 @@ export async function wearPool({ operations, samples, folder }: WearOptions): Pr
       controller.abort()
       return leaving.catch(() => {})
     },
-    () => pool.acquire('writer', { timeout: 0 }).then((lease) => lease.release()).catch(() => {}),
+    () =>
+      pool
+        .acquire('writer', { timeout: 0 })
+        .then((lease) => lease.release())
+        .catch(() => {}),
   ]
   return await sampled(file, operations, samples, (index) => ways[index % ways.length]?.())
 }
@@ -71,7 +75,12 @@ function readers(db: Database<PairTables>): readonly (() => Promise<unknown>)[] 
     async () => {
       for await (const row of db.kysely.selectFrom('pair').selectAll().stream(10)) if (row.n > 0) break
     },
-    () => db.kysely.selectFrom('nothing' as 'pair').selectAll().execute().catch(() => {}),
+    () =>
+      db.kysely
+        .selectFrom('nothing' as 'pair')
+        .selectAll()
+        .execute()
+        .catch(() => {}),
     () => db.kysely.selectFrom('pair').select('n').where('n', '=', Math.floor(performance.now())).execute(),
   ]
 }

@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { truncateSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type DatabaseOptions, openDatabase } from '@forge/db'
@@ -62,24 +61,6 @@ it('keeps reading, and says who is in the way of writing, while another process 
   holder.kill('SIGKILL')
   await once(holder, 'exit')
   expect(await add.run()).toMatchObject({ changes: 1 })
-})
-
-it('says what is wrong with the file', async () => {
-  const text = databaseFile()
-  writeFileSync(text, 'This is a shopping list: eggs, flour, milk.\n'.repeat(100))
-  const cut = databaseFile()
-  const driver = new Driver(cut)
-  driver.exec('create table person (name); insert into person values (zeroblob(200000))')
-  driver.close()
-  truncateSync(cut, 20_000)
-  for (const file of [text, cut]) {
-    const db = openDatabase<{ person: { name: string } }>({ open: () => new Driver(file) })
-    expect(await failure(() => db.kysely.selectFrom('person').selectAll().execute())).toMatchObject({
-      code: 'FORGE_DB_CORRUPT',
-    })
-    expect(await failure(() => db.transaction(() => {}))).toMatchObject({ code: 'FORGE_DB_CORRUPT' })
-    await db.close()
-  }
 })
 
 it('only reads where it is opened read-only', async () => {

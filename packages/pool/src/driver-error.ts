@@ -80,7 +80,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   SQLITE_READONLY: {
     type: DatabaseReadOnlyError,
     says: 'A connection that only reads was told to write',
-    hint: 'Write through the writer: a write transaction, or an insert, update or delete query',
+    hint:
+      'Write through the writer: a write transaction, or an insert, update or delete query; ' +
+      'if this was the writer, let this user write the file',
   },
   SQLITE_READONLY_DIRECTORY: walNeedsFolder,
   SQLITE_READONLY_CANTINIT: walNeedsFolder,

@@ -1,0 +1,141 @@
+import { randomBytes as systemRandomBytes } from 'node:crypto'
+import type { Database } from '@forge/db'
+import { currentProcess, type ProcessProbe, probeProcess } from './process-identity.ts'
+import { getRun, listRuns } from './reading.ts'
+import {
+  beat,
+  endRun,
+  type FinishedRun,
+  recordStep,
+  type RunDetails,
+  type RunOutcome,
+  type RunStart,
+  saveRun,
+  startRun,
+  type StepInput,
+} from './recording.ts'
+import { invalid, requireInteger } from './run-arguments.ts'
+import { RunContext } from './run-context.ts'
+import type { RunProcess, RunRecord, RunSummary } from './run-types.ts'
+import type { RunTables } from './schema.ts'
+import type { RunHandle, RunStorage } from './storage.ts'
+import { uuidMaker } from './uuid-v7.ts'
+
+/** How the runs of a project are kept. */
+export interface RunStorageOptions<S extends RunTables = RunTables> {
+  /** A database that has been migrated with `runMigrations`. */
+  readonly db: Database<S>
+  /** Runs of different projects do not see each other. */
+  readonly project: string
+  /** Most bytes of a snapshot as UTF-8. Default 64 MiB. */
+  readonly maxSnapshotBytes?: number
+  /** From how many bytes on a snapshot is compressed. Default 1,024. */
+  readonly compressFrom?: number
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number
+  /** For the ids of runs. Default: those of `node:crypto`. */
+  readonly randomBytes?: (length: number) => Uint8Array
+  /** The process that runs belong to. Default: this one. */
+  readonly process?: RunProcess
+  /** Tells whether the process of a run still runs. Default: looks for it on this machine. */
+  readonly probe?: ProcessProbe
+}
+
+/**
+ * Opens the runs of a project.
+ *
+ * @example
+ * ```ts
+ * const db = openDatabase<RunTables>({ open: () => new Driver('runs.db'), synchronous: 'FULL' })
+ * await createSchemaManager({ db: db.kysely, migrations: runMigrations }).up()
+ * const runs = createRunStorage({ db, project: 'shop' })
+ * const id = await runs.saveRun({ plan: { objective: 'tidy up' }, execution: { success: true } })
+ * ```
+ * @throws `FORGE_RUN_INVALID`
+ */
+export function createRunStorage<S extends RunTables>(options: RunStorageOptions<S>): RunStorage {
+  return new SqliteRunStorage(options)
+}
+
+/** {@link RunStorage} in SQLite. */
+export class SqliteRunStorage<S extends RunTables = RunTables> implements RunStorage {
+  readonly project: string
+  readonly #context: RunContext
+
+  /** @throws `FORGE_RUN_INVALID` */
+  constructor(options: RunStorageOptions<S>) {
+    const { db, project, maxSnapshotBytes = 64 * 2 ** 20, compressFrom = 1024, clock = Date.now } = options
+    const callSite = new.target as unknown as () => unknown
+    if (typeof project !== 'string' || project === '' || project.length > 1000 || !project.isWellFormed()) {
+      throw invalid('project', 'a text of 1 to 1000 characters', project, callSite)
+    }
+    requireInteger('maxSnapshotBytes', maxSnapshotBytes, [1, 900 * 2 ** 20], callSite)
+    requireInteger('compressFrom', compressFrom, [0, Number.MAX_SAFE_INTEGER], callSite)
+    this.project = project
+    this.#context = new RunContext({
+      // A database with more tables serves every query of one with fewer; Kysely's types do not say so.
+      db: db as unknown as Database<RunTables>,
+      project,
+      clock: () => Math.trunc(clock()),
+      newId: uuidMaker(clock, options.randomBytes ?? systemRandomBytes),
+      limits: { maxBytes: maxSnapshotBytes, compressFrom },
+      process: options.process ?? currentProcess(),
+      probe: options.probe ?? probeProcess,
+    })
+  }
+
+  savePlanResult(plan: unknown, details: RunDetails = {}): Promise<string> {
+    return startRun(this.#context, { ...details, plan }, { withSnapshot: true, callSite: this.savePlanResult })
+  }
+
+  saveExecutionResult(runId: string, execution: unknown): Promise<void> {
+    return endRun(this.#context, runId, { execution }, { withSnapshot: true, callSite: this.saveExecutionResult })
+  }
+
+  saveRun(run: FinishedRun): Promise<string> {
+    return saveRun(this.#context, run, this.saveRun)
+  }
+
+  getRun(id: string): Promise<RunRecord> {
+    return getRun(this.#context, id)
+  }
+
+  listRuns(limit: number = 20, offset: number = 0): Promise<readonly RunSummary[]> {
+    return listRuns(this.#context, limit, offset, this.listRuns)
+  }
+
+  async start(start: RunStart = {}): Promise<RunHandle> {
+    return new RecordedRun(
+      this.#context,
+      await startRun(this.#context, start, { withSnapshot: false, callSite: this.start }),
+    )
+  }
+}
+
+class RecordedRun implements RunHandle {
+  readonly id: string
+  readonly #context: RunContext
+  #finished = false
+
+  constructor(context: RunContext, id: string) {
+    this.#context = context
+    this.id = id
+  }
+
+  step(step: StepInput): Promise<number> {
+    return recordStep(this.#context, this.id, step, this.step)
+  }
+
+  heartbeat(): Promise<void> {
+    return beat(this.#context, this.id)
+  }
+
+  async finish(outcome: RunOutcome = {}): Promise<void> {
+    await endRun(this.#context, this.id, outcome, { withSnapshot: false, callSite: this.finish })
+    this.#finished = true
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#finished) await this.finish({ status: 'cancelled', error: 'The run was left without an end' })
+  }
+}

@@ -22,7 +22,7 @@ export async function begin(
   mode: TransactionMode,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const attempt = mode === 'immediate' ? () => connection.exec('begin immediate') : () => beginSnapshot(connection)
+  const attempt = mode === 'immediate' ? () => control(connection, 'begin immediate') : () => beginSnapshot(connection)
   await nowOrLater(pool, attempt, 'begin', signal)
 }
 
@@ -35,14 +35,14 @@ export async function commit(pool: Retry, connection: SqliteConnection): Promise
       details: { state: 'rolled-back' },
     })
   }
-  await nowOrLater(pool, () => connection.exec('commit'), 'commit', undefined)
+  await nowOrLater(pool, () => control(connection, 'commit'), 'commit', undefined)
 }
 
 /** Rolls back what is left of the transaction; a connection that cannot even do that is dropped by the pool. */
 export function rollback(connection: SqliteConnection): void {
   try {
     connection.endIterations?.()
-    if (connection.inTransaction) connection.exec('rollback')
+    if (connection.inTransaction) control(connection, 'rollback')
   } catch {
     // What led to the rollback says more, and the pool sees that the transaction is still open.
   }
@@ -55,13 +55,19 @@ export function refuseWrites(connection: SqliteConnection, refuse: boolean): voi
 
 /** The snapshot is taken by the first read, so one is made here: what is busy, is busy now. */
 function beginSnapshot(connection: SqliteConnection): void {
-  connection.exec('begin')
+  control(connection, 'begin')
   try {
-    connection.exec('select 1 from sqlite_schema limit 1')
+    control(connection, 'select 1 from sqlite_schema limit 1')
   } catch (error) {
-    connection.exec('rollback')
+    control(connection, 'rollback')
     throw error
   }
+}
+
+/** Runs a statement, prepared where the connection keeps it so: these are run more often than any other. */
+function control(connection: SqliteConnection, sql: string): void {
+  if (connection.use === undefined) connection.exec(sql)
+  else connection.use(sql, (statement) => (statement.reader ? statement.all() : statement.run()))
 }
 
 async function nowOrLater(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PoolTransaction } from '@forge/pool'
+import type { PoolTransaction, TransactionOptions } from '@forge/pool'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { databaseFile } from './database-file.ts'
@@ -200,7 +200,7 @@ it('refuses what is no transaction', async () => {
   ] as const
   for (const [body, options] of wrong) {
     async function asking(): Promise<void> {
-      await pool.transaction(body as () => void, options as object)
+      await pool.transaction(body as () => void, options as TransactionOptions)
     }
     const error = await failure(asking)
     expect(error).toMatchObject({ code: 'FORGE_POOL_OPTIONS' })

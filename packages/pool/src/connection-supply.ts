@@ -174,9 +174,7 @@ export class ConnectionSupply<C extends SqliteConnection> {
   #moved(): DatabaseMovedError | undefined {
     const moved = this.file.moved()
     if (moved === undefined) return undefined
-    const open = this.#groups()
-      .flatMap((group) => [...group.open])
-      .find(({ connection }) => connection.open)
+    const open = this.#firstOpen()
     if (open === undefined && !this.#context.openElsewhere()) {
       // Their users closed every connection, and with the last one went the WAL.
       this.file.forget({ moved: false })
@@ -185,6 +183,12 @@ export class ConnectionSupply<C extends SqliteConnection> {
     if (open !== undefined && this.file.forgetWalUnlessUsed(open.connection)) return undefined
     this.#retireAll(moved)
     return moved
+  }
+
+  /** A connection that its user has not closed. */
+  #firstOpen(): PooledConnection<C> | undefined {
+    for (const group of this.#groups()) for (const each of group.open) if (each.connection.open) return each
+    return undefined
   }
 
   #retireAll(moved: DatabaseMovedError): void {

@@ -29,6 +29,7 @@ export interface PoolSnapshot {
   readonly connections: readonly ConnectionSnapshot[]
   readonly waiting: readonly LineSnapshot[]
   readonly busyRetries: number
+  readonly restarts: number
   readonly timeouts: number
 }
 

@@ -6,6 +6,7 @@ import {
   RawNode,
   SelectQueryNode,
 } from 'kysely'
+import { refuseControl } from './execute.ts'
 import type { PortableDriver } from './portable-driver.ts'
 import { streamEnded } from './portable-errors.ts'
 
@@ -31,8 +32,9 @@ export class PortableConnection implements DatabaseConnection {
     this.#inner = inner
   }
 
-  executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
-    return this.execute(compiled, undefined)
+  async executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
+    refuseControl(compiled, this.executeQuery)
+    return await this.execute(compiled, undefined)
   }
 
   /**
@@ -96,7 +98,7 @@ export class PortableConnection implements DatabaseConnection {
 
   /** Runs a statement that gives nothing back. */
   async command(sql: string): Promise<void> {
-    await this.executeQuery(CompiledQuery.raw(sql))
+    await this.execute(CompiledQuery.raw(sql), undefined)
   }
 
   /** @param savepoint its name, quoted */

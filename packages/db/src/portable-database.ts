@@ -10,10 +10,11 @@ import {
   type Driver,
   Kysely,
   type QueryCompiler,
-  type QueryExecutorProvider,
   type QueryResult,
   Transaction as KyselyTransaction,
 } from 'kysely'
+import type { CompilableQuery } from './database.ts'
+import { refuseControl } from './execute.ts'
 import { placeholders } from './parameters.ts'
 import { backendOf } from './portable-backend.ts'
 import { PortableDriver } from './portable-driver.ts'
@@ -89,6 +90,15 @@ class DialectDatabase<S> implements PortableDatabase<S> {
   readonly #dialect: Dialect
   readonly #scope: PortableScope<S> = new AsyncLocalStorage()
 
+  /** Makes a Kysely whose every query runs on one connection. */
+  readonly #bind = (connection: DatabaseConnection): Kysely<S> => {
+    const dialect = this.#dialect
+    const executor = this.kysely.getExecutor().withConnectionProvider({
+      provideConnection: (consumer) => consumer(connection),
+    })
+    return new KyselyTransaction<S>({ config: { dialect }, dialect, driver: this.#driver, executor })
+  }
+
   constructor(dialect: Dialect, timing: PortableTiming) {
     this.#driver = new PortableDriver(dialect.createDriver(), backendOf(dialect.createAdapter()), timing)
     this.#dialect = new DrivenDialect(dialect, this.#driver)
@@ -96,9 +106,10 @@ class DialectDatabase<S> implements PortableDatabase<S> {
   }
 
   prepared<P extends object = {}, R = unknown>(
-    build: (db: Kysely<S>, param: P) => { compile(provider: QueryExecutorProvider): CompiledQuery<R> },
+    build: (db: Kysely<S>, param: P) => CompilableQuery<R>,
   ): PortableQuery<P, R> {
     const compiled = build(this.kysely, placeholders<P>()).compile(this.kysely)
+    refuseControl(compiled, this.prepared)
     return new CompiledOnce<P, R>((statement, signal) => this.#execute(statement, signal), compiled)
   }
 
@@ -168,8 +179,7 @@ class DialectDatabase<S> implements PortableDatabase<S> {
     try {
       const { begin } = this.#driver.backend
       await this.#driver.beginTransaction(connection, mode === 'read' ? begin.read : begin.write)
-      const bindKysely = (inner: DatabaseConnection): Kysely<S> => this.#bindKysely(inner)
-      const context = { driver: this.#driver, connection, signal, scope: this.#scope, bindKysely, levels: [] }
+      const context = { driver: this.#driver, connection, signal, scope: this.#scope, bind: this.#bind, levels: [] }
       const level = new PortableLevel<S>(context, mode)
       try {
         const result = await body(level)
@@ -182,14 +192,6 @@ class DialectDatabase<S> implements PortableDatabase<S> {
     } finally {
       await this.#driver.releaseConnection(connection)
     }
-  }
-
-  #bindKysely(connection: DatabaseConnection): Kysely<S> {
-    const dialect = this.#dialect
-    const provideConnection = <T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> =>
-      consumer(connection)
-    const executor = this.kysely.getExecutor().withConnectionProvider({ provideConnection })
-    return new KyselyTransaction<S>({ config: { dialect }, dialect, driver: this.#driver, executor })
   }
 }
 

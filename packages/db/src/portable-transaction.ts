@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import { refuseTransactionControl, type TransactionMode, type TransactionState } from '@forge/pool'
+import type { TransactionMode, TransactionState } from '@forge/pool'
 import type { CompiledQuery, DatabaseConnection, Kysely, QueryResult } from 'kysely'
+import { refuseControl } from './execute.ts'
 import type { ParameterArguments } from './parameters.ts'
 import type { PortableConnection } from './portable-connection.ts'
 import type { PortableDriver } from './portable-driver.ts'
@@ -24,7 +25,7 @@ export interface PortableContext<S> {
   readonly signal: AbortSignal | undefined
   readonly scope: PortableScope<S>
   /** Makes a Kysely that runs its queries on a connection. */
-  readonly bindKysely: (connection: DatabaseConnection) => Kysely<S>
+  readonly bind: (connection: DatabaseConnection) => Kysely<S>
   /** The transaction and the savepoints in it that are open, from outermost to innermost. */
   readonly levels: PortableLevel<S>[]
 }
@@ -36,8 +37,8 @@ interface Nesting {
 
 /** A transaction that has begun, or a savepoint in one. */
 export class PortableLevel<S> implements PortableTransaction<S> {
+  readonly mode: TransactionMode
   readonly #context: PortableContext<S>
-  readonly #mode: TransactionMode
   readonly #around: PortableLevel<S> | undefined
   readonly #depth: number
   #state: TransactionState = 'active'
@@ -49,7 +50,7 @@ export class PortableLevel<S> implements PortableTransaction<S> {
   /** @param around the level this is a savepoint of; none for the transaction itself */
   constructor(context: PortableContext<S>, mode: TransactionMode, around?: PortableLevel<S>) {
     this.#context = context
-    this.#mode = mode
+    this.mode = mode
     this.#around = around
     this.#depth = context.levels.push(this) - 1
   }
@@ -64,7 +65,7 @@ export class PortableLevel<S> implements PortableTransaction<S> {
   }
 
   get kysely(): Kysely<S> {
-    this.#kysely ??= this.#context.bindKysely(new LevelConnection(this, this.#context.connection))
+    this.#kysely ??= this.#context.bind(new LevelConnection(this, this.#context.connection))
     return this.#kysely
   }
 
@@ -85,7 +86,7 @@ export class PortableLevel<S> implements PortableTransaction<S> {
   }
 
   savepoint<T>(body: PortableBody<S, T>): Promise<T> {
-    return this.nest(body, { mode: this.#mode, signal: undefined }, this.savepoint)
+    return this.nest(body, { mode: this.mode, signal: undefined }, this.savepoint)
   }
 
   /** {@link PortableLevel.savepoint} for a transaction of another mode that is run inside this one. */
@@ -93,7 +94,7 @@ export class PortableLevel<S> implements PortableTransaction<S> {
     try {
       nesting.signal?.throwIfAborted()
       this.requireActive(callSite)
-      if (this.#mode === 'read' && nesting.mode !== 'read') throw cannotWrite(nesting.mode, callSite)
+      if (this.mode === 'read' && nesting.mode !== 'read') throw cannotWrite(nesting.mode, callSite)
       if (this.#open > 0 && this.#runsInside()) throw waitsForItself(callSite)
       return this.#inSavepoint(body, nesting)
     } catch (error) {
@@ -112,7 +113,7 @@ export class PortableLevel<S> implements PortableTransaction<S> {
   /** Runs a statement of this level. */
   async execute<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
     this.requireActive(this.execute)
-    refuseTransactionControl(compiled.sql, this.execute)
+    refuseControl(compiled, this.execute)
     const { connection, signal } = this.#context
     return await orAborted(connection.execute<R>(compiled, signal), signal)
   }
@@ -164,7 +165,7 @@ export class PortableLevel<S> implements PortableTransaction<S> {
     const inner = new PortableLevel(this.#context, mode, this)
     try {
       const { refuseWrites } = driver.backend
-      if (mode === 'read' && this.#mode !== 'read' && refuseWrites !== undefined) await connection.command(refuseWrites)
+      if (mode === 'read' && this.mode !== 'read' && refuseWrites !== undefined) await connection.command(refuseWrites)
       const result = await scope.run(inner, () => body(inner))
       signal?.throwIfAborted()
       inner.requireActive(this.#runSavepoint)

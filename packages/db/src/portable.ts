@@ -1,4 +1,6 @@
-import type { Kysely, QueryExecutorProvider, CompiledQuery } from 'kysely'
+import type { TransactionMode, TransactionState } from '@forge/pool'
+import type { Kysely } from 'kysely'
+import type { CompilableQuery } from './database.ts'
 import type { ParameterArguments } from './parameters.ts'
 
 /** A result that is there at once on SQLite, and later on a server: `await` it. */
@@ -52,8 +54,11 @@ export interface PortableQuery<P, R> {
  * fail into a savepoint, which does the same on both.
  */
 export interface PortableTransaction<S> {
+  /** The mode it was asked for. */
+  readonly mode: TransactionMode
+
   /** A savepoint is `committed` when it is part of what is around it, which may be undone itself. */
-  readonly state: 'active' | 'committed' | 'rolled-back'
+  readonly state: TransactionState
 
   /** Kysely on the connection of the transaction. */
   readonly kysely: Kysely<S>
@@ -93,7 +98,7 @@ export interface PortableTransactionOptions {
    * `read` sees one snapshot and cannot write. `immediate` (the default) and `deferred` write; that SQLite locks at the
    * begin of the one and at the first write of the other makes no difference to what they see.
    */
-  readonly mode?: 'immediate' | 'deferred' | 'read' | undefined
+  readonly mode?: TransactionMode | undefined
   /** Stops the waiting, for a connection, a lock or a statement; aborted before the commit, it rolls back. */
   readonly signal?: AbortSignal | undefined
 }
@@ -110,10 +115,11 @@ export interface PortableDatabase<S> extends AsyncDisposable {
    * Builds and compiles a query once; running it costs no building and no compiling.
    *
    * @param build gets one property of `param` for each value that is given later
-   * @throws `FORGE_DB_PARAMETER` when `build` computes with a parameter
+   * @throws `FORGE_DB_PARAMETER` when `build` computes with a parameter, `FORGE_TRANSACTION_CONTROL` for raw SQL that begins or
+   * ends a transaction
    */
   prepared<P extends object = {}, R = unknown>(
-    build: (db: Kysely<S>, param: P) => { compile(provider: QueryExecutorProvider): CompiledQuery<R> },
+    build: (db: Kysely<S>, param: P) => CompilableQuery<R>,
   ): PortableQuery<P, R>
 
   /**

@@ -13,14 +13,18 @@ export interface Accounts {
 let server: Promise<PostgresServer> | undefined
 afterAll(async () => (await server)?.[Symbol.asyncDispose]())
 
-/** An empty database on a PostgreSQL server, closed when the test ends, and the pool it was made over. */
+/** An empty database on a PostgreSQL server, closed when the test ends. */
 export async function openPostgres<S>(
-  options: Partial<DatabaseOverOptions> & { readonly max?: number } = {},
+  options: Partial<DatabaseOverOptions> & { readonly max?: number; readonly port?: number } = {},
 ): Promise<PortableDatabase<S>> {
-  const { max = 10, ...rest } = options
+  const { max = 10, port, ...rest } = options
   server ??= startPostgres()
   const pool = (await (await server).createDatabase())()
   pool.options.max = max
+  if (port !== undefined) pool.options.port = port
+  // Without these, a connection that breaks ends the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = databaseOver<S>({ dialect: new PostgresDialect({ pool }), ...rest })
   onTestFinished(() => db.close())
   return db

@@ -2,7 +2,7 @@ import { defineConfig } from 'rolldown'
 
 /**
  * Bundles the command line into `dist/cli`: one file that starts it, one chunk
- * for each lazily imported command, and the modules of the threads. A bundle starts several
+ * for each lazily imported command, and the worker. A bundle starts several
  * times faster than the separate modules of Kysely and our packages do.
  *
  * The workspace's packages are read from their source, so that no stale build
@@ -14,7 +14,6 @@ export default defineConfig({
   input: {
     main: 'src/cli/main.ts',
     'extract-worker': 'src/cli/extract-worker.ts',
-    'read-worker': 'src/cli/read-worker.ts',
   },
   platform: 'node',
   external: [/^(better-sqlite3|blake3-wasm|oxc-parser)(\/|$)/],

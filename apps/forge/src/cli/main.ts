@@ -7,7 +7,7 @@ import { type Command, CommanderError } from 'commander'
 import { checkFolder } from '../check-folder.ts'
 import { OutputUnwritableError, UsageError } from '../errors.ts'
 import { Forge } from '../forge.ts'
-import { waitOf, type Answer, type CommandContext, type GlobalOptions, type StreamedAnswer } from './command.ts'
+import { storeOptions, type Answer, type CommandContext, type GlobalOptions, type StreamedAnswer } from './command.ts'
 import { exitCode, exitCodeOf, isInterrupt } from './exit-code.ts'
 import { createProgram } from './program.ts'
 import { projectRoot } from './project-root.ts'
@@ -104,7 +104,7 @@ function contextOf(global: GlobalOptions, terminal: Terminal, opened: AsyncDispo
   }
   const open: CommandContext['open'] = async () => {
     const { root, database } = place()
-    return opened.use(await Forge.open(root, { database, create: false, ...waitOf(global) }))
+    return opened.use(await Forge.open(root, { database, create: false, ...storeOptions(global) }))
   }
   return { global, terminal, signal: interrupt.signal, cwd, place, open, endedBySignals }
 }

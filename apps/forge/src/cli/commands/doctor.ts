@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isForgeError } from '@forge/errors'
 import { Forge } from '../../forge.ts'
-import { waitOf, type Answer, type CommandContext } from '../command.ts'
+import { storeOptions, type Answer, type CommandContext } from '../command.ts'
 import { type Check, ok, problem, warning } from '../doctor/check.ts'
 import { databaseChecks, searchCheck } from '../doctor/database-checks.sqlite.ts'
 import { environmentChecks } from '../doctor/environment-checks.ts'
@@ -44,7 +44,7 @@ async function storeChecks(context: CommandContext, root: string, database: stri
   const holders = await lockHolders(database)
   const checks = holders === undefined ? [] : [usersCheck(holders)]
   try {
-    const options = { database, busyDeadline: longestWait, ...waitOf(global), signal, readOnly: true }
+    const options = { database, busyDeadline: longestWait, ...storeOptions(global), signal, readOnly: true }
     await using forge = await Forge.open(root, options)
     for (const check of databaseChecks) {
       signal.throwIfAborted()

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import path from 'node:path'
 import type { IndexProgress, IndexReport } from '@forge/indexer'
 import { Forge } from '../../forge.ts'
-import { waitOf, type Answer, type CommandContext } from '../command.ts'
+import { storeOptions, type Answer, type CommandContext } from '../command.ts'
 import { projectRoot } from '../project-root.ts'
 import { count, counted, diagnosticLine, duration } from '../render.ts'
 
@@ -25,7 +25,7 @@ export async function run(
   const { terminal, signal } = context
   const { root, database } = context.place(directory)
   const started = performance.now()
-  await using forge = await Forge.open(root, { database, worker: workerUrl(), signal, ...waitOf(context.global) })
+  await using forge = await Forge.open(root, { database, worker: workerUrl(), signal, ...storeOptions(context.global) })
   const report = await forge.index({
     full: options.full === true,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),

@@ -1,6 +1,6 @@
 import type { MigrationPlan, MigrationStatus, MigrationTarget, RepairResult } from '@forge/migrate'
 import { UnifiedGraphStore, type UnifiedGraphStoreOptions } from '../../unified-graph-store.ts'
-import { waitOf, type Answer, type CommandContext } from '../command.ts'
+import { storeOptions, type Answer, type CommandContext } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { counted, table } from '../render.ts'
 
@@ -171,5 +171,5 @@ function openAsItIs(context: CommandContext): Promise<UnifiedGraphStore> {
 
 function openStore(context: CommandContext, options: UnifiedGraphStoreOptions): Promise<UnifiedGraphStore> {
   const { root, database } = context.place()
-  return UnifiedGraphStore.open(root, { ...options, database, signal: context.signal, ...waitOf(context.global) })
+  return UnifiedGraphStore.open(root, { ...options, database, signal: context.signal, ...storeOptions(context.global) })
 }

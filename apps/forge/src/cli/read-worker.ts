@@ -1,1 +1,0 @@
-import '@forge/pool/worker'

@@ -18,13 +18,14 @@ export function databaseFile(): string {
   return join(folder, 'people.db')
 }
 
-/** A database with Ada (36) and Bob (17), closed when the test ends. */
+/** A database with Ada (36) and Bob (17), who are there already where it `exists`; closed when the test ends. */
 export async function people(
-  options: Partial<DatabaseOptions> & { readonly file?: string } = {},
+  options: Partial<DatabaseOptions> & { readonly file?: string; readonly exists?: boolean } = {},
 ): Promise<Database<People>> {
-  const { file = databaseFile(), ...rest } = options
+  const { file = databaseFile(), exists = false, ...rest } = options
   const db = openDatabase<People>({ open: () => new Driver(file), ...rest })
   onTestFinished(() => db.close({ deadline: 100 }).catch(() => {}))
+  if (exists) return db
   await db.pool.write((connection) =>
     connection.exec(`
       create table person (id integer primary key, name text not null unique, age integer not null check (age >= 0));

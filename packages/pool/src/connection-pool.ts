@@ -118,7 +118,11 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<C>> {
     if (options?.enter !== true) return this.lend(role, options, this.acquire)
     const entered = this.scopes.enter()
-    return this.lend(role, options, this.acquire).then(entered)
+    const site = new AcquireSite(this.acquire)
+    return this.lend(role, options, this.acquire).then((lease) => {
+      lease.site ??= site
+      return entered(lease)
+    })
   }
 
   /** {@link Pool.acquire} for a method of the pool, whose caller is told what is wrong. */

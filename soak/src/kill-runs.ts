@@ -6,8 +6,8 @@ import { checkLadder } from './ladder.ts'
 import { checkPairs } from './pairs.ts'
 import { seededRandom } from './random.ts'
 
-/** What goes on when the process is killed. */
-export const killKinds = ['write', 'checkpoint', 'migrate', 'two writers', 'opening'] as const
+/** What goes on when the process is killed; `thread`: checkpoints in a thread while others write. */
+export const killKinds = ['write', 'checkpoint', 'thread', 'migrate', 'two writers', 'opening'] as const
 
 /** One of {@link killKinds}. */
 export type KillKind = (typeof killKinds)[number]

@@ -8,7 +8,12 @@ import { pick, seededRandom } from './random.ts'
 const [, , file = '', kind = 'write', seed = '1'] = process.argv
 const random = seededRandom(Number(seed))
 writeSync(1, 'opening\n')
-const db = openDatabase<PairTables>({ open: () => new Driver(file) })
+const inThread = kind === 'thread' ? { worker: { driver: import.meta.resolve('better-sqlite3'), file } } : {}
+const db = openDatabase<PairTables>({
+  open: () => new Driver(file),
+  wal: { passiveAt: 2 ** 16, restartAt: 2 ** 18, truncateAt: 2 ** 20 },
+  ...inThread,
+})
 await createPairs(db)
 const commitPair = pairWriter(db)
 writeSync(1, 'ready\n')
@@ -32,4 +37,4 @@ async function checkpoint(): Promise<never> {
   }
 }
 
-await Promise.all([write(), write(), read(), ...(kind === 'checkpoint' ? [checkpoint()] : [])])
+await Promise.all([write(), write(), read(), ...(kind === 'checkpoint' || kind === 'thread' ? [checkpoint()] : [])])

@@ -19,7 +19,7 @@ export type Quantity = Exclude<keyof Sample, 'operations'>
  * By how much each quantity may grow from the first to the last sample, along the line of least squares, and still be called flat.
  *
  * The heap after a collection moves by some hundred KiB with what the engine compiles. Pages of memory come back late: the
- * allocator keeps what it may need again. The WAL goes up and down below the mark where it starts over.
+ * allocator keeps what it may need again. The WAL goes up and down below the mark where it is made to start over.
  */
 export const flatWithin: Readonly<Record<Quantity, number>> = {
   heap: 2 ** 20,

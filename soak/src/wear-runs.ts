@@ -48,7 +48,8 @@ export async function wearPool({ operations, samples, folder }: WearOptions): Pr
 /** Commits pairs, and reads in every way there is meanwhile: prepared, in a snapshot, as a stream that is left. */
 export async function wearTransactions({ operations, samples, folder }: WearOptions): Promise<Sample[]> {
   const file = join(folder, 'transactions.db')
-  await using db = openDatabase<PairTables>({ open: () => new Driver(file), cacheSizeKiB: 512 })
+  const wal = { passiveAt: 2 ** 20, restartAt: 2 ** 22, truncateAt: 2 ** 24 }
+  await using db = openDatabase<PairTables>({ open: () => new Driver(file), cacheSizeKiB: 512, wal })
   await createPairs(db)
   const commitPair = pairWriter(db)
   const readings = readers(db)

@@ -6,6 +6,9 @@ import { flatWithin, growth, type Quantity, type Sample } from './trend.ts'
 import { wearPool, wearTransactions } from './wear-runs.ts'
 
 // Uses a pool and a database for long, and tells whether memory, file descriptors and the WAL stay flat.
+//
+// Run it with --max-semi-space-size=2: the engine lets its young generation grow for as long as there is much garbage, by
+// more than any leak that is looked for here.
 const { values } = parseArgs({
   options: {
     acquires: { type: 'string', default: '1000000' },

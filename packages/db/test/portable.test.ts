@@ -184,7 +184,8 @@ describe.each([
       const withdraw = (owner: string) =>
         db.transaction(async (tx) => {
           const sum = (await tx.all(total)).reduce((sum, { balance }) => sum + balance, 0)
-          await new Promise((resolve) => setTimeout(resolve, 5))
+          // Long enough for the other one to connect and read too, where nothing keeps it from that.
+          await new Promise((resolve) => setTimeout(resolve, 100))
           if (sum >= 150) await tx.run(set, { owner, balance: 0 })
         })
       await Promise.all([withdraw('Ada'), withdraw('Bob')])

@@ -23,7 +23,7 @@ export type Quantity = Exclude<keyof Sample, 'operations'>
  */
 export const flatWithin: Readonly<Record<Quantity, number>> = {
   heap: 2 ** 20,
-  rss: 24 * 2 ** 20,
+  rss: 8 * 2 ** 20,
   descriptors: 0.5,
   wal: 4 * 2 ** 20,
 }

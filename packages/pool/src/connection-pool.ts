@@ -384,7 +384,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
         const heldMs = now - lease.since
         if (heldMs > this.#longestLease) this.#longestLease = heldMs
         const { role, connection } = pooled
-        if (role === 'writer') this.#wal.afterWrite(connection)
+        if (role === 'writer') this.#wal.afterWrite(connection, now)
         else this.#reaper?.noteReturn(now)
         if (this.events.observed('release')) this.events.publish('release', { role, heldMs })
       },

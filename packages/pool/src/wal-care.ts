@@ -103,10 +103,9 @@ export class WalCare<R extends HeldReader> {
     })
   }
 
-  /** Called with the writer whenever it comes back, before it is lent again. */
-  afterWrite(connection: SqliteConnection): void {
+  /** Called with the writer whenever it comes back, at `now`, before it is lent again. */
+  afterWrite(connection: SqliteConnection, now: number): void {
     if (this.#stopped || this.#givesBack) return
-    const now = this.#context.clock.now()
     if (now < this.#nextLook) this.#timer.cover(this.#nextLook)
     else this.#look(connection, now)
   }

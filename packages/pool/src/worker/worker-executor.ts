@@ -4,7 +4,7 @@ import { PoolClosedError, PoolOptionsError } from '../pool-errors.ts'
 import { sentParameters } from './sent-parameters.ts'
 import { CheckpointJob, newCredit, ReadJob, type ThreadJob } from './thread-job.ts'
 import { TimeSlices } from './time-slices.ts'
-import { type WorkerFailedError, WorkerFullError } from './worker-errors.ts'
+import { WorkerFailedError, WorkerFullError } from './worker-errors.ts'
 import type { ResultMode, WorkerReadOptions, WorkerStats } from './worker-options.ts'
 import type { CheckpointCounts } from './worker-protocol.ts'
 import type { WorkerSettings } from './worker-settings.ts'
@@ -50,7 +50,7 @@ export function createWorkerExecutor(settings: WorkerSettings, context: Executor
 /** Milliseconds a thread has to notice that nobody waits for it, before another takes its place. */
 const patience = 20
 
-/** Milliseconds threads that are told to end have for it. */
+/** Milliseconds threads have for it that are ended in the midst of a statement. */
 const endingTime = 200
 
 /**
@@ -133,15 +133,18 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     const refused = this.#jobs.size
     for (const job of this.#jobs) this.#leave(job, closedError())
     this.#timer.clear()
-    const ending = [...this.#threads].map((thread) => {
-      const ended = this.#dismiss(thread)
-      if (!thread.idle) thread.terminate()
-      return ended
-    })
+    const threads = [...this.#threads]
+    const busy = threads.filter(({ job }) => job !== undefined)
+    for (const thread of threads) {
+      if (thread.job === undefined) thread.close()
+      else thread.terminate()
+    }
+    this.#keepAlive()
+    await Promise.all(threads.filter((thread) => !busy.includes(thread)).map(({ ended }) => ended))
     const { clock } = this.#settings
     let timer: unknown
     const passed = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, endingTime)))
-    await Promise.race([Promise.all(ending), passed])
+    await Promise.race([Promise.all(busy.map(({ ended }) => ended)), passed])
     clock.clearTimeout(timer)
     return { refused, stuck: this.#threads.size }
   }
@@ -215,18 +218,21 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     job.fail(reason)
   }
 
-  /** Gives jobs to threads, and lets the process stay for as long as somebody waits. */
+  /** Gives jobs to threads. */
   #pump(): void {
     for (const line of [this.#urgent, this.#waiting]) {
       for (const job of line) {
-        const thread = this.#idle() ?? (this.#mayStart() ? this.#start() : undefined)
-        if (thread === undefined) break
+        if (!this.#hasRoom()) break
         line.delete(job)
-        thread.deadline = Number.POSITIVE_INFINITY
-        thread.run(job, this.#context.file())
+        this.#give(job)
       }
     }
-    for (const thread of this.#threads) thread.keepAlive(this.#jobs.size > 0)
+    this.#keepAlive()
+  }
+
+  /** Lets the process stay for as long as somebody waits, be it for the threads to end. */
+  #keepAlive(): void {
+    for (const thread of this.#threads) thread.keepAlive(this.#jobs.size > 0 || this.#ended)
   }
 
   #hasRoom(): boolean {
@@ -246,10 +252,17 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
     return counted < maxThreads && this.#threads.size < maxThreads * 2
   }
 
-  #start(): WorkerThread {
-    const thread = new WorkerThread(this.#settings, this)
+  #give(job: ThreadJob): void {
+    let thread = this.#idle()
+    try {
+      thread ??= new WorkerThread(this.#settings, this)
+    } catch (error) {
+      job.fail(noThreadError(error))
+      return
+    }
     this.#threads.add(thread)
-    return thread
+    thread.deadline = Number.POSITIVE_INFINITY
+    thread.run(job, this.#context.file())
   }
 
   /** Ends a thread once it is done with what it is at. */
@@ -281,6 +294,14 @@ class ThreadExecutor implements WorkerExecutor, ThreadListener {
       details: { maxQueue, maxThreads, stuck: this.stats().stuck },
     })
   }
+}
+
+/** The system gives no more threads, or no more memory for one. */
+function noThreadError(cause: unknown): WorkerFailedError {
+  return new WorkerFailedError(`A thread of the pool could not start: ${String(cause)}`, {
+    hint: 'Allow the process more threads and memory, or lower worker.maxThreads',
+    cause,
+  })
 }
 
 function closedError(): PoolClosedError {

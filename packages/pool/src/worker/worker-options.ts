@@ -16,7 +16,7 @@ export interface WorkerOptions {
   readonly maxQueue?: number
   /** Milliseconds unused after which a thread ends. Default 60 000; `Infinity`: never. */
   readonly idleTimeout?: number
-  /** Megabytes of JavaScript memory a thread may use before it ends. Default: what the runtime allows. */
+  /** Megabytes of JavaScript memory a thread may use before it ends, 16 or more; Bun does not heed it. Default: what the runtime allows. */
   readonly maxMemoryMb?: number
   /** A copy of the module `@forge/pool/worker`, for programs that are bundled into one file. Default: the one next to this module. */
   readonly module?: URL

@@ -21,6 +21,9 @@ export interface PoolContext extends Omit<ThreadSetup, 'driver' | 'file'> {
   readonly clock: Clock
 }
 
+/** With 1 MB, V8 ends the whole process instead of the thread, with 4 no thread starts. */
+const leastMemoryMb = 16
+
 /**
  * Fills in the defaults and refuses values that cannot work.
  *
@@ -37,7 +40,9 @@ export function workerSettings(options: WorkerOptions, context: PoolContext): Wo
   if (module !== undefined && !(module instanceof URL)) refuse('module', 'a URL', module)
   requireInteger('maxThreads', maxThreads, 1)
   requireInteger('maxQueue', maxQueue, 0)
-  if (maxMemoryMb !== undefined && !(maxMemoryMb > 0)) refuse('maxMemoryMb', 'a number above 0', maxMemoryMb)
+  if (maxMemoryMb !== undefined && !(maxMemoryMb >= leastMemoryMb)) {
+    refuse('maxMemoryMb', `a number, ${leastMemoryMb} or more`, maxMemoryMb)
+  }
   if (typeof idleTimeout !== 'number' || !(idleTimeout >= 0)) {
     refuse('idleTimeout', 'a number of milliseconds, 0 or more', idleTimeout)
   }

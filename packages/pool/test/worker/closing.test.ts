@@ -56,7 +56,7 @@ it('waits for a statement nobody wants any more before it closes the file under 
 
 /** Runs a process that reads in a thread, and answers what it printed. */
 async function run(
-  mode: 'idle' | 'pending' | 'dropped' | 'queued',
+  mode: 'idle' | 'closed' | 'pending' | 'dropped' | 'queued',
 ): Promise<{ readonly code: unknown; readonly printed: string }> {
   const script = fileURLToPath(new URL('./read-and-leave.ts', import.meta.url))
   const child = spawn(process.execPath, [...process.execArgv, script, databaseFile(), driver.href, mode], {
@@ -68,6 +68,7 @@ async function run(
 
 it('keeps a process alive while it reads, and not a moment longer', async () => {
   expect(await run('idle')).toStrictEqual({ code: 0, printed: 'read 1\n' })
+  expect(await run('closed')).toStrictEqual({ code: 0, printed: 'read 1\nread 1\nclosed\n' })
   expect(await run('pending')).toStrictEqual({ code: 0, printed: 'read 3000000\n' })
   expect(await run('queued')).toStrictEqual({ code: 0, printed: 'read 3000000\nread 1\n' })
   expect(await run('dropped')).toStrictEqual({ code: 0, printed: 'aborted\n' })

@@ -185,7 +185,7 @@ it('refuses options that cannot work', async () => {
     { maxThreads: 1.5 },
     { maxQueue: -1 },
     { idleTimeout: Number.NaN },
-    { maxMemoryMb: 0 },
+    { maxMemoryMb: 8 },
     { module: './worker.js' as never },
   ]
   for (const options of wrong) {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { checkLadder } from './ladder.ts'
 import { checkPairs } from './pairs.ts'
 import { seededRandom } from './random.ts'
@@ -70,10 +71,13 @@ export async function killAtRandomPoints({ points, seed, folder, onPoint }: Kill
 
 /** Starts a process, kills it, and tells the numbers it printed. */
 async function killed(kind: KillKind, file: string, after: number, seed: number): Promise<number[]> {
-  const script = kind === 'migrate' ? 'ladder-process.ts' : 'pairs-process.ts'
+  const script =
+    kind === 'migrate'
+      ? new URL('./ladder-process.ts', import.meta.url)
+      : new URL('./pairs-process.ts', import.meta.url)
   const child = spawn(
     process.execPath,
-    ['--conditions=@forge/source', join(import.meta.dirname, script), file, kind, String(seed)],
+    ['--conditions=@forge/source', fileURLToPath(script), file, kind, String(seed)],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let stdout = ''

@@ -33,7 +33,7 @@ async function read(): Promise<never> {
 async function checkpoint(): Promise<never> {
   for (;;) {
     await db.pool.checkpoint(pick(['passive', 'full', 'restart', 'truncate'], random))
-    await new Promise((resolve) => setTimeout(resolve, random() * 3))
+    await new Promise((resolve) => setTimeout(resolve, random() * (kind === 'thread' ? 30 : 3)))
   }
 }
 

@@ -15,17 +15,16 @@ export function databaseFile(): string {
 
 /** Another process that holds the write lock of the database until it is told to let go. */
 export function lockInAnotherProcess(file: string): Promise<() => Promise<void>> {
-  return holdInAnotherProcess('./hold-write-lock.ts', file)
+  return holdInAnotherProcess(new URL('./hold-write-lock.ts', import.meta.url), file)
 }
 
 /** Another process that reads from the database, and keeps its snapshot until it is told to let go. */
 export function readInAnotherProcess(file: string): Promise<() => Promise<void>> {
-  return holdInAnotherProcess('./hold-snapshot.ts', file)
+  return holdInAnotherProcess(new URL('./hold-snapshot.ts', import.meta.url), file)
 }
 
-async function holdInAnotherProcess(module: string, file: string): Promise<() => Promise<void>> {
-  const script = fileURLToPath(new URL(module, import.meta.url))
-  const child = spawn(process.execPath, [script, file], { stdio: ['pipe', 'pipe', 'inherit'] })
+async function holdInAnotherProcess(script: URL, file: string): Promise<() => Promise<void>> {
+  const child = spawn(process.execPath, [fileURLToPath(script), file], { stdio: ['pipe', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
   return async () => {

@@ -1,13 +1,14 @@
 // Six processes migrate one fresh file, round after round; then processes are
 // killed while they migrate, and what they leave is looked at.
 //
-//     node --conditions=@forge/source scripts/soak/migrations.ts [ROUNDS] [KILLS]
+//     node --conditions=@forge/source soak/src/migrations.ts [ROUNDS] [KILLS]
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+// @boundaries-ignore what migrates here is what the tests of the package start
 import type { Answer, Order } from '../../packages/migrate/test/fixtures/migrator.ts'
 
 const [rounds = 100, kills = 100] = process.argv.slice(2).map(Number)

@@ -145,9 +145,13 @@ export class RoutedConnection implements DatabaseConnection {
 
   release(): void {
     this.rollback()
-    this.#lease?.connection.endIterations()
-    this.#lease?.release()
+    const lease = this.#lease
     this.#lease = undefined
+    try {
+      lease?.connection.endIterations()
+    } finally {
+      lease?.release()
+    }
   }
 
   async *#streamOnReader<R>(
@@ -162,6 +166,8 @@ export class RoutedConnection implements DatabaseConnection {
         yield* this.#stream<R>(lease.connection, compiled, chunkSize, signal)
         return
       }
+    } catch (error) {
+      throw whyEnded(lease) ?? error
     } finally {
       lease.release()
     }
@@ -219,4 +225,14 @@ function runMapped<T>(sql: string, work: () => T): T {
 
 function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Why the reader was closed under whoever had it, if it was. */
+function whyEnded(lease: Lease<CachedConnection>): unknown {
+  try {
+    void lease.connection
+    return undefined
+  } catch (reason) {
+    return reason
+  }
 }

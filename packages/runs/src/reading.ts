@@ -2,7 +2,7 @@ import { notFound, type RunContext } from './run-context.ts'
 import { requireInteger } from './run-arguments.ts'
 import { summaryOf } from './run-rows.ts'
 import type { RunRecord, RunSummary } from './run-types.ts'
-import { planPart } from './recording.ts'
+import { planPart } from './run-parts.ts'
 import { decodeSnapshot, Snapshot } from './snapshot.ts'
 
 type CallSite = (...args: never[]) => unknown

@@ -2,6 +2,7 @@ import type { Transaction } from '@forge/db'
 import { RunInvalidError, RunStateError } from './errors.ts'
 import { invalid, optionalInteger, optionalText, requireTags, requireText, shown } from './run-arguments.ts'
 import type { RunContext } from './run-context.ts'
+import { executionPart, firstStepPart, planPart } from './run-parts.ts'
 import type { SummaryRow } from './run-rows.ts'
 import { runStatuses, type RunStatus, type StepStatus, stepStatuses } from './run-types.ts'
 import type { RunTables } from './schema.ts'
@@ -67,11 +68,6 @@ export interface StepInput {
   /** A value, which is kept as JSON; a string is a string. */
   readonly output?: unknown
 }
-
-/** The parts of a run that hold texts, as `run_snapshots.part`; from 2 on they are steps. */
-export const planPart = 0
-export const executionPart = 1
-export const firstStepPart = 2
 
 const mostSteps = textIndexLimits.parts - firstStepPart
 

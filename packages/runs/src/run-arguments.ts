@@ -47,6 +47,11 @@ export function optionalInteger(name: string, value: unknown, callSite: CallSite
     : requireInteger(name, value, [0, Number.MAX_SAFE_INTEGER], callSite)
 }
 
+/** @throws `FORGE_RUN_INVALID` unless it is a length of time */
+export function requireMilliseconds(name: string, value: unknown, callSite: CallSite): void {
+  if (typeof value !== 'number' || !(value >= 0)) throw invalid(name, 'milliseconds, 0 or more', value, callSite)
+}
+
 /** @throws `FORGE_RUN_INVALID` unless it is a list of tags; they come back sorted by code unit, each once */
 export function requireTags(value: unknown, callSite: CallSite): readonly string[] {
   if (!Array.isArray(value)) throw invalid('tags', 'a list of texts', value, callSite)

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '@forge/db'
 import { InternalError, isForgeError } from '@forge/errors'
 import { NotFoundError, RunInvalidError, StorageError } from './errors.ts'
+import { TextIndexing } from './indexing.ts'
 import type { ProcessProbe } from './process-identity.ts'
 import { shown } from './run-arguments.ts'
 import { type ChangeNumbers, RunQueries } from './run-queries.ts'
@@ -9,6 +10,7 @@ import type { RunProcess } from './run-types.ts'
 import type { RunTables } from './schema.ts'
 import type { SnapshotLimits } from './snapshot.ts'
 import { TextIndex, textIndexLimits } from './text-index.sqlite.ts'
+import type { WaitOptions } from './wait-options.ts'
 
 /** What a {@link RunContext} is made from. */
 export interface RunContextOptions {
@@ -19,11 +21,6 @@ export interface RunContextOptions {
   readonly limits: SnapshotLimits
   readonly process: RunProcess
   readonly probe: ProcessProbe
-}
-
-/** How a read or a write waits. */
-export interface WaitOptions {
-  readonly signal?: AbortSignal | undefined
 }
 
 type Tx = Transaction<RunTables>
@@ -39,6 +36,7 @@ export class RunContext {
   readonly probe: ProcessProbe
   readonly queries: RunQueries
   readonly texts: TextIndex
+  readonly indexing: TextIndexing
   #projectId: number | undefined
 
   constructor(options: RunContextOptions) {
@@ -51,6 +49,7 @@ export class RunContext {
     this.probe = options.probe
     this.queries = new RunQueries(options.db)
     this.texts = new TextIndex(options.db)
+    this.indexing = new TextIndexing(options.db)
   }
 
   /** The id of the project, or {@link noProject}. */
@@ -65,15 +64,15 @@ export class RunContext {
   }
 
   /** Answers from one snapshot of the database. */
-  async read<T>(body: (tx: Tx, project: number) => T, { signal }: WaitOptions = {}): Promise<T> {
+  async read<T>(body: (tx: Tx, project: number) => T | Promise<T>, { signal }: WaitOptions = {}): Promise<T> {
     const project = await this.projectId()
     return await this.guard(() => this.db.transaction((tx) => body(tx, project), { mode: 'read', signal }), signal)
   }
 
   /** Runs a query of one statement. */
-  async ask<T>(query: (project: number) => Promise<T>): Promise<T> {
+  async ask<T>(query: (project: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const project = await this.projectId()
-    return await this.guard(() => query(project))
+    return await this.guard(() => query(project), signal)
   }
 
   /**
@@ -116,7 +115,7 @@ export class RunContext {
     try {
       return await work()
     } catch (error) {
-      if (signal?.aborted === true && error === signal.reason) throw error
+      signal?.throwIfAborted()
       if (isForgeError(error) && (error.code.startsWith('FORGE_RUN') || error.code === 'FORGE_INTERNAL')) throw error
       throw storageFailure(error)
     }

@@ -51,6 +51,11 @@ export class RunQueries {
   readonly revive: PreparedQuery<OneRun & { heartbeat_at: number; change: number }, unknown>
   readonly addUnindexed: PreparedQuery<OnePart, unknown>
   readonly byId: PreparedQuery<{ project: number; id: string }, SummaryRow>
+  readonly byNumber: PreparedQuery<{ name: string; run: number }, SummaryRow>
+  readonly dropRun: PreparedQuery<OneRun, unknown>
+  readonly addDeletion: PreparedQuery<{ project: number; change: number; id: string }, unknown>
+  readonly dropDeletions: PreparedQuery<{ project: number; forgotten: number }, unknown>
+  readonly forget: PreparedQuery<{ project: number; forgotten: number }, unknown>
   readonly newest: PreparedQuery<Project & { limit: number; offset: number }, SummaryRow>
 
   constructor(db: Database<RunTables>) {
@@ -197,6 +202,27 @@ export class RunQueries {
     )
     this.byId = this.#prepare((db, p: { project: number; id: string }) =>
       db.selectFrom('runs').select(summaryColumns).where('project', '=', p.project).where('id', '=', p.id),
+    )
+    this.byNumber = this.#prepare((db, p: { name: string; run: number }) =>
+      db
+        .selectFrom('runs')
+        .select(summaryColumns)
+        .where('project', '=', (eb) =>
+          eb.selectFrom('run_projects').select('run_projects.id').where('run_projects.name', '=', p.name),
+        )
+        .where('number', '=', p.run),
+    )
+    this.dropRun = this.#prepare((db, p: OneRun) =>
+      db.deleteFrom('runs').where('project', '=', p.project).where('number', '=', p.run),
+    )
+    this.addDeletion = this.#prepare((db, p: { project: number; change: number; id: string }) =>
+      db.insertInto('run_deletions').values({ project: p.project, change: p.change, id: p.id }),
+    )
+    this.dropDeletions = this.#prepare((db, p: { project: number; forgotten: number }) =>
+      db.deleteFrom('run_deletions').where('project', '=', p.project).where('change', '<=', p.forgotten),
+    )
+    this.forget = this.#prepare((db, p: { project: number; forgotten: number }) =>
+      db.updateTable('run_projects').set({ forgotten: p.forgotten }).where('id', '=', p.project),
     )
     this.newest = this.#prepare((db, p: Project & { limit: number; offset: number }) =>
       db

@@ -1,5 +1,11 @@
 import { randomBytes as systemRandomBytes } from 'node:crypto'
 import type { Database } from '@forge/db'
+import { type ChangePage, changesAfter, type ChangesOptions } from './changes.ts'
+import { compareRuns, type RunComparison } from './comparing.ts'
+import { deleteRun } from './deleting.ts'
+import { type ExportOptions, exportRuns } from './exporting.ts'
+import { type ImportOptions, type ImportResult, importRuns } from './importing.ts'
+import { type LostOptions, markLost } from './lost.ts'
 import { currentProcess, type ProcessProbe, probeProcess } from './process-identity.ts'
 import { getRun, listRuns } from './reading.ts'
 import {
@@ -14,12 +20,26 @@ import {
   startRun,
   type StepInput,
 } from './recording.ts'
+import { applyRetention, type RetentionOptions, type RetentionPolicy, type RetentionResult } from './retention.ts'
 import { invalid, requireInteger } from './run-arguments.ts'
 import { RunContext } from './run-context.ts'
+import { prepareSearch, type RunQuery } from './run-query.ts'
 import type { RunProcess, RunRecord, RunSummary } from './run-types.ts'
 import type { RunTables } from './schema.ts'
+import {
+  countRuns,
+  type FacetOptions,
+  type RunFacets,
+  runFacets,
+  type RunPage,
+  searchRuns,
+  type SearchOptions,
+} from './searching.ts'
+import { type StepPage, type StepsOptions, stepsOf } from './steps.ts'
 import type { RunHandle, RunStorage } from './storage.ts'
+import { changeTags } from './tags.ts'
 import { uuidMaker } from './uuid-v7.ts'
+import type { WaitOptions } from './wait-options.ts'
 
 /** How the runs of a project are kept. */
 export interface RunStorageOptions<S extends RunTables = RunTables> {
@@ -109,6 +129,62 @@ export class SqliteRunStorage<S extends RunTables = RunTables> implements RunSto
       this.#context,
       await startRun(this.#context, start, { withSnapshot: false, callSite: this.start }),
     )
+  }
+
+  stepsOf(id: string, options: StepsOptions = {}): Promise<StepPage> {
+    return stepsOf(this.#context, id, options, this.stepsOf)
+  }
+
+  async search(query?: RunQuery, options: SearchOptions = {}): Promise<RunPage> {
+    return await searchRuns(this.#context, prepareSearch(query), options, this.search)
+  }
+
+  async count(query?: RunQuery, options: WaitOptions = {}): Promise<number> {
+    return await countRuns(this.#context, prepareSearch(query), options)
+  }
+
+  async facets(query?: RunQuery, options: FacetOptions = {}): Promise<RunFacets> {
+    return await runFacets(this.#context, prepareSearch(query), options, this.facets)
+  }
+
+  indexTexts(options: WaitOptions = {}): Promise<number> {
+    return this.#context.indexing.catchUp(this.#context, options)
+  }
+
+  addTags(id: string, tags: readonly string[]): Promise<readonly string[]> {
+    return changeTags(this.#context, id, { add: tags }, this.addTags)
+  }
+
+  removeTags(id: string, tags: readonly string[]): Promise<readonly string[]> {
+    return changeTags(this.#context, id, { remove: tags }, this.removeTags)
+  }
+
+  compare(before: string, after: string): Promise<RunComparison> {
+    return compareRuns(this.#context, before, after)
+  }
+
+  delete(id: string): Promise<void> {
+    return deleteRun(this.#context, id)
+  }
+
+  applyRetention(policy: RetentionPolicy, options: RetentionOptions = {}): Promise<RetentionResult> {
+    return applyRetention(this.#context, policy, options, this.applyRetention)
+  }
+
+  markLost(options: LostOptions = {}): Promise<readonly string[]> {
+    return markLost(this.#context, options, this.markLost)
+  }
+
+  changes(options: ChangesOptions = {}): Promise<ChangePage> {
+    return changesAfter(this.#context, options, this.changes)
+  }
+
+  exportLines(options: ExportOptions = {}): AsyncIterable<string> {
+    return exportRuns(this.#context, prepareSearch(options.query), options.signal)
+  }
+
+  importLines(lines: Iterable<string> | AsyncIterable<string>, options: ImportOptions = {}): Promise<ImportResult> {
+    return importRuns(this.#context, lines, options, this.importLines)
   }
 }
 

@@ -80,19 +80,19 @@ it('refuses at once to write past the transaction it stands in, and leads to bot
     () => db.kysely.transaction().execute(async () => {}),
     () => db.pool.write(() => {}),
   ]
-  async function inner(): Promise<void> {
+  async function inner(outerIsKnown: boolean): Promise<void> {
     for (const write of past) {
       const error = await failure(write)
       expect(error).toMatchObject({ code: 'FORGE_POOL_DEADLOCK', hint: expect.stringContaining('transaction') })
       expect(error.stack).toContain('nesting.test.ts')
-      expect((error.cause as Error).stack).toContain('nesting.test.ts')
+      expect((outerIsKnown ? (error.cause as Error) : error).stack).toContain('nesting.test.ts')
     }
   }
-  await db.transaction(inner)
-  await db.kysely.transaction().execute(inner)
+  await db.transaction(() => inner(true))
+  await db.kysely.transaction().execute(() => inner(true))
   await db.kysely.connection().execute(async (session) => {
     await session.updateTable('person').set({ age: 5 }).where('name', '=', 'Ada').execute()
-    await inner()
+    await inner(false)
   })
   expect(await names(db)).toStrictEqual(['Bob', 'Ada'])
   expect(db.pool.stats()).toMatchObject({ leased: 0 })

@@ -1,11 +1,12 @@
 import { isForgeError } from '@forge/errors'
+import { AcquireSite } from './acquire-site.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import { isBusy } from './driver-error.ts'
 import { ConnectionLease } from './lease.ts'
 import { PoolOptionsError } from './pool-errors.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
 import type { TaskScope } from './task-scope.ts'
-import { begin, type TransactionMode } from './transaction-control.ts'
+import { begin, rollback, type TransactionMode } from './transaction-control.ts'
 import { type TransactionContext, TransactionLevel } from './transaction-level.ts'
 import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 
@@ -17,6 +18,10 @@ interface Run<C extends SqliteConnection, T> {
   readonly signal: AbortSignal | undefined
   /** What `body` threw, which is nobody else's business. */
   thrown?: { readonly error: unknown }
+}
+
+type Start<C extends SqliteConnection> = Omit<TransactionContext<C>, 'pool' | 'connection' | 'levels'> & {
+  readonly mode: TransactionMode
 }
 
 /** Runs `body` in a transaction, or in a savepoint of the one this task is in. */
@@ -45,12 +50,15 @@ export async function beginTransaction<C extends SqliteConnection>(
 ): Promise<OpenTransaction<C>> {
   requireMode(mode, callSite)
   if (given !== undefined && !(given instanceof ConnectionLease)) throw wrongOption('lease', 'a lease', given, callSite)
+  // It is told where it was begun to whoever waits for it in vain.
+  const site = mode === 'read' ? undefined : new AcquireSite(callSite)
   try {
     signal?.throwIfAborted()
     const lease = given ?? (await pool.lend(roleOf(mode), { signal }, callSite))
     try {
       const transaction = await beginOn(pool, { lease, mode, signal, ownsLease: given === undefined, checksFile: true })
       for (const scope of pool.scopes.held()) if (scope.lease === lease) scope.transaction = transaction
+      lease.site ??= site
       return transaction
     } catch (error) {
       if (given === undefined) lease.release()
@@ -82,52 +90,48 @@ async function runOn<C extends SqliteConnection, T>(
   scope: TaskScope<C>,
   run: Run<C, T>,
 ): Promise<T> {
-  const { mode, signal } = run
+  const { body, mode, signal } = run
   const start = { lease: scope.lease, mode, signal, ownsLease: false, checksFile: false }
-  const transaction = await beginOn(pool, start)
-  try {
-    return await runIn(scope, transaction, run)
-  } catch (error) {
-    if (mode !== 'deferred' || run.thrown?.error !== error || !lockWasInTheWay(error)) throw error
+  for (let beginning = mode; ; beginning = 'immediate') {
+    const transaction = beginOn(pool, start, beginning)
+    scope.transaction = transaction instanceof TransactionLevel ? transaction : await transaction
+    let result: T
+    try {
+      result = await body(scope.transaction)
+    } catch (error) {
+      scope.transaction.rollback()
+      if (beginning === 'deferred' && lockWasInTheWay(error)) {
+        // Nobody can write in between when the lock is held from the start, so that this is the last time.
+        pool.noteRestart()
+        continue
+      }
+      run.thrown = { error }
+      throw error
+    }
+    await scope.transaction.commit()
+    return result
   }
-  // Nobody can write in between when the lock is held from the start, so that this is the last time.
-  pool.noteRestart()
-  return await runIn(scope, await beginOn(pool, start, 'immediate'), run)
 }
 
-async function runIn<C extends SqliteConnection, T>(
-  scope: TaskScope<C>,
-  transaction: TransactionLevel<C>,
-  run: Run<C, T>,
-): Promise<T> {
-  scope.transaction = transaction
-  let result: T
-  try {
-    result = await run.body(transaction)
-  } catch (error) {
-    run.thrown = { error }
-    transaction.rollback()
-    throw error
-  }
-  await transaction.commit()
-  return result
-}
-
-async function beginOn<C extends SqliteConnection>(
+/** Begins at once where no lock is in the way. */
+function beginOn<C extends SqliteConnection>(
   pool: ConnectionPool<C>,
-  start: Omit<TransactionContext<C>, 'pool' | 'connection' | 'levels'> & { readonly mode: TransactionMode },
+  start: Start<C>,
   beginning: TransactionMode = start.mode,
-): Promise<TransactionLevel<C>> {
+): TransactionLevel<C> | Promise<TransactionLevel<C>> {
   const { connection } = start.lease
-  await begin(pool, connection, beginning, start.signal)
-  const transaction = new TransactionLevel({ ...start, pool, connection, levels: [] }, start.mode)
-  try {
-    transaction.open()
-  } catch (error) {
-    transaction.rollback()
-    throw error
+  const open = () => {
+    const transaction = new TransactionLevel({ ...start, pool, connection, levels: [] }, start.mode)
+    try {
+      transaction.open()
+    } catch (error) {
+      rollback(connection)
+      throw error
+    }
+    return transaction
   }
-  return transaction
+  const later = begin(pool, connection, beginning, start.signal)
+  return later === undefined ? open() : later.then(open)
 }
 
 /** Whether a statement failed on a lock, or on what another process wrote; `body` may have wrapped the error. */

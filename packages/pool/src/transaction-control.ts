@@ -15,19 +15,19 @@ export type TransactionMode = 'immediate' | 'deferred' | 'read'
 
 type Retry = Pick<Pool<SqliteConnection>, 'retryBusy'>
 
-/** Begins a transaction, trying again while another connection holds the lock. */
-export async function begin(
+/** Begins a transaction: at once, or later where another connection holds the lock. */
+export function begin(
   pool: Retry,
   connection: SqliteConnection,
   mode: TransactionMode,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<void> | undefined {
   const attempt = mode === 'immediate' ? () => control(connection, 'begin immediate') : () => beginSnapshot(connection)
-  await nowOrLater(pool, attempt, 'begin', signal)
+  return nowOrLater(pool, attempt, 'begin', signal)
 }
 
-/** Commits; only a database that is not in WAL mode may be busy now, and keeps the transaction open then. */
-export async function commit(pool: Retry, connection: SqliteConnection): Promise<void> {
+/** Commits; only a database that is not in WAL mode may be busy now, and keeps the transaction open until later. */
+export function commit(pool: Retry, connection: SqliteConnection): Promise<void> | undefined {
   connection.endIterations?.()
   if (!connection.inTransaction) {
     throw new TransactionFinishedError('SQLite had rolled the transaction back before it could be committed', {
@@ -35,7 +35,7 @@ export async function commit(pool: Retry, connection: SqliteConnection): Promise
       details: { state: 'rolled-back' },
     })
   }
-  await nowOrLater(pool, () => control(connection, 'commit'), 'commit', undefined)
+  return nowOrLater(pool, () => control(connection, 'commit'), 'commit', undefined)
 }
 
 /** Rolls back what is left of the transaction; a connection that cannot even do that is dropped by the pool. */
@@ -70,16 +70,17 @@ function control(connection: SqliteConnection, sql: string): void {
   else connection.use(sql, (statement) => (statement.reader ? statement.all() : statement.run()))
 }
 
-async function nowOrLater(
+function nowOrLater(
   pool: Retry,
   attempt: () => void,
   sql: string,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<void> | undefined {
   try {
     attempt()
+    return undefined
   } catch (error) {
     if (!isBusy(error)) throw mapDriverError(error, { sql })
-    await pool.retryBusy(attempt, { signal, sql })
+    return pool.retryBusy(attempt, { signal, sql })
   }
 }

@@ -74,7 +74,7 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
 
   /** Begins the level; the transaction itself has begun before. */
   open(callSite: CallSite = this.open): void {
-    const { connection, levels } = this.#context
+    const { levels } = this.#context
     const savepoint = this.#around === undefined ? '' : `savepoint ${this.#name};`
     const readOnly = this.#refusesWrites ? 'pragma query_only = on' : ''
     if (savepoint + readOnly !== '') this.#exec(savepoint + readOnly, callSite)
@@ -118,7 +118,8 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
     try {
       signal?.throwIfAborted()
       this.#requireInnermost(this.commit)
-      await commit(pool, connection)
+      const later = commit(pool, connection)
+      if (later !== undefined) await later
       try {
         if (checksFile && this.mode !== 'read') pool.requireFile(lease, this.commit)
       } finally {

@@ -8,17 +8,10 @@ import { executeOnPool, executeText, type ExecuteOptions, type ExecuteWork, type
 import { ConnectionLease, type Lease, readerEnded } from './lease.ts'
 import { LeakWatch } from './leak-watch.ts'
 import type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
-import {
-  PoolClosedError,
-  PoolDeadlockError,
-  PoolDrainError,
-  PoolOptionsError,
-  PoolReadOnlyError,
-  PoolTimeoutError,
-} from './pool-errors.ts'
+import { PoolDrainError } from './pool-errors.ts'
 import { PoolEvents } from './pool-events.ts'
 import { type PoolSettings, requireMilliseconds } from './pool-options.ts'
-import { connectionSnapshot, describeHolders, lineSnapshot, type PoolSnapshot } from './pool-snapshot.ts'
+import { connectionSnapshot, lineSnapshot, type PoolSnapshot } from './pool-snapshot.ts'
 import { walCareOf } from './pool-wal-care.ts'
 import type { PooledConnection } from './pooled-connection.ts'
 import { Reaper } from './reaper.ts'
@@ -30,6 +23,7 @@ import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions
 import type { WalCare } from './wal-care.ts'
 import { WaitTimes } from './wait-times.ts'
 import { Waiter } from './waiter-queue.ts'
+import { closedError, deadlockError, readOnlyError, timeoutError, withCaller, wrongRole } from './waiting-errors.ts'
 import { PoolWorker } from './worker/pool-worker.ts'
 import { NoWorkerError } from './worker/worker-errors.ts'
 import type { WorkerReadOptions } from './worker/worker-options.ts'
@@ -118,11 +112,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<C>> {
     if (options?.enter !== true) return this.lend(role, options, this.acquire)
     const entered = this.scopes.enter()
-    const site = new AcquireSite(this.acquire)
-    return this.lend(role, options, this.acquire).then((lease) => {
-      lease.site ??= site
-      return entered(lease)
-    })
+    return this.lend(role, options, this.acquire).then(entered)
   }
 
   /** {@link Pool.acquire} for a method of the pool, whose caller is told what is wrong. */
@@ -151,8 +141,8 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   take(role: ConnectionRole, callSite: CallSite): ConnectionLease<C> | undefined {
     if (this.#closed !== undefined) throw closedError(callSite)
     const group = role === 'writer' ? this.writer : this.readers
-    if (role === 'writer') this.#requireWriter(callSite)
-    else if (role !== 'reader') refuseRole(role, callSite)
+    if (role !== 'reader' && role !== 'writer') throw wrongRole(role, callSite)
+    if (group.max === 0) throw readOnlyError(callSite)
     const now = this.settings.clock.now()
     this.#supply.requireFileNowAndThen(now, callSite)
     const lease = group.take(now)
@@ -194,6 +184,8 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       if (lease.endedAfter === undefined) throw cause
       failure = readerEnded(lease.endedAfter, { cause, callSite: this.scoped })
     } finally {
+      // It is asked of the driver whether `body` left the connection open, however lately it was asked before.
+      if (lease.pooled !== undefined) lease.pooled.nextLook = 0
       lease.release()
     }
     return await withCaller(Promise.reject(failure), this.scoped)
@@ -367,7 +359,13 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   readonly #failReaderWait = (reason: unknown): never => this.#failWait(this.readers, reason, this.#failReaderWait)
 
   #failWait(group: ConnectionGroup<C>, reason: unknown, callSite: CallSite): never {
-    if (reason instanceof Waiter) throw this.#timeoutError(group, reason.deadline - reason.since, callSite)
+    if (reason instanceof Waiter) {
+      this.counts.timeouts++
+      const message = { role: group.role, timeout: reason.deadline - reason.since }
+      const snapshot = this.snapshot()
+      this.events.publish('timeout', { ...message, snapshot })
+      throw timeoutError(snapshot, message, callSite)
+    }
     // The error was made where the connection was opened; the line that asked for it says more.
     if (isForgeError(reason)) Error.captureStackTrace(reason, callSite)
     throw reason
@@ -457,14 +455,6 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     yield* this.#supply.retired
   }
 
-  #requireWriter(callSite: CallSite): void {
-    if (!this.settings.readOnly) return
-    throw new PoolReadOnlyError('The pool is read-only: it has no writer', {
-      hint: 'Open the pool without readOnly to write',
-      callSite,
-    })
-  }
-
   /** Throws when this task would wait for what it holds itself. */
   #refuseDeadlock(group: ConnectionGroup<C>, callSite: CallSite): void {
     const held = [...this.scopes.held()].map((scope) => scope.lease)
@@ -472,57 +462,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     const retired = held.find((lease) => lease.pooled?.state === 'retired')
     if (retired !== undefined) this.requireFile(retired, callSite)
     const own = held.filter((lease) => lease.role === group.role)
-    const [innermost] = own
-    if (innermost === undefined || own.length < group.max) return
-    const cause = new Error(`The ${group.role} was acquired here, and is not released before this call is done`)
-    if (innermost.site !== undefined) cause.stack = `${String(cause)}\n${innermost.site.frames}`
-    throw new PoolDeadlockError(`This task waits for the ${group.role} while it holds it`, {
-      hint:
-        group.role === 'writer'
-          ? 'Use the connection or the transaction that the body was given, or start this call after the body has ended'
-          : 'Use the connection that the body was given, or allow more connections',
-      details: { role: group.role, held: own.length, acquired: innermost.site?.frames ?? null },
-      cause,
-      callSite,
-    })
+    if (own.length < group.max) return
+    throw deadlockError(group.role, own, callSite)
   }
-
-  #timeoutError(group: ConnectionGroup<C>, timeout: number, callSite: CallSite): PoolTimeoutError {
-    this.counts.timeouts++
-    const { role } = group
-    const snapshot = this.snapshot()
-    this.events.publish('timeout', { role, timeout, snapshot })
-    return new PoolTimeoutError(
-      `No ${role} of ${this.name} came free within ${timeout} ms: ${describeHolders(snapshot, role)}`,
-      {
-        hint:
-          'Release leases sooner or allow more time; inside a transaction use the transaction, ' +
-          'since what waits for its own connection waits for ever',
-        details: { role, timeout, snapshot },
-        callSite,
-      },
-    )
-  }
-}
-
-/** What `promise` becomes; an error leads to the line that waits for `callSite`, the async function this is called in. */
-async function withCaller<T>(promise: Promise<T>, callSite: CallSite): Promise<T> {
-  try {
-    return await promise
-  } catch (error) {
-    if (isForgeError(error)) Error.captureStackTrace(error, callSite)
-    throw error
-  }
-}
-
-function closedError(callSite: CallSite): PoolClosedError {
-  return new PoolClosedError('The pool is closed', { hint: 'Open a new pool', callSite })
-}
-
-function refuseRole(role: never, callSite: CallSite): never {
-  throw new PoolOptionsError(`A connection has the role 'writer' or 'reader', not ${String(role)}`, {
-    hint: `Acquire 'writer' to write and 'reader' to read`,
-    details: { option: 'role' },
-    callSite,
-  })
 }

@@ -41,6 +41,8 @@ export class ConnectionSupply<C extends SqliteConnection> {
   readonly #retired = new Set<PooledConnection<C>>()
   /** Whether something else than the connections has a file open that is no longer the database. */
   #openElsewhere = false
+  /** How many connections are being opened. */
+  #opening = 0
   /** How often the file was moved. */
   #generation = 0
   #nextLook = 0
@@ -155,7 +157,11 @@ export class ConnectionSupply<C extends SqliteConnection> {
     const start = clock.now()
     const generation = this.#generation
     const { signal } = this.#ended
-    const connection = await openConnection(group.role, settings, { signal, onRetry, file: this.file })
+    this.#forgetWhatIsClosed()
+    this.#opening++
+    const connection = await openConnection(group.role, settings, { signal, onRetry, file: this.file }).finally(
+      () => this.#opening--,
+    )
     if (signal.aborted || generation !== this.#generation) {
       connection.close()
       signal.throwIfAborted()
@@ -175,14 +181,17 @@ export class ConnectionSupply<C extends SqliteConnection> {
     const moved = this.file.moved()
     if (moved === undefined) return undefined
     const open = this.#firstOpen()
-    if (open === undefined && !this.#context.openElsewhere()) {
-      // Their users closed every connection, and with the last one went the WAL.
-      this.file.forget({ moved: false })
-      return undefined
-    }
+    if (open === undefined && this.#forgetWhatIsClosed()) return undefined
     if (open !== undefined && this.file.forgetWalUnlessUsed(open.connection)) return undefined
     this.#retireAll(moved)
     return moved
+  }
+
+  /** Where users have closed every connection themselves, the WAL went with the last one: the file is any file again. */
+  #forgetWhatIsClosed(): boolean {
+    const forgets = this.#opening === 0 && this.#firstOpen() === undefined && !this.#context.openElsewhere()
+    if (forgets) this.file.forget({ moved: false })
+    return forgets
   }
 
   /** A connection that its user has not closed. */

@@ -32,8 +32,8 @@ export class CachedConnection implements SqliteConnection {
   readonly #schema: SchemaVersion
   readonly #onClose: (connection: CachedConnection) => void
   readonly #iterations = new Set<IterableIterator<unknown>>()
-  /** Whether something was run that may have begun a transaction. */
-  #mayBeInTransaction = true
+  /** The last answer of the driver, until something is run that may have begun or ended a transaction. */
+  #inTransaction: boolean | undefined
 
   constructor(driver: SqliteConnection, { role, statementCache, schema, onClose }: CachedConnectionContext) {
     this.role = role
@@ -45,13 +45,13 @@ export class CachedConnection implements SqliteConnection {
 
   /** The connection the driver opened. */
   get driver(): SqliteConnection {
-    this.#mayBeInTransaction = true
+    this.#inTransaction = undefined
     return this.#driver
   }
 
   /** Asking the driver costs a tenth of a point read, so it is asked only where the answer is not known. */
   get inTransaction(): boolean {
-    return this.#mayBeInTransaction && (this.#mayBeInTransaction = this.#driver.inTransaction)
+    return (this.#inTransaction ??= this.#driver.inTransaction)
   }
 
   get open(): boolean {
@@ -70,7 +70,7 @@ export class CachedConnection implements SqliteConnection {
 
   /** Lends the cached statement to `use` for the time of the call. */
   use<T>(key: StatementKey | string, use: (statement: SqliteStatement) => T): T {
-    this.#mayBeInTransaction = true
+    this.#inTransaction = undefined
     const result = this.useQuery(key, use)
     this.#schema.noteRun(typeof key === 'string' ? key : key.sql)
     return result
@@ -99,6 +99,7 @@ export class CachedConnection implements SqliteConnection {
       yield* rows
       if (!this.#iterations.has(rows)) throw endedEarly()
     } finally {
+      this.#inTransaction = undefined
       if (rows !== undefined) this.#iterations.delete(rows)
       rows?.return?.()
       lease.release()

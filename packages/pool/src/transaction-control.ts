@@ -67,7 +67,7 @@ function beginSnapshot(connection: SqliteConnection): void {
 /** Runs a statement, prepared where the connection keeps it so: these are run more often than any other. */
 function control(connection: SqliteConnection, sql: string): void {
   if (connection.use === undefined) connection.exec(sql)
-  else connection.use(sql, (statement) => (statement.reader ? statement.all() : statement.run()))
+  else connection.use(sql, (statement) => (statement.reader ? statement.get() : statement.run()))
 }
 
 function nowOrLater(

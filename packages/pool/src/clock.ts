@@ -8,6 +8,8 @@ export interface Clock {
   clearTimeout(timeout: unknown): void
   /** Says whether the process has to stay for a planned call; it does until it is told otherwise. */
   keepAlive(timeout: unknown, alive: boolean): void
+  /** Calls `callback` once, in the next turn of the event loop. */
+  setImmediate(callback: () => void): void
 }
 
 /** The clock and the timers of the process. */
@@ -16,4 +18,5 @@ export const systemClock: Clock = {
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timeout) => clearTimeout(timeout as NodeJS.Timeout),
   keepAlive: (timeout, alive) => void (alive ? (timeout as NodeJS.Timeout).ref() : (timeout as NodeJS.Timeout).unref()),
+  setImmediate: (callback) => void setImmediate(callback),
 }

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
+import type { EventLoopTurn } from './event-loop-turn.ts'
 import { checkHealth } from './health-check.ts'
 import { ConnectionLease, type LeaseOwner } from './lease.ts'
 import type { CloseReason } from './pool-events.ts'
@@ -28,12 +29,14 @@ export interface GroupSettings {
   readonly clock: Clock
   readonly maxLifetime: number
   readonly healthCheckAfter: number
+  readonly turn: EventLoopTurn
 }
 
 /**
  * The connections of one role: those that are open, those that are free, and who waits for one.
  *
- * Invariant: nobody waits while a connection is free, so that nobody can overtake.
+ * Invariant: nobody waits while a connection is free, so that nobody can overtake; unless the turn of the event loop is
+ * over, when everybody waits for the next one.
  */
 export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C> {
   readonly role: ConnectionRole
@@ -81,15 +84,19 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
 
   /** How many more connections those who wait are worth. */
   get wanted(): number {
-    return Math.min(this.#waiters.size, this.max - this.open.size) - this.opening
+    return Math.min(this.#waiters.size - this.#idle.length, this.max - this.open.size) - this.opening
   }
 
-  /** Lends a free connection, if there is one that still works. */
+  /** Lends a free connection, if there is one that still works, and nobody waits for it. */
   take(now: number): ConnectionLease<C> | undefined {
+    if (this.#waiters.size > 0) return undefined
+    const pooled = this.#takeIdle(now)
+    return pooled === undefined ? undefined : this.#lend(pooled, now)
+  }
+
+  #takeIdle(now: number): PooledConnection<C> | undefined {
     for (let pooled = this.#idle.pop(); pooled !== undefined; pooled = this.#idle.pop()) {
-      if (now - pooled.idleSince < this.#settings.healthCheckAfter || checkHealth(pooled.connection)) {
-        return this.#lend(pooled, now)
-      }
+      if (now - pooled.idleSince < this.#settings.healthCheckAfter || checkHealth(pooled.connection)) return pooled
       this.discard(pooled, 'unhealthy')
     }
     return undefined
@@ -97,11 +104,24 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
 
   /** Lends `pooled`, a connection nobody uses, to the first in line, or keeps it for the next one to come. */
   give(pooled: PooledConnection<C>, now: number): void {
-    const first = this.#waiters.shift()
-    if (first === undefined) {
+    if (this.#waiters.size === 0) this.#idle.push(pooled)
+    else if (this.#settings.turn.isOver(now)) {
       this.#idle.push(pooled)
-      return
-    }
+      this.#settings.turn.whenNext(this.#serve)
+    } else this.#hand(pooled, now)
+  }
+
+  /** Lends to those in line what became free when the turn was over. */
+  readonly #serve = (): void => {
+    const now = this.#settings.clock.now()
+    for (let pooled; this.#waiters.size > 0 && (pooled = this.#takeIdle(now)) !== undefined;) this.#hand(pooled, now)
+    this.#owner.changed(this)
+  }
+
+  /** Lends `pooled` to the first in line. */
+  #hand(pooled: PooledConnection<C>, now: number): void {
+    const first = this.#waiters.shift()
+    if (first === undefined) return
     if (this.#waiters.size === 0) this.#deadlines.keepAlive(false)
     const lease = this.#lend(pooled, now)
     this.#owner.served(first, lease)
@@ -111,6 +131,8 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
   /** Puts `waiter` at the end of the line. */
   wait(waiter: Waiter<ConnectionLease<C>>): void {
     this.#waiters.push(waiter)
+    // It may be the turn that is over, and nobody who gives a connection back.
+    if (this.#idle.length > 0) this.#settings.turn.whenNext(this.#serve)
     this.#deadlines.cover(waiter.deadline)
     this.#deadlines.keepAlive(true)
   }

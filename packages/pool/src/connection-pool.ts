@@ -4,6 +4,7 @@ import { type CheckpointMode, type CheckpointResult, requireCheckpointMode } fro
 import { ConnectionGroup, type GroupOwner } from './connection-group.ts'
 import { ConnectionSupply } from './connection-supply.ts'
 import { mapDriverError } from './driver-error.ts'
+import { EventLoopTurn } from './event-loop-turn.ts'
 import { executeOnPool, executeText, type ExecuteOptions, type ExecuteWork, type StatementOptions } from './execute.ts'
 import { ConnectionLease, type Lease, readerEnded } from './lease.ts'
 import { LeakWatch } from './leak-watch.ts'
@@ -48,6 +49,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   }
   /** The threads, where the pool has them. */
   readonly worker: PoolWorker | undefined
+  readonly #turn: EventLoopTurn
   readonly #supply: ConnectionSupply<C>
   readonly #wal: WalCare<ConnectionLease<C>>
   readonly #reaper: Reaper | undefined
@@ -61,12 +63,14 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     this.settings = settings
     this.events = new PoolEvents(() => this.name)
     const { maxConnections, readOnly, clock, leakThreshold, idleTimeout } = settings
+    this.#turn = new EventLoopTurn(clock)
+    const groupSettings = { ...settings, turn: this.#turn }
     const owner = this.#groupOwner()
-    this.writer = new ConnectionGroup('writer', readOnly ? 0 : 1, settings, owner)
+    this.writer = new ConnectionGroup('writer', readOnly ? 0 : 1, groupSettings, owner)
     this.readers =
       maxConnections === 1 && !readOnly
         ? this.writer
-        : new ConnectionGroup('reader', maxConnections - this.writer.max, settings, owner)
+        : new ConnectionGroup('reader', maxConnections - this.writer.max, groupSettings, owner)
     this.#supply = new ConnectionSupply({
       settings,
       writer: this.writer,
@@ -134,17 +138,19 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   }
 
   tryAcquire(role: ConnectionRole): Lease<C> | undefined {
-    return this.take(role, this.tryAcquire)
+    // There is nothing to wait for: it gets what is free also when the turn is over.
+    return this.take(role, this.tryAcquire, true)
   }
 
-  /** {@link Pool.tryAcquire} for a method of the pool, whose caller is told what is wrong. */
-  take(role: ConnectionRole, callSite: CallSite): ConnectionLease<C> | undefined {
+  /** {@link Pool.tryAcquire} for a method of the pool, whose caller is told what is wrong, and waits where there is none. */
+  take(role: ConnectionRole, callSite: CallSite, atOnce = false): ConnectionLease<C> | undefined {
     if (this.#closed !== undefined) throw closedError(callSite)
     const group = role === 'writer' ? this.writer : this.readers
     if (role !== 'reader' && role !== 'writer') throw wrongRole(role, callSite)
     if (group.max === 0) throw readOnlyError(callSite)
     const now = this.settings.clock.now()
     this.#supply.requireFileNowAndThen(now, callSite)
+    if (!atOnce && this.#turn.isOver(now)) return undefined
     const lease = group.take(now)
     if (lease === undefined) return undefined
     if (this.#leaks !== undefined) lease.site = new AcquireSite(callSite)

@@ -13,7 +13,7 @@ export function walCareOf<C extends SqliteConnection>(pool: ConnectionPool<C>): 
     inThread: worker && ((mode, signal) => worker.checkpoint(mode, signal)),
     tryWriter: () => {
       try {
-        return pool.take('writer', walCareOf)
+        return pool.take('writer', walCareOf, true)
       } catch {
         // The pool is closing, or its file has moved; whoever uses it next is told.
         return undefined

@@ -18,6 +18,7 @@ export function manualClock(): ManualClock {
     },
     clearTimeout: (timeout) => void planned.delete(timeout as number),
     keepAlive() {},
+    setImmediate: (callback) => void setImmediate(callback),
     advance(milliseconds) {
       now += milliseconds
       const due = [...planned].filter(([, each]) => each.due <= now).toSorted(([, a], [, b]) => a.due - b.due)

@@ -59,7 +59,17 @@ function executeForRole<T>(
   { key, values, read }: Execution<T>,
 ): T | typeof needsWriter {
   if (role === 'writer') return connection.use(key, (statement) => read(statement, values))
-  return connection.useQuery(key, (statement) => (statement.readonly ? read(statement, values) : needsWriter))
+  return connection.useQuery(key, (statement) => (isReadOnly(statement) ? read(statement, values) : needsWriter))
+}
+
+const readOnlyStatements = new WeakSet<SqliteStatement>()
+
+/** To ask the driver costs a tenth of a point read, so each statement is asked for once. */
+function isReadOnly(statement: SqliteStatement): boolean {
+  if (readOnlyStatements.has(statement)) return true
+  if (!statement.readonly) return false
+  readOnlyStatements.add(statement)
+  return true
 }
 
 /** Runs a statement where it is; one that writes fails on a reader, in SQLite's own words. */

@@ -157,7 +157,7 @@ it('cancels on the server what is aborted', async () => {
 })
 
 it('waits for a connection as long as it may', async () => {
-  const db = await bank({ max: 1, acquireTimeout: 50 })
+  const db = await bank({ max: 1, acquireTimeout: 1_000 })
   const balance = balanceOf(db)
   await db.transaction(async (tx) => {
     const inside = { code: 'FORGE_POOL_TIMEOUT', hint: expect.stringContaining('inside') }

@@ -16,30 +16,45 @@ export interface Question {
 }
 
 const errors = 'packages/errors/src'
+const graph = 'packages/graph/src'
+const indexer = 'packages/indexer/src'
+const lang = 'packages/lang/src'
+const link = 'packages/link/src'
 const pool = 'packages/pool/src'
 const cache = 'packages/stmt-cache/src'
 const db = 'packages/db/src'
 const migrate = 'packages/migrate/src'
 const cli = 'apps/forge/src'
 
-const group = `${pool}/connection-group.ts`
-const connectionPool = `${pool}/connection-pool.ts`
+const bytes = `${graph}/bytes.ts`
+const callPath = `${graph}/call-path.ts`
+const inputChecks = `${graph}/input-checks.ts`
+const packedSites = `${graph}/packed-sites.ts`
+const packedTexts = `${graph}/packed-texts.ts`
+const session = `${graph}/session.ts`
+const symbolReader = `${graph}/symbol-reader.ts`
+const discover = `${indexer}/discover.ts`
+const extractFile = `${indexer}/extract-file.ts`
+const extractPool = `${indexer}/extract-pool.ts`
+const extractThread = `${indexer}/extract-thread.ts`
+const graphFile = `${indexer}/graph-file.ts`
+const ignoreRules = `${indexer}/ignore-rules.ts`
+const folderIndexer = `${indexer}/indexer.ts`
+const linkGraph = `${indexer}/link-graph.ts`
+const extract = `${lang}/extract.ts`
+const nesting = `${lang}/nesting.ts`
+const pack = `${lang}/pack.ts`
+const createLinker = `${link}/create-linker.ts`
+const values = `${link}/values.ts`
 const driverError = `${pool}/driver-error.ts`
 const lease = `${pool}/lease.ts`
 const poolOptions = `${pool}/pool-options.ts`
 const retryBusy = `${pool}/retry-busy.ts`
+const level = `${pool}/transaction-level.ts`
 const waiters = `${pool}/waiter-queue.ts`
 const statements = `${cache}/statement-cache.ts`
-const cached = `${db}/cached-connection.ts`
 const execute = `${db}/execute.ts`
-const driver = `${db}/kysely-driver.ts`
 const prepared = `${db}/prepared-query.ts`
-const control = `${db}/transaction-control.ts`
-const transaction = `${db}/transaction.ts`
-const apply = `${migrate}/apply.ts`
-const ledger = `${migrate}/ledger.ts`
-const manager = `${migrate}/schema-manager.ts`
-const verify = `${migrate}/verify.ts`
 
 function def(what: string, file: string, snippet: string, ...ids: readonly string[]): Question {
   return { name: `where is ${what} defined?`, ask: 'definition', of: [file, snippet], answer: { ids } }
@@ -69,15 +84,16 @@ function callees(what: string, of: string, ...ids: readonly string[]): Question 
 
 const definitions: readonly Question[] = [
   // Names of a file and its scopes.
-  def('a function declared further down', group, '!«rollBack»(connection)', `${group}#rollBack`),
+  def('a function declared further down', inputChecks, '«checkPath»(file.path', `${inputChecks}#checkPath`),
   def('a constant in a table of objects', driverError, 'SQLITE_BUSY: «busy»', `${driverError}#busy`),
   def('a unique symbol after `in`', `${errors}/forge-error.ts`, '«brand» in value', `${errors}/forge-error.ts#brand`),
-  def('a constant in `typeof`', execute, 'T | typeof «writes»', `${execute}#writes`),
+  def('a function in `typeof`', callPath, 'ReturnType<typeof «prepare»>', `${callPath}#prepare`),
+  def('a parameter in `typeof`', `${graph}/find.ts`, 'typeof «db».kysely', `${graph}/find.ts#prepare.db`),
   def(
     'a list in `(typeof list)[number]`',
-    'packages/graph/src/graph-types.ts',
+    `${graph}/graph-types.ts`,
     '(typeof «roles»)[number]',
-    'packages/graph/src/graph-types.ts#roles',
+    `${graph}/graph-types.ts#roles`,
   ),
   def(
     'a type parameter',
@@ -87,9 +103,9 @@ const definitions: readonly Question[] = [
   ),
   def(
     'a parameter',
-    connectionPool,
-    'return this.#take(«role», this.tryAcquire)',
-    `${connectionPool}#ConnectionPool.tryAcquire.role`,
+    `${link}/triple-table.ts`,
+    'Array(«capacity» * 2)',
+    `${link}/triple-table.ts#createTripleTable.capacity`,
   ),
   def(
     'a parameter with the name of its method',
@@ -97,12 +113,8 @@ const definitions: readonly Question[] = [
     'return «use»(entry.statement)',
     `${statements}#LruStatementCache.use.use`,
   ),
-  def(
-    'a parameter of a callback',
-    connectionPool,
-    '«total» + count(group)',
-    `${connectionPool}#ConnectionPool.stats.sum.total`,
-  ),
+  def('a parameter of a local function', callPath, 'length - «step» &&', `${callPath}#CallPaths.#walk.onPath.step`),
+  declared('a parameter of a callback', discover, 'ignoresFolder(«folder»)', '(«folder») =>'),
   def(
     'a destructured parameter',
     execute,
@@ -110,19 +122,16 @@ const definitions: readonly Question[] = [
     `${execute}#executeForRole.read`,
   ),
   def('a local variable', waiters, 'if («front» !== undefined)', `${waiters}#WaiterQueue.shift.front`),
-  def(
-    'a local variable that a destructuring makes',
-    manager,
-    'readLedger(db), «busy», signal)\n  if (rows',
-    `${manager}#migrateAll.busy`,
-  ),
+  def('a local variable that a destructuring makes', extract, '«parsed».program', `${extract}#extract.parsed`),
+  def('a local variable that an array pattern makes', callPath, 'return «least»', `${callPath}#first.least`),
+  def('a constant that an array pattern makes', nesting, 'byte === «newline» &&', `${nesting}#newline`),
+  declared('the first of several caught errors', extractFile, 'String(«error».code)', '«error») {\n    const code'),
   declared(
-    'the inner one of two caught errors',
-    apply,
-    'throw «error»\n      }\n    })',
-    '«error») {\n        failure',
+    'the last of several caught errors',
+    extractFile,
+    "'extract-failed', «error» instanceof",
+    '«error») {\n    return skip(',
   ),
-  declared('the outer one of two caught errors', apply, 'commitError(step.applied, «error»)', '«error») {\n    // A'),
   def(
     'a function inside a callback, used above its declaration',
     retryBusy,
@@ -139,28 +148,19 @@ const definitions: readonly Question[] = [
   // Imports and packages.
   def(
     'an imported function inside a method of its name',
-    connectionPool,
-    'return await «retryBusy»(attempt, {',
-    `${retryBusy}#retryBusy`,
+    level,
+    'later = «commit»(',
+    `${pool}/transaction-control.ts#commit`,
   ),
-  def(
-    'the method of that name',
-    connectionPool,
-    'callSite: this.«retryBusy» })',
-    `${connectionPool}#ConnectionPool.retryBusy`,
-  ),
-  def(
-    'an imported function next to a method of its name',
-    transaction,
-    'await «commit»(this.#context.pool',
-    `${control}#commit`,
-  ),
+  def('the method of that name', level, 'finished(this.#state, this.«commit»)', `${level}#TransactionLevel.commit`),
+  declared('a constant that a method of its name calls', createLinker, 'return «linkFile»(file)', '«const» linkFile ='),
   def(
     'a type in an `import type`',
     lease,
     'import type { «ConnectionRole», SqliteConnection }',
     `${pool}/sqlite-connection.ts#ConnectionRole`,
   ),
+  def('a type imported beside a value', folderIndexer, 'type «Discovery» }', `${discover}#Discovery`),
   def(
     'a name that an index file exports again',
     `${pool}/index.ts`,
@@ -168,17 +168,13 @@ const definitions: readonly Question[] = [
     `${pool}/pool.ts#createPool`,
   ),
   def(
-    'a function of another package',
-    `${db}/database.ts`,
-    'const pool = «createPool»({',
-    `${pool}/pool.ts#createPool`,
+    'a type that an index file exports again',
+    `${graph}/index.ts`,
+    'type { «GraphTables» }',
+    `${graph}/schema.ts#GraphTables`,
   ),
-  def(
-    'a type of another package',
-    execute,
-    'role: «ConnectionRole»,\n  execution: Execution<T>,\n  options: ExecuteOptions = {}',
-    `${pool}/sqlite-connection.ts#ConnectionRole`,
-  ),
+  def('a function of another package', extractFile, 'facts = «extract»(', `${extract}#extract`),
+  def('a type of another package', graphFile, '#writer: «GraphWriter»', `${graph}/graph-types.ts#GraphWriter`),
   def(
     'a renamed import of a Node module',
     `${migrate}/busy.ts`,
@@ -191,64 +187,74 @@ const definitions: readonly Question[] = [
     "checksum: «createHash»('sha256')",
     'external:node:crypto#createHash',
   ),
-  def('a class of an npm package', `${db}/database.ts`, 'this.kysely = new «Kysely»<S>', 'external:kysely#Kysely'),
+  def('a class of an npm package', session, 'new «LRUCache»<', 'external:lru-cache#LRUCache'),
   def(
     'the default export of an npm package',
     `${cli}/store.ts`,
     'new «Sqlite»(file',
     'external:better-sqlite3#default',
   ),
+  def('the default export of an npm package in `typeof`', ignoreRules, 'typeof «ignore»>', 'external:ignore#default'),
   def(
     'a member of an imported namespace',
     'packages/pool/test/pool-model.test.ts',
     '= fc.«oneof»(',
     'external:fast-check#oneof',
   ),
-  def('a global', connectionPool, '#closing = new «AbortController»()', 'external:globalThis#AbortController'),
-  def('a member of a global', group, 'Math.«min»(this.waiters.size', 'external:globalThis#Math.min'),
+  def('a global', bytes, 'new «TextDecoder»()', 'external:globalThis#TextDecoder'),
+  def('a member of a global', bytes, 'Math.«floor»(', 'external:globalThis#Math.floor'),
 
   // Members.
-  def('a private method', connectionPool, '??= this.«#drain»(deadline)', `${connectionPool}#ConnectionPool.#drain`),
+  def('a private method', extractThread, '??= this.«#end»()', `${extractThread}#ExtractThread.#end`),
+  def('a method of a field made by `new`', `${lang}/names.ts`, 'w.scopes.«find»(', `${lang}/scopes.ts#Scopes.find`),
   def(
-    'a method of a field made by `new`',
-    group,
-    'const first = this.waiters.«shift»()',
-    `${waiters}#WaiterQueue.shift`,
+    'a method of the language on a field made by `new`',
+    ignoreRules,
+    '#matchers.«get»(folder)?.test',
+    'external:globalThis#Map.get',
   ),
-  def('a getter', connectionPool, 'let wanted = group.«wanted»;', `${group}#ConnectionGroup.wanted`),
+  def('a getter', packedTexts, 'reader.«more»', `${bytes}#ByteReader.more`),
   def('a static method', `${cli}/cli/main.ts`, 'await Forge.«open»(root', `${cli}/forge.ts#Forge.open`),
-  def('a member of an interface', lease, 'this.#owner.«takeBack»(connection)', `${lease}#LeaseOwner.takeBack`),
+  def('a member of an interface', `${link}/externals.ts`, 'program.«text»(', `${link}/program.ts#Program.text`),
   def(
     'a member of an interface of another package',
-    execute,
-    'const lease = pool.«tryAcquire»(role)',
-    `${pool}/pool.ts#Pool.tryAcquire`,
+    graphFile,
+    '#writer.«putLocals»(',
+    `${graph}/graph-types.ts#GraphWriter.putLocals`,
   ),
+  def('a member of what a call gives', values, '.«intern»(pairBuffer', `${link}/int-lists.ts#IntLists.intern`),
   def(
-    'a member of what a call gives or an awaited one',
-    `${db}/database.ts`,
-    'lease.«release»()',
-    `${lease}#Lease.release`,
+    'a member of what an awaited call gives',
+    folderIndexer,
+    'done: discovery.«sources»',
+    `${discover}#Discovery.sources`,
   ),
   def(
     'a member of a type argument',
-    driver,
-    'this.#lease?.connection.«endIterations»()',
-    `${cached}#CachedConnection.endIterations`,
+    `${db}/kysely-driver.ts`,
+    'lease?.connection.«endIterations»()',
+    `${db}/cached-connection.ts#CachedConnection.endIterations`,
   ),
   def('a member of a destructured option', retryBusy, 'const start = clock.«now»()', `${pool}/clock.ts#Clock.now`),
-  def('a member of an element of an awaited list', apply, 'rows.at(-1)?.«position»', `${ledger}#LedgerRow.position`),
+  def('a member of an element of a list', extractPool, 'job.«reject»(reason)', `${extractPool}#Job.reject`),
   def(
-    'a member of a value of a map',
-    verify,
-    'plan.get(row.id)?.«before»',
-    `${migrate}/plan.ts#PlannedMigration.before`,
+    'a member of an element of an awaited list',
+    `${indexer}/walk-files.ts`,
+    'entry.«isDirectory»()',
+    'external:node:fs#Dirent.isDirectory',
   ),
   def(
-    'a member that an interface inherits',
-    `${migrate}/plan.ts`,
-    'migration.«checksum» !== checksum',
-    `${migrate}/compile.ts#CompiledMigration.checksum`,
+    'a member of a value of a map',
+    `${indexer}/workspaces.ts`,
+    'first.«folder»',
+    `${indexer}/workspaces.ts#Package.folder`,
+  ),
+  def('a member that an interface inherits', symbolReader, 'file: file.«file», desc', `${session}#FileVersion.file`),
+  def(
+    'an abstract member',
+    `${errors}/forge-error.ts`,
+    'code: error.«code»',
+    `${errors}/forge-error.ts#ForgeError.code`,
   ),
   def('a member that holds a class', driverError, 'new meaning.«type»(', `${driverError}#Meaning.type`),
   def(
@@ -261,18 +267,18 @@ const definitions: readonly Question[] = [
   // Classes.
   def(
     'a class with a constructor, made',
-    connectionPool,
-    'return new «ConnectionLease»(await arrival',
-    `${lease}#ConnectionLease`,
-    `${lease}#ConnectionLease.constructor`,
+    `${graph}/line-table.ts`,
+    'new «ByteReader»(',
+    `${bytes}#ByteReader`,
+    `${bytes}#ByteReader.constructor`,
   ),
-  def('a class without a constructor, made', group, '= new «WaiterQueue»()', `${waiters}#WaiterQueue`),
+  def('a class without a constructor, made', `${graph}/line-table.ts`, 'new «ByteWriter»(', `${bytes}#ByteWriter`),
   def(
     'a class that inherits its constructor, made',
-    connectionPool,
-    'return new «PoolClosedError»(',
+    packedSites,
+    'new «GraphInputError»(',
     `${errors}/forge-error.ts#ForgeError.constructor`,
-    `${pool}/pool-errors.ts#PoolClosedError`,
+    `${graph}/errors.ts#GraphInputError`,
   ),
   def(
     '`super(…)`',
@@ -297,25 +303,35 @@ const definitions: readonly Question[] = [
 const references: readonly Question[] = [
   refs(
     'a local function-valued constant',
-    [connectionPool, 'const «leave» = (reason'],
-    [connectionPool, 'setTimeout(() => «leave»(timedOut)', 'abort = () => «leave»(options'],
+    [extractFile, 'const «skip» ='],
+    [
+      extractFile,
+      "«skip»('unreadable', 'It",
+      "«skip»('too-large'",
+      "«skip»('vanished'",
+      "«skip»('unreadable', `",
+      "«skip»('binary'",
+      "«skip»('invalid-utf8'",
+      "«skip»('minified'",
+      "«skip»('extract-failed'",
+    ],
   ),
   refs(
     'a parameter',
     [poolOptions, 'requireInteger(«name»: string, value'],
     [poolOptions, 'value < least) refuse(«name»,'],
   ),
-  refs(
-    'a class, as a value and as a type',
-    `${waiters}#WaiterQueue`,
-    [group, 'type Waiter, «WaiterQueue» }', 'waiters: «WaiterQueue»<C> = new «WaiterQueue»()'],
-    [waiters, 'queue: «WaiterQueue»<C>'],
-  ),
+  refs('a class, as a value and as a type', `${extractThread}#ExtractThread`, [
+    extractPool,
+    'import { «ExtractThread» }',
+    '#thread: «ExtractThread»',
+    'new «ExtractThread»(',
+  ]),
   refs(
     'a method',
-    `${waiters}#WaiterQueue.remove`,
-    [connectionPool, 'group.waiters.«remove»(waiter)'],
-    [waiters, 'this.«remove»(front)'],
+    `${ignoreRules}#IgnoreRules.ignoresFile`,
+    [discover, '.«ignoresFile»('],
+    [`${indexer}/walk-files.ts`, '.«ignoresFile»('],
   ),
   refs('a private field', `${waiters}#WaiterQueue.#back`, [
     waiters,
@@ -326,41 +342,55 @@ const references: readonly Question[] = [
   ]),
   refs('a field of other objects of its class', `${waiters}#Waiter.behind`, [
     waiters,
+    'this.before = this.«behind» =',
     'else this.#back.«behind» = waiter\n',
     'this.#front = waiter.«behind»\n    else waiter.before.behind = waiter.behind\n',
     'else waiter.before.«behind» = waiter.«behind»\n',
     'if (waiter.«behind» === undefined)',
     'else waiter.«behind».before',
     'waiter.queue = waiter.before = waiter.«behind» = undefined',
+    'const { «behind» } = waiter',
   ]),
   refs(
     'a class that its package exports',
-    `${pool}/pool-errors.ts#PoolDrainError`,
-    [connectionPool, '  PoolClosedError,\n  «PoolDrainError»,', 'throw new «PoolDrainError»('],
-    [`${pool}/index.ts`, '«PoolDrainError»'],
+    `${indexer}/index-errors.ts#RootNotDirectoryError`,
+    [`${indexer}/index.ts`, '«RootNotDirectoryError»'],
+    [
+      discover,
+      'import { «RootNotDirectoryError»',
+      'isDirectory()) throw new «RootNotDirectoryError»(',
+      'instanceof «RootNotDirectoryError»',
+      "'ENOTDIR') throw new «RootNotDirectoryError»(",
+    ],
+    [`${cli}/check-folder.ts`, 'import { «RootNotDirectoryError»', 'new «RootNotDirectoryError»('],
   ),
-  refs('a function with namesakes in other packages', `${migrate}/order.ts#orderOf`, [
-    `${migrate}/plan.ts`,
-    'import { «orderOf» }',
-    'of «orderOf»(migrations',
-  ]),
-  refs('a type with namesakes in other files', `${transaction}#CallSite`, [
-    transaction,
-    "read: Execution<T>['read'], callSite: «CallSite»): T {",
-    'sql: string, callSite: «CallSite», details',
-    '#requireActive(callSite: «CallSite»)',
+  refs(
+    'a function with namesakes in other packages',
+    `${symbolReader}#versionOf`,
+    [symbolReader, '= «versionOf»('],
+    [`${graph}/calls.ts`, '  «versionOf»,', '= «versionOf»('],
+    [callPath, 'type SymbolReader, «versionOf» }', '= «versionOf»('],
+  ),
+  refs('a type with namesakes in other files', `${inputChecks}#CallSite`, [
+    inputChecks,
+    'file: FileInput, callSite: «CallSite»',
+    'NodeInput[], callSite: «CallSite»',
+    'DiagnosticInput, callSite: «CallSite»',
+    'path: string, callSite: «CallSite»',
+    'hint: string, callSite: «CallSite»',
   ]),
   refs(
     'a function that other files import',
-    `${prepared}#noResult`,
-    [prepared, 'throw «noResult»(this'],
-    [transaction, 'import { «noResult»,', 'throw «noResult»(query'],
+    `${graph}/require-count.ts#requireCount`,
+    [`${graph}/calls.ts`, 'import { «requireCount» }', "«requireCount»('depth'", "«requireCount»('limit'"],
+    [`${graph}/find.ts`, 'import { «requireCount» }', "«requireCount»('limit'", "«requireCount»('offset'"],
+    [`${graph}/overview.ts`, 'import { «requireCount» }', "«requireCount»('limit'"],
   ),
   refs(
     'a function that is only passed on',
     `${prepared}#readChanges`,
     [prepared, 'params[0], «readChanges», this.run)'],
-    [transaction, 'readAll, «readChanges», readFirst', 'query.bind(...params), «readChanges», this.run)'],
+    [`${db}/transaction.ts`, 'readAll, «readChanges», readFirst', 'query.bind(...params), «readChanges», this.run)'],
   ),
   refs(
     'a type that another package uses through the index file',
@@ -369,38 +399,39 @@ const references: readonly Question[] = [
     [`${errors}/index.ts`, '{ «ErrorJson», ForgeErrorOptions }'],
     [`${cli}/cli/main.ts`, 'type «ErrorJson» }', '(error: unknown): «ErrorJson» {'],
   ),
-  refs('a member that a loop destructures', `${ledger}#LedgerRow.checksum`, [
-    `${migrate}/plan.ts`,
-    'for (const { id, «checksum» } of ledger)',
+  refs('a member that a loop destructures', `${migrate}/order.ts#Ordered.dependsOn`, [
+    `${migrate}/order.ts`,
+    'for (const { id, «dependsOn» }',
   ]),
   refs(
-    'a type alias with a type argument',
-    `${poolOptions}#PoolSettings`,
+    'a type with a type argument',
+    `${graph}/graph-types.ts#GraphUpdate`,
+    [`${graph}/index.ts`, '«GraphUpdate»'],
     [
-      connectionPool,
-      'type «PoolSettings», requireMilliseconds',
-      '#settings: «PoolSettings»<C>',
-      'constructor(settings: «PoolSettings»<C>)',
+      `${graph}/graph.ts`,
+      '  «GraphUpdate»,',
+      'AbortSignal },\n  ): Promise<«GraphUpdate»<',
+      '= {},\n  ): Promise<«GraphUpdate»<',
+      'AbortSignal,\n  ): Promise<«GraphUpdate»<',
     ],
-    [
-      `${pool}/open-connection.ts`,
-      'import type { «PoolSettings» }',
-      '  settings: «PoolSettings»<C>,\n  context',
-      'function configure<C extends SqliteConnection>(connection: C, role: ConnectionRole, settings: «PoolSettings»<C>)',
-      'function switchToWal<C extends SqliteConnection>(connection: C, settings: «PoolSettings»<C>)',
-    ],
-    [poolOptions, '(options: PoolOptions<C>): «PoolSettings»<C> {', 'const settings: «PoolSettings»<C> = {'],
+    ['packages/graph/test/project.ts', 'type «GraphUpdate»', 'Promise<«GraphUpdate»<'],
   ),
   refs(
-    'a class after `instanceof`',
-    `${db}/parameters.ts#Placeholder`,
-    [`${db}/parameters.ts`, 'new Map<string, «Placeholder»>()', 'new «Placeholder»(name)'],
+    'a class after `instanceof`, in tests too',
+    `${lang}/errors.ts#PackedFactsError`,
+    [`${lang}/index.ts`, '«PackedFactsError»'],
     [
-      prepared,
-      'type ParameterArguments, «Placeholder» }',
-      'filter((slot) => slot instanceof «Placeholder»)',
-      '(slot instanceof «Placeholder» ? row',
-      'if (!(slot instanceof «Placeholder»))',
+      pack,
+      'import { «PackedFactsError» }',
+      "new «PackedFactsError»('The bytes are no facts",
+      'instanceof «PackedFactsError»',
+      "new «PackedFactsError»('The bytes are no packed",
+    ],
+    [
+      'packages/lang/test/pack.test.ts',
+      'packFacts, «PackedFactsError»',
+      'toThrow(«PackedFactsError»',
+      'instanceof «PackedFactsError»',
     ],
   ),
 ]
@@ -408,25 +439,28 @@ const references: readonly Question[] = [
 const calls: readonly Question[] = [
   callers(
     'a method of a field',
-    `${waiters}#WaiterQueue.shift`,
-    `${group}#ConnectionGroup.give`,
-    `${group}#ConnectionGroup.turnAway`,
-    `${connectionPool}#ConnectionPool.#open`,
+    `${lang}/scopes.ts#Scopes.findHere`,
+    `${lang}/declare.ts#here`,
+    `${lang}/declare.ts#isDeclared`,
   ),
   callers(
     'a method, inside and outside its class',
-    `${group}#ConnectionGroup.give`,
-    `${group}#ConnectionGroup.takeBack`,
-    `${connectionPool}#ConnectionPool.#openInto`,
+    `${ignoreRules}#IgnoreRules.ignoresFolder`,
+    `${ignoreRules}#IgnoreRules.ignoresFile`,
+    `${ignoreRules}#IgnoreRules.ignoresFolder`,
+    `${indexer}/walk-files.ts#walkFiles`,
+    `${discover}#addGitFiles`,
   ),
   callers(
-    'a private method, from local functions too',
-    `${connectionPool}#ConnectionPool.#settle`,
-    `${connectionPool}#ConnectionPool.constructor.onReturn`,
-    `${connectionPool}#ConnectionPool.#wait`,
-    `${connectionPool}#ConnectionPool.#wait.leave`,
-    `${connectionPool}#ConnectionPool.#open`,
-    `${connectionPool}#ConnectionPool.#drain`,
+    'a private method, from a callback too',
+    `${extractPool}#Lane.#start`,
+    `${extractPool}#Lane.extract`,
+    `${extractPool}#Lane.#recover`,
+  ),
+  callers(
+    'a private method, from a function in a literal',
+    `${extractPool}#Lane.#recover`,
+    `${extractPool}#Lane.#start.onDeath`,
   ),
   callers(
     'a function of one file',
@@ -436,35 +470,36 @@ const calls: readonly Question[] = [
     `${poolOptions}#requireInteger`,
   ),
   callers(
-    'a class, by `new`',
-    `${pool}/pool-errors.ts#PoolOptionsError`,
-    `${connectionPool}#refuseRole`,
-    `${poolOptions}#refuse`,
+    'a function with namesakes in other packages',
+    `${inputChecks}#refuse`,
+    `${inputChecks}#checkFile`,
+    `${inputChecks}#checkNodes`,
+    `${inputChecks}#checkDiagnostic`,
+    `${inputChecks}#checkPath`,
   ),
-  callers('a constructor', `${waiters}#Waiter.constructor`, `${connectionPool}#ConnectionPool.#wait`),
+  callers(
+    'a class, by `new`',
+    `${link}/link-errors.ts#LinkInputError`,
+    `${link}/program.ts#checkTargets`,
+    `${createLinker}#checkFile`,
+  ),
+  callers('a constructor', `${graph}/line-table.ts#LineTable.constructor`, `${session}#FileContentsCache.#contents`),
   callers(
     'a constructor that calls `super(…)`',
     `${cli}/errors.ts#NotIndexedError.constructor`,
     `${cli}/store.ts#openStore`,
   ),
   callers(
-    'a function that other packages import',
-    `${driverError}#mapDriverError`,
-    `${connectionPool}#ConnectionPool.retryBusy`,
-    `${pool}/open-connection.ts#openConnection`,
-    `${execute}#queryFailure`,
-    `${transaction}#OpenTransaction.#failure`,
-    'packages/pool/test/opening.test.ts',
-    'packages/pool/test/opening.test.ts#failing',
-  ),
-  callers(
-    'a function with a namesake in another package',
-    `${driverError}#isBusy`,
-    `${retryBusy}#retryBusy`,
-    `${execute}#executeOnPool`,
-    `${control}#tryNowOrLater`,
-    `${driver}#RoutedConnection.#executeHere`,
-    'packages/pool/test/opening.test.ts',
+    'a function that other packages and tests import',
+    `${lang}/language.ts#languageOf`,
+    `${indexer}/index-run.ts#IndexRun.#extract`,
+    `${discover}#discover`,
+    `${discover}#followLink`,
+    `${indexer}/modules.ts#ProjectResolver.#find`,
+    `${indexer}/modules.ts#ProjectResolver.#targetOf`,
+    'packages/lang/test/source-files.ts#sourceFiles',
+    'packages/lang/test/source-files.ts#sourcesOf',
+    'packages/lang/test/language.test.ts',
   ),
   callers(
     'a function that calls itself',
@@ -473,58 +508,57 @@ const calls: readonly Question[] = [
     `${migrate}/busy.ts#retryWhileBusy`,
   ),
   callers(
-    'a function with the name of methods that call it',
-    `${control}#begin`,
-    `${db}/database.ts#PooledDatabase.transaction`,
-    `${driver}#RoutedConnection.begin`,
+    'a function with the name of the member that calls it',
+    `${folderIndexer}#isReadable`,
+    `${folderIndexer}#FolderIndexer.#plan.isReadable`,
+  ),
+  callers('a method with the name of functions', `${extractThread}#ExtractThread.extract`, `${extractPool}#Lane.#send`),
+  callers(
+    'a method of a constant that several files have',
+    `${bytes}#ByteWriter.number`,
+    `${bytes}#ByteWriter.signed`,
+    `${bytes}#ByteWriter.text`,
+    `${graph}/line-table.ts#packLineStarts`,
+    `${packedSites}#packSites`,
+    `${packedSites}#packPlaces`,
+    `${packedTexts}#packTexts`,
+    `${graph}/packed-locals.ts#packLocals`,
   ),
   callers(
-    'a method with the name of functions',
-    `${transaction}#OpenTransaction.rollback`,
-    `${transaction}#OpenTransaction.commit`,
-    `${transaction}#OpenTransaction.#undo`,
-    `${db}/database.ts#PooledDatabase.transaction`,
-  ),
-  callers(
-    'a method of a class in callbacks, parameters and members',
-    `${cached}#CachedConnection.run`,
-    `${control}#begin`,
-    `${control}#commit`,
-    `${control}#rollback`,
-    `${control}#beginSnapshot`,
-    `${driver}#PoolDriver.savepoint`,
-    `${driver}#RoutedConnection.endSavepoint`,
-    `${transaction}#OpenTransaction.savepoint`,
-    `${transaction}#OpenTransaction.#command`,
-  ),
-  callers(
-    'a function in callbacks that are passed on',
-    `${ledger}#readLedger`,
-    `${manager}#migrateAll`,
-    `${manager}#readStatus`,
-  ),
-  callers(
-    'a member of an interface, also of one that extends it',
-    `${pool}/clock.ts#Clock.now`,
-    `${retryBusy}#retryBusy`,
-    'packages/pool/test/pool-model.test.ts',
+    'a member of an interface, in callbacks and in tests',
+    `${link}/link-types.ts#Linker.firstSymbol`,
+    `${linkGraph}#linkGraph`,
+    `${linkGraph}#SymbolPlaces.constructor`,
+    'packages/link/test/project.ts#meanings',
+    'packages/link/test/project.ts#describer',
+    'packages/link/test/linker.test.ts',
   ),
   callers('a parameter', `${statements}#LruStatementCache.use.use`, `${statements}#LruStatementCache.use`),
   callers(
-    'a function of one file, from generators',
-    `${driver}#takeChunk`,
-    `${driver}#RoutedConnection.streamQuery`,
-    `${driver}#RoutedConnection.streamQuery.start`,
-    `${driver}#TransactionConnection.streamQuery`,
+    'a function of one file, from a generator',
+    `${linkGraph}#edgeKey`,
+    `${linkGraph}#edgesOf`,
+    `${linkGraph}#promotedEdges`,
   ),
   callees(
     'a function with calls of every sort',
-    `${pool}/open-connection.ts#openConnection`,
-    `${poolOptions}#PoolOptions.open`,
-    `${retryBusy}#retryBusy`,
-    `${pool}/open-connection.ts#configure`,
-    `${pool}/sqlite-connection.ts#SqliteConnection.close`,
-    `${driverError}#mapDriverError`,
+    `${packedSites}#packPlaces`,
+    `${packedSites}#wrongSites`,
+    `${bytes}#ByteWriter.number`,
+    `${bytes}#ByteWriter.signed`,
+    `${bytes}#ByteWriter.take`,
+  ),
+  callees(
+    'a function that makes an object',
+    `${extract}#extract`,
+    `${lang}/utf8.ts#utf8Of`,
+    `${nesting}#isTooDeep`,
+    `${extract}#tooDeep`,
+    `${lang}/recover.ts#recover`,
+    `${lang}/walk.ts#Walk`,
+    `${lang}/walk.ts#Walk.constructor`,
+    `${extract}#visitModule`,
+    `${lang}/finish.ts#finishFacts`,
   ),
   {
     name: 'which calls lead from a function to one of another package?',
@@ -537,6 +571,20 @@ const calls: readonly Question[] = [
         `${pool}/pool.ts#createPool`,
         `${poolOptions}#poolSettings`,
         `${poolOptions}#requireInteger`,
+      ],
+    },
+  },
+  {
+    name: 'which calls lead from a function to a method of another package?',
+    ask: 'path',
+    of: `${extractFile}#extractFile`,
+    to: `${lang}/scopes.ts#Scopes.enter`,
+    answer: {
+      ids: [
+        `${extractFile}#extractFile`,
+        `${extract}#extract`,
+        `${extract}#visitModule`,
+        `${lang}/scopes.ts#Scopes.enter`,
       ],
     },
   },

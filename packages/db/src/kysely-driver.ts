@@ -1,7 +1,15 @@
 import type { ConnectionRole, Lease, OpenTransaction, Pool } from '@forge/pool'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely'
 import type { CachedConnection } from './cached-connection.ts'
-import { executeOnPool, looksReadOnly, queryFailure, queryResult, refuseControl, runHere } from './execute.ts'
+import {
+  executeOnPool,
+  type Execution,
+  looksReadOnly,
+  queryFailure,
+  queryResult,
+  refuseControl,
+  runHere,
+} from './execute.ts'
 import { chunksOf, slicesOf, takeChunk } from './row-chunks.ts'
 
 interface Options {
@@ -99,26 +107,14 @@ export class RoutedConnection implements DatabaseConnection {
     })
   }
 
-  async executeQuery<R>(compiled: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
-    refuseControl(compiled, this.executeQuery)
-    const { sql } = compiled
-    const execution = { sql, key: sql, values: compiled.parameters, read: queryResult<R> }
-    if (this.#transaction !== undefined) {
-      const { connection } = this.#transaction
-      return runMapped(sql, () => runHere(connection, execution))
-    }
+  executeQuery<R>(compiled: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
     const signal = options?.signal
-    try {
-      if (this.#lease === undefined && looksReadOnly(compiled)) {
-        return await executeOnPool(this.#pool, 'reader', execution, { signal, callSite: this.executeQuery })
-      }
-      const lease = await this.#keep('writer', signal)
-      const work = (connection: CachedConnection) => runHere(connection, execution)
-      return await this.#pool.execute('writer', work, { signal, sql, lease, callSite: this.executeQuery })
-    } catch (error) {
+    const result = this.#execute<R>(compiled, signal)
+    if (signal === undefined) return result
+    return result.catch((error: unknown) => {
       if (stopped(error, signal)) return { rows: [] }
       throw error
-    }
+    })
   }
 
   async *streamQuery<R>(
@@ -152,6 +148,29 @@ export class RoutedConnection implements DatabaseConnection {
     } finally {
       lease?.release()
     }
+  }
+
+  /** Not asynchronous itself, so that a read costs one promise less. */
+  #execute<R>(compiled: CompiledQuery, signal: AbortSignal | undefined): Promise<QueryResult<R>> {
+    try {
+      refuseControl(compiled, this.#execute)
+      const { sql } = compiled
+      const execution = { sql, key: sql, values: compiled.parameters, read: queryResult<R> }
+      if (this.#transaction !== undefined) {
+        const { connection } = this.#transaction
+        return Promise.resolve(runMapped(sql, () => runHere(connection, execution)))
+      }
+      if (this.#lease !== undefined || !looksReadOnly(compiled)) return this.#executeOnWriter(execution, signal)
+      return executeOnPool(this.#pool, 'reader', execution, { signal, callSite: this.#execute })
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async #executeOnWriter<T>(execution: Execution<T>, signal: AbortSignal | undefined): Promise<T> {
+    const lease = this.#lease ?? (await this.#keep('writer', signal))
+    const options = { signal, sql: execution.sql, lease, callSite: this.#executeOnWriter }
+    return await this.#pool.execute('writer', (connection) => runHere(connection, execution), options)
   }
 
   async *#streamOnReader<R>(

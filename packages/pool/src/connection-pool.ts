@@ -116,7 +116,12 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   acquire(role: ConnectionRole, options?: AcquireOptions): Promise<Lease<C>> {
     if (options?.enter !== true) return this.lend(role, options, this.acquire)
     const entered = this.scopes.enter()
-    return this.lend(role, options, this.acquire).then(entered)
+    try {
+      const lent = this.#obtain(role, options, this.acquire)
+      return lent instanceof ConnectionLease ? Promise.resolve(entered(lent)) : lent.then(entered)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /** {@link Pool.acquire} for a method of the pool, whose caller is told what is wrong. */

@@ -47,15 +47,11 @@ export function executeOnPool<C extends SqliteConnection, T>(
     const lease = givenLease(options.lease, callSite) ?? pool.take(role, callSite)
     if (lease === undefined) return executeLater(pool, role, work, options)
     try {
-      const result = work(lease.connection, lease.role)
-      if (result !== needsWriter) {
+      const result = attemptNow(lease, work, options)
+      if (result === needsWriter) role = 'writer'
+      else if (result !== busy) {
         if (role === 'writer') pool.requireFile(lease, callSite)
         return Promise.resolve(result)
-      }
-      role = 'writer'
-    } catch (error) {
-      if (!isBusy(error) || lease.connection.inTransaction) {
-        throw mapDriverError(error, { ...statement(options), callSite })
       }
     } finally {
       if (lease !== options.lease) lease.release()
@@ -76,8 +72,8 @@ async function executeLater<C extends SqliteConnection, T>(
   try {
     const lease = givenLease(options.lease, executeLater) ?? (await pool.lend(role, { signal }, executeLater))
     try {
-      const attempt = () => work(lease.connection, lease.role)
-      const result = await pool.retryBusy(attempt, { signal, ...statement(options) })
+      const now = attemptNow(lease, work, options)
+      const result = now === busy ? await retry(pool, lease, work, options) : now
       if (result !== needsWriter) {
         if (role === 'writer') pool.requireFile(lease, executeLater)
         return result
@@ -91,6 +87,31 @@ async function executeLater<C extends SqliteConnection, T>(
     throw error
   }
   return executeLater(pool, 'writer', work, options)
+}
+
+/** Says that a lock was in the way. */
+const busy: unique symbol = Symbol('busy')
+
+function attemptNow<C extends SqliteConnection, T>(
+  { connection, role }: ConnectionLease<C>,
+  work: ExecuteWork<C, T>,
+  options: ExecuteOptions<C>,
+): T | typeof needsWriter | typeof busy {
+  try {
+    return work(connection, role)
+  } catch (error) {
+    if (isBusy(error) && !connection.inTransaction) return busy
+    throw mapDriverError(error, { ...statement(options), callSite: options.callSite ?? executeOnPool })
+  }
+}
+
+function retry<C extends SqliteConnection, T>(
+  pool: ConnectionPool<C>,
+  { connection, role }: ConnectionLease<C>,
+  work: ExecuteWork<C, T>,
+  options: ExecuteOptions<C>,
+): Promise<T | typeof needsWriter> {
+  return pool.retryBusy(() => work(connection, role), { signal: options.signal, ...statement(options) })
 }
 
 function givenLease<C extends SqliteConnection>(

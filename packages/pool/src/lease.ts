@@ -48,6 +48,7 @@ export class ConnectionLease<C extends SqliteConnection> implements Lease<C> {
       })
     }
     if (this.endedAfter !== undefined) throw readerEnded(this.endedAfter, { callSite: connectionGetter })
+    this.#pooled.touched = true
     return this.#pooled.connection
   }
 

@@ -63,6 +63,7 @@ export function describeHolders(snapshot: PoolSnapshot, role: ConnectionRole): s
     return `one ${role} has been held for ${duration(forMs)}${inTransaction ? ', in a transaction' : ''}${line}`
   })
   if (snapshot.opening > 0) held.push(`${snapshot.opening} being opened`)
+  if (held.length === 0) held.push(`nobody holds one, but none was opened in time`)
   const line = snapshot.waiting.find((each) => each.role === role)
   if (line !== undefined) held.push(`${line.count} more wait, the first for ${duration(line.oldestMs)}`)
   return held.join('; ')

@@ -8,6 +8,8 @@ export class PooledConnection<C extends SqliteConnection> {
   readonly openedAt: number
   /** Since when nobody has used it. */
   idleSince: number
+  /** Whether anyone got hold of it since it came back last. */
+  touched = false
   /** When it is looked next whether its user has closed it. */
   nextLook = 0
   /** The lease it is lent with, while it is. */

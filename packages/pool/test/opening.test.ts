@@ -175,6 +175,12 @@ it('refuses options that cannot work', () => {
     { acquireTimeout: -1 },
     { busyDeadline: Number.NaN },
     { cacheSizeKiB: 0 },
+    { idleTimeout: -5 },
+    { maxLifetime: '1 h' as unknown as number },
+    { healthCheckAfter: Number.NaN },
+    { leakThreshold: -1 },
+    { name: 7 as unknown as string },
+    { readOnly: 'yes' as unknown as boolean },
     { synchronous: 'normal' as 'NORMAL' },
     { open: 'graph.db' as never },
   ]

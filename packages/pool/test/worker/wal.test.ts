@@ -12,16 +12,16 @@ it('moves the WAL into the file in a thread, while others write', async () => {
   const { pool, file } = await poolWithThreads({}, { wal, name: 'in a thread' })
   const events = recordEvents('in a thread', 'checkpoint')
   await pool.write((connection) => connection.exec('create table b (a blob)'))
-  let writing = true
+  const done = new AbortController()
   const write = async (): Promise<void> => {
-    while (writing) {
+    while (!done.signal.aborted) {
       await pool.write((connection) => connection.exec('insert into b values (zeroblob(8000)); delete from b'))
       await setImmediate()
     }
   }
   const writers = Promise.all([write(), write()])
   await expect.poll(() => pool.stats().wal.checkpoints, patiently).toBeGreaterThan(5)
-  writing = false
+  done.abort()
   await writers
   expect(pool.stats().worker).toMatchObject({ threads: 1 })
   expect(pool.stats().wal.failed).toBe(0)

@@ -34,7 +34,7 @@ interface PendingText {
 }
 
 /** Texts of one transaction, at most; and UTF-16 units of them, after which it ends. */
-const mostTexts = 64
+const mostTexts = 256
 const mostUnits = 2 ** 18
 
 /**

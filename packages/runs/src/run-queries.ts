@@ -1,5 +1,6 @@
 import type { Database, PreparedQuery } from '@forge/db'
 import { type CompiledQuery, type Kysely, type QueryExecutorProvider } from 'kysely'
+import { firstStepPart } from './run-parts.ts'
 import { summaryColumns, type SummaryRow } from './run-rows.ts'
 import type { RunStepTable, RunTable, RunTables } from './schema.ts'
 
@@ -135,7 +136,7 @@ export class RunQueries {
         .select(['part', 'encoding', 'data'])
         .where('project', '=', p.project)
         .where('run', '=', p.run)
-        .where('part', '<', 2)
+        .where('part', '<', firstStepPart)
         .orderBy('part'),
     )
     this.addTag = this.#prepare((db, p: { project: number; tag: string; run: number }) =>

@@ -13,9 +13,13 @@ export class Snapshot {
     this.text = text
   }
 
-  /** What the text stands for, parsed anew on each call. */
+  /** What the text stands for, parsed anew on each call. Throws `FORGE_RUNS_STORAGE` for one that was damaged. */
   value(): unknown {
-    return JSON.parse(this.text)
+    try {
+      return JSON.parse(this.text)
+    } catch (error) {
+      throw damaged(error)
+    }
   }
 
   /** For `JSON.stringify`: {@link Snapshot.value}. */
@@ -73,9 +77,9 @@ export function decodeSnapshot(encoding: number, data: Uint8Array): string {
     if (encoding === zstandard) return utf8Text(decompress(data))
     if (encoding === plain) return utf8Text(data)
   } catch (error) {
-    throw damaged(encoding, error)
+    throw damaged(error)
   }
-  throw damaged(encoding)
+  throw damaged(new RangeError(`There is no encoding ${encoding}`))
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -84,11 +88,10 @@ function utf8Text(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
 
-function damaged(encoding: number, cause?: unknown): StorageError {
+function damaged(cause: unknown): StorageError {
   return new StorageError('A snapshot is damaged, or was written by a newer version', {
     hint: 'Restore the database from a backup, or update Forge',
-    details: { encoding },
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   })
 }
 

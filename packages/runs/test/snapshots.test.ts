@@ -125,17 +125,23 @@ describe('snapshots', () => {
   })
 
   test('say that a damaged one is damaged', async () => {
-    const { runs, db } = await emptyHistory()
+    const { runs, db } = await emptyHistory({ compressFrom: 1000 })
     const id = await runs.savePlanResult({ a: 'x'.repeat(5000) })
-    await db.kysely
-      .updateTable('run_snapshots')
-      .set({ data: new Uint8Array([1, 2, 3]) })
-      .execute()
-    const error = await failure(runs.getRun(id))
-    expect(error).toMatchObject({ code: 'FORGE_RUNS_STORAGE' })
-    expect(error.cause).toBeInstanceOf(Error)
-    await db.kysely.updateTable('run_snapshots').set({ encoding: 9 }).execute()
-    expect(await failure(runs.getRun(id))).toMatchObject({ code: 'FORGE_RUNS_STORAGE', details: { encoding: 9 } })
-    expect(await runs.listRuns()).toHaveLength(1)
+    const small = await runs.savePlanResult({ a: 'x' })
+    const damage = (change: { data: Uint8Array } | { encoding: number }): Promise<unknown> =>
+      db.kysely.updateTable('run_snapshots').set(change).execute()
+    await damage({ data: new Uint8Array([0xff, 2, 3]) })
+    for (const each of [id, small]) {
+      const error = await failure(runs.getRun(each))
+      expect(error).toMatchObject({ code: 'FORGE_RUNS_STORAGE' })
+      expect(error.cause).toBeInstanceOf(Error)
+    }
+    await damage({ data: Buffer.from('{"a":') })
+    const { plan } = await runs.getRun(small)
+    expect(() => plan?.value()).toThrow('A snapshot is damaged')
+    await damage({ encoding: 9 })
+    expect(await failure(runs.getRun(small))).toMatchObject({ code: 'FORGE_RUNS_STORAGE' })
+    expect(await runs.listRuns()).toHaveLength(2)
+    expect(await runs.indexTexts()).toBe(2)
   })
 })

@@ -136,7 +136,11 @@ function beginOn<C extends SqliteConnection>(
 
 /** Whether a statement failed on a lock, or on what another process wrote; `body` may have wrapped the error. */
 function lockWasInTheWay(error: unknown): boolean {
-  for (let each = error; each instanceof Error; each = each.cause) if (isBusy(each)) return true
+  const seen = new Set<unknown>()
+  for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
+    if (isBusy(each)) return true
+    seen.add(each)
+  }
   return false
 }
 

@@ -107,7 +107,14 @@ it('runs nothing again that only reads, that began with the lock, or that failed
       throw mine
     }),
   ).toBe(mine)
-  expect(runs).toStrictEqual(['immediate', 'read', 'deferred'])
+  const circle = new Error('circle')
+  circle.cause = new Error('around', { cause: circle })
+  expect(
+    await fails('deferred', () => {
+      throw circle
+    }),
+  ).toBe(circle)
+  expect(runs).toStrictEqual(['immediate', 'read', 'deferred', 'deferred'])
   expect(pool.stats()).toMatchObject({ restarts: 0 })
 })
 

@@ -346,8 +346,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     const timeout = options?.timeout ?? this.settings.acquireTimeout
     requireMilliseconds('timeout', timeout)
     this.#refuseDeadlock(group, callSite)
-    const now = this.settings.clock.now()
-    const waiter = new Waiter<ConnectionLease<C>>(now, now + timeout)
+    const waiter = new Waiter<ConnectionLease<C>>(this.settings.clock.now(), timeout)
     if (this.#leaks !== undefined) waiter.site = new AcquireSite(callSite)
     const signal = options?.signal
     if (signal !== undefined) this.#leaveOnAbort(waiter, group, signal)
@@ -372,7 +371,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   #failWait(group: ConnectionGroup<C>, reason: unknown, callSite: CallSite): never {
     if (reason instanceof Waiter) {
       this.counts.timeouts++
-      const message = { role: group.role, timeout: reason.deadline - reason.since }
+      const message = { role: group.role, timeout: reason.timeout }
       const snapshot = this.snapshot()
       this.events.publish('timeout', { ...message, snapshot })
       throw timeoutError(snapshot, message, callSite)

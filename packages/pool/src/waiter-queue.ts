@@ -6,8 +6,9 @@ export class Waiter<L> {
   readonly promise: Promise<L>
   resolve!: (lease: L) => void
   reject!: (reason: unknown) => void
-  /** When it came, and when it leaves if it was not served by then. */
+  /** When it came, how long it waits at most, and when that is over. */
   readonly since: number
+  readonly timeout: number
   readonly deadline: number
   /** Where it waits, where that is known. */
   site: AcquireSite | undefined
@@ -18,9 +19,10 @@ export class Waiter<L> {
   before: Waiter<L> | undefined
   behind: Waiter<L> | undefined
 
-  constructor(since: number, deadline: number) {
+  constructor(since: number, timeout: number) {
     this.since = since
-    this.deadline = deadline
+    this.timeout = timeout
+    this.deadline = since + timeout
     this.site = this.onLeft = undefined
     this.queue = this.before = this.behind = undefined
     this.promise = new Promise((resolve, reject) => {

@@ -21,6 +21,9 @@ export interface EntryRow extends Omit<MemoryDocumentView, 'project' | 'number' 
   readonly vector: Uint8Array | undefined
 }
 
+/** The words of an entry. */
+export type SearchColumns = Pick<MemoryDocumentView, 'words' | 'title_words' | 'part_words' | 'marks'>
+
 /** What reading an entry needs. */
 export type StoredEntry = Pick<MemoryTable, 'id' | 'type' | 'created_at' | 'encoding' | 'content' | 'metadata'> & {
   readonly vector: Uint8Array | null
@@ -55,11 +58,23 @@ export function entryRow(id: unknown, entry: NewMemory, limits: EntryLimits, pla
     content: stored.content,
     metadata: json,
     tags: JSON.stringify(known.tags),
-    words: searchDocument(content),
-    title_words: searchDocument([known.title, ...known.tags].join('\n')),
-    part_words: partWords(content),
-    marks: marksOf(type, known.session, known.tags),
+    ...columnsOf(type, content, known),
     vector: vectorBytes,
+  }
+}
+
+/** What a stored entry is found by. */
+export function searchColumns(type: string, content: string, metadata: unknown): SearchColumns {
+  const place = { path: 'metadata', callSite: searchColumns }
+  return columnsOf(type, content, knownMetadata(isRecord(metadata) ? metadata : {}, place))
+}
+
+function columnsOf(type: string, content: string, { title, tags, session }: KnownMetadata): SearchColumns {
+  return {
+    words: searchDocument(content),
+    title_words: searchDocument([title, ...tags].join('\n')),
+    part_words: partWords(content),
+    marks: marksOf(type, session, tags),
   }
 }
 

@@ -1,9 +1,9 @@
-import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import { invalid, type Place, requireFilter, requireInteger } from './checks.ts'
+import { passes } from './entry-filter.ts'
 import { entryOf } from './entry-row.ts'
 import type { MemoryCore } from './memory-core.ts'
 import type { MemoryFilter, MemoryListing, MemoryPage } from './memory-types.ts'
-import type { MemoryTables, MemoryTable } from './schema.ts'
 import type { WaitOptions } from './storage.ts'
 
 /** A listing that was checked. */
@@ -39,7 +39,8 @@ export async function listEntries(
 ): Promise<MemoryPage> {
   if (filter.types?.length === 0) return { entries: [] }
   const direction = order === 'newest' ? 'desc' : 'asc'
-  let query = filtered(core.db.kysely.selectFrom('memories as m'), filter)
+  let query = core.db.kysely
+    .selectFrom('memories as m')
     .leftJoin('memory_vectors as v', (join) =>
       join.onRef('v.project', '=', 'm.project').onRef('v.number', '=', 'm.number'),
     )
@@ -55,6 +56,7 @@ export async function listEntries(
       'v.vector',
     ])
     .where('m.project', '=', core.project)
+    .where((builder) => passes(builder, filter))
     .orderBy('m.time', direction)
     .orderBy('m.number', direction)
     .limit(limit + 1)
@@ -66,28 +68,6 @@ export async function listEntries(
   const last = rows.length > limit ? rows[limit - 1] : undefined
   const entries = rows.slice(0, limit).map(entryOf)
   return { entries, ...(last === undefined ? {} : { next: `${last.time}.${last.number}` }) }
-}
-
-type Entries = SelectQueryBuilder<MemoryTables & { m: MemoryTable }, 'm', {}>
-
-function filtered(query: Entries, { types, sessionId, tags, since, until }: MemoryFilter): Entries {
-  let narrowed = query
-  if (types !== undefined) narrowed = narrowed.where('m.type', 'in', types)
-  if (sessionId !== undefined) narrowed = narrowed.where('m.session', '=', sessionId)
-  if (since !== undefined) narrowed = narrowed.where('m.time', '>=', since)
-  if (until !== undefined) narrowed = narrowed.where('m.time', '<', until)
-  for (const tag of tags ?? []) {
-    narrowed = narrowed.where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('memory_tags as t')
-          .select('t.number')
-          .whereRef('t.project', '=', 'm.project')
-          .whereRef('t.number', '=', 'm.number')
-          .where('t.tag', '=', tag),
-      ),
-    )
-  }
-  return narrowed
 }
 
 function cursorOf(after: unknown, place: Place): Cursor {

@@ -4,6 +4,8 @@ import { invalid, isRecord, type Place, requireInteger } from './checks.ts'
 import type { EntryLimits } from './entry-row.ts'
 import type { MemoryFailure } from './memory-types.ts'
 import type { MemoryTables } from './schema.ts'
+import { exactVectorIndex } from './exact-vector-index.ts'
+import type { VectorIndex } from './vector-index.ts'
 
 /** A connection of the driver: one of `better-sqlite3` fits. */
 export type MemoryConnection = ReturnType<DatabaseOptions['open']> & SqliteBackupConnection
@@ -59,6 +61,8 @@ export type MemoryOptions<S extends MemoryTables = MemoryTables> = MemoryPlace<S
   readonly clock?: () => number
   /** A number from 0 up to 1, for the jitter of retries. Default `Math.random`. */
   readonly random?: () => number
+  /** Finds the nearest vectors. Default: {@link exactVectorIndex}. */
+  readonly vectorIndex?: VectorIndex
   /** Makes the ids of `add`. Default: random UUIDs. */
   readonly newId?: () => string
 }
@@ -69,6 +73,7 @@ export interface MemorySettings {
   readonly maxSize: number | null
   readonly limits: EntryLimits
   readonly recencyHalfLife: number
+  readonly vectorIndex: VectorIndex
 }
 
 /** Fills in the defaults and refuses what cannot work. */
@@ -92,12 +97,16 @@ export function memorySettings(options: MemoryOptions, callSite: Place['callSite
   if (typeof recencyHalfLife !== 'number' || !(recencyHalfLife > 0)) {
     throw invalid(at('recencyHalfLife'), 'a number of milliseconds over 0', recencyHalfLife)
   }
+  const { vectorIndex = exactVectorIndex } = options
+  if (typeof vectorIndex?.nearest !== 'function')
+    throw invalid(at('vectorIndex'), 'an object with nearest', vectorIndex)
   requireInteger(maxEntryBytes, [1, 256 * 2 ** 20], at('maxEntryBytes'))
   return {
     project,
     maxSize: maxSize === undefined ? null : requireInteger(maxSize, [1, Number.MAX_SAFE_INTEGER], at('maxSize')),
     limits: { maxEntryBytes, compressFrom: compressFrom(compression, at('compression')) },
     recencyHalfLife,
+    vectorIndex,
   }
 }
 

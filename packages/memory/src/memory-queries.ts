@@ -5,6 +5,9 @@ import type { MemoryDocumentView, MemoryTables } from './schema.ts'
 
 type Key = { project: number; number: number }
 
+/** What `memory_totals` has to hold. */
+const counted = sql`select project, type, count(*) as entries, sum(bytes) as bytes from memories group by project, type`
+
 /** The queries of a memory that are asked all the time, compiled once. */
 export class MemoryQueries {
   readonly projectId: PreparedQuery<{ name: string }, { id: number }>
@@ -21,6 +24,10 @@ export class MemoryQueries {
   readonly totals: PreparedQuery<{ project: number }, { type: string; entries: number; bytes: number }>
   readonly timeRange: PreparedQuery<{ project: number }, { oldest: number | null; newest: number | null }>
   readonly leastUsed: PreparedQuery<Key & { used: number }, { number: number; used_at: number; bytes: number }>
+  readonly page: PreparedQuery<Key & { limit: number }, Omit<StoredEntry, 'vector'> & Key>
+  readonly wrongTotals: PreparedQuery<{}, { type: string }>
+  readonly dropTotals: PreparedQuery<{}, unknown>
+  readonly countTotals: PreparedQuery<{}, unknown>
   readonly use: PreparedQuery<Key & { time: number }, unknown>
 
   constructor(db: Database<MemoryTables>) {
@@ -109,6 +116,24 @@ export class MemoryQueries {
         .orderBy('number')
         .limit(sql.lit(50)),
     )
+    this.page = db.prepared((db, row: Key & { limit: number }) =>
+      db
+        .selectFrom('memories')
+        .select(['project', 'number', 'id', 'type', 'created_at', 'encoding', 'content', 'metadata'])
+        .where(sql<SqlBool>`(project, number) > (${row.project}, ${row.number})`)
+        .orderBy('project')
+        .orderBy('number')
+        .limit(row.limit),
+    )
+    this.wrongTotals = db.prepared(
+      () => sql<{ type: string }>`
+        select t.type from memory_totals as t left join (${counted}) as c on c.project = t.project and c.type = t.type
+        where t.entries <> coalesce(c.entries, 0) or t.bytes <> coalesce(c.bytes, 0)
+        union select c.type from (${counted}) as c
+        where not exists (select 1 from memory_totals as t where t.project = c.project and t.type = c.type)`,
+    )
+    this.dropTotals = db.prepared((db) => db.deleteFrom('memory_totals'))
+    this.countTotals = db.prepared(() => sql`insert into memory_totals (project, type, entries, bytes) ${counted}`)
     this.use = db.prepared((db, row: Key & { time: number }) =>
       db
         .updateTable('memories')

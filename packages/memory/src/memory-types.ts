@@ -61,6 +61,8 @@ export interface MemoryFilter {
 export interface MemoryQuery extends MemoryFilter {
   /** Words, as a person writes them: nothing in it is syntax. */
   readonly text?: string
+  /** A vector whose neighbours are looked for, those of the same length. */
+  readonly vector?: ArrayLike<number>
 }
 
 /**
@@ -71,9 +73,12 @@ export type MatchKind = 'words' | 'prefixes' | 'some'
 
 /** An entry that was found. */
 export interface MemoryHit extends MemoryEntry {
-  /** How well it fits, more is better; only to be compared with hits of the same search and `match`. */
+  /**
+   * How well it fits, more is better. For a text: BM25, up to doubled for what is new, to be compared with hits of the same
+   * search and `match`. For a vector: the cosine of the angle. For both: the sum of 1 / (60 + rank) in either.
+   */
   readonly score: number
-  /** Absent where no text was asked for. */
+  /** Absent where the text did not find it. */
   readonly match?: MatchKind
 }
 

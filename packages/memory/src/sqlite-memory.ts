@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { invalid, isRecord, type Place, requireFilter, requireId, requireInteger } from './checks.ts'
+import { invalid, isRecord, type Place, requireId } from './checks.ts'
 import { entryOf, type EntryRow, entryRow } from './entry-row.ts'
 import { MemoryClosedError } from './errors.ts'
 import { FailureLog } from './failure-log.ts'
+import { checkHealth, type MemoryHealth, reindex } from './health.ts'
 import { checkListing, listEntries } from './listing.ts'
 import { MemoryCore, storageError } from './memory-core.ts'
 import { type MemoryOptions, type MemorySettings, memorySettings } from './memory-options.ts'
@@ -17,7 +18,7 @@ import type {
   NewMemory,
 } from './memory-types.ts'
 import { openStore } from './open-store.ts'
-import { searchEntries } from './searching.ts'
+import { checkSearch, searchEntries } from './searching.ts'
 import type { IdentifiedMemory, Memory, WaitOptions } from './storage.ts'
 import { removeEntry, writeEntries } from './writing.ts'
 
@@ -97,17 +98,9 @@ export class SqliteMemory implements Memory {
     limit: number = 10,
     options: WaitOptions = {},
   ): Promise<readonly MemoryHit[]> {
-    const place = { path: 'query', callSite: this.search }
     return await this.#failures.guard<readonly MemoryHit[]>('search', [], async () => {
-      const asked = typeof query === 'string' ? { text: query } : query
-      if (!isRecord(asked)) throw invalid(place, 'a text or an object', asked)
-      const { text } = asked
-      if (text !== undefined && typeof text !== 'string')
-        throw invalid({ ...place, path: 'query.text' }, 'a text', text)
-      const filter = requireFilter(asked, place)
-      requireInteger(limit, [1, 1000], { ...place, path: 'limit' })
-      const checked = text === undefined ? filter : { ...filter, text }
-      return await this.#with(this.search, options, (core) => searchEntries(core, checked, limit, options))
+      const search = checkSearch(query, limit, { path: 'query', callSite: this.search })
+      return await this.#with(this.search, options, (core) => searchEntries(core, search, options))
     })
   }
 
@@ -125,6 +118,19 @@ export class SqliteMemory implements Memory {
       const checked = checkListing(listing, place)
       return await this.#with(this.list, options, (core) => listEntries(core, checked, options))
     })
+  }
+
+  async check(options: WaitOptions = {}): Promise<MemoryHealth> {
+    const unknown = { ok: false, problems: ['The memory cannot be asked'] }
+    return await this.#failures.guard<MemoryHealth>('check', unknown, () =>
+      this.#with(this.check, options, (core) => checkHealth(core, options)),
+    )
+  }
+
+  async reindex(options: WaitOptions = {}): Promise<number> {
+    return await this.#failures.guard('reindex', 0, () =>
+      this.#with(this.reindex, options, (core) => reindex(core, options)),
+    )
   }
 
   async stats(): Promise<MemoryStats> {

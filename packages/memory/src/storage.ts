@@ -1,3 +1,4 @@
+import type { MemoryHealth } from './health.ts'
 import type {
   MemoryEntry,
   MemoryHit,
@@ -70,6 +71,12 @@ export interface Memory extends StorageInterface, AsyncDisposable {
 
   /** Forgets an entry. Returns whether there was one. */
   remove(id: string, options?: WaitOptions): Promise<boolean>
+
+  /** Looks whether the full-text index and the totals are in step with the entries. Takes seconds for a large memory. */
+  check(options?: WaitOptions): Promise<MemoryHealth>
+
+  /** Mends what {@link Memory.check} found, some entries at a time. Returns how many entries there are. */
+  reindex(options?: WaitOptions): Promise<number>
 
   /** Entries in the order of their time, page by page; pages stay right while entries arrive. */
   list(listing?: MemoryListing, options?: WaitOptions): Promise<MemoryPage>

@@ -2,7 +2,8 @@ import type { Database, PreparedQuery, Transaction } from '@forge/db'
 import type { MigrationStatement } from '@forge/migrate'
 import { sql } from 'kysely'
 import type { MatchKind, MemoryFilter } from './memory-types.ts'
-import type { MemoryTables } from './schema.ts'
+import type { SearchColumns } from './entry-row.ts'
+import type { MemoryDocumentView, MemoryTables } from './schema.ts'
 import type { SearchTerm } from './search-words.ts'
 
 /** The bits of a row id of the index that are the number of the entry; those above are the project. */
@@ -104,6 +105,8 @@ export interface TextSearch {
   readonly limit: number
 }
 
+type Key = Pick<MemoryDocumentView, 'project' | 'number'>
+
 type FindRow = { project: number; match: string; since: number; until: number; limit: number }
 
 /**
@@ -114,6 +117,12 @@ type FindRow = { project: number; match: string; since: number; until: number; l
  * so that a filter costs no look at the entries.
  */
 export class TextIndex {
+  readonly #integrity: PreparedQuery<{}, unknown>
+  readonly #strays: PreparedQuery<{}, { missing: number; orphaned: number }>
+  readonly #dropStrays: PreparedQuery<{}, unknown>
+  readonly #clear: PreparedQuery<{}, unknown>
+  readonly #drop: PreparedQuery<Key, unknown>
+  readonly #put: PreparedQuery<Key & SearchColumns, unknown>
   readonly #find: PreparedQuery<FindRow, { number: number; time: number; rank: number }>
   readonly #findTimed: PreparedQuery<FindRow, { number: number; time: number; rank: number }>
 
@@ -121,6 +130,28 @@ export class TextIndex {
     const mask = sql.lit(2 ** numberBits - 1)
     const bits = sql.lit(numberBits)
     const most = sql.lit(rankedMatches)
+    const entryOfWords = sql`select 1 from memories
+      where project = memory_words.rowid >> ${bits} and number = memory_words.rowid & ${mask}`
+    this.#integrity = db.prepared(() => sql`insert into memory_words (memory_words) values ('integrity-check')`)
+    this.#strays = db.prepared(
+      () => sql<{ missing: number; orphaned: number }>`
+        select (select count(*) from memories as m where not exists (
+            select 1 from memory_words where rowid = (m.project << ${bits}) | m.number)) as missing,
+          (select count(*) from memory_words where not exists (${entryOfWords})) as orphaned`,
+    )
+    this.#dropStrays = db.prepared(
+      () => sql`delete from memory_words where rowid in (
+        select rowid from memory_words where not exists (${entryOfWords}))`,
+    )
+    this.#clear = db.prepared(() => sql`insert into memory_words (memory_words) values ('delete-all')`)
+    this.#drop = db.prepared(
+      (_, row: Key) => sql`delete from memory_words where rowid = (${row.project} << ${bits}) | ${row.number}`,
+    )
+    this.#put = db.prepared(
+      (_, row: Key & SearchColumns) => sql`
+        insert into memory_words (rowid, content, title, parts, marks)
+        values ((${row.project} << ${bits}) | ${row.number}, ${row.words}, ${row.title_words}, ${row.part_words}, ${row.marks})`,
+    )
     this.#find = db.prepared(
       (_, row: FindRow) => sql<{ number: number; time: number; rank: number }>`
         select m.number, m.time, w.rank from (
@@ -145,6 +176,32 @@ export class TextIndex {
           order by memory_words.rowid desc limit ${most}
         ) order by rank limit ${row.limit}`,
     )
+  }
+
+  /** Throws `FORGE_DB_CORRUPT` where the index contradicts itself. */
+  checkIntegrity(tx: Transaction<MemoryTables>): void {
+    tx.run(this.#integrity)
+  }
+
+  /** How many entries are not in the index, and how many in the index are not entries. */
+  countStrays(tx: Transaction<MemoryTables>): { readonly missing: number; readonly orphaned: number } {
+    return tx.firstOrThrow(this.#strays)
+  }
+
+  /** Takes out of the index what is no entry. */
+  dropStrays(tx: Transaction<MemoryTables>): void {
+    tx.run(this.#dropStrays)
+  }
+
+  /** Empties the index. */
+  clear(tx: Transaction<MemoryTables>): void {
+    tx.run(this.#clear)
+  }
+
+  /** Puts the words of an entry in place of those that are there. */
+  put(tx: Transaction<MemoryTables>, row: Key & SearchColumns): void {
+    tx.run(this.#drop, row)
+    tx.run(this.#put, row)
   }
 
   /** The entries that match best by BM25, the best first. */

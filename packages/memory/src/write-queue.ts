@@ -12,7 +12,7 @@ const mostTogether = 500
 /**
  * Puts writes that wait at the same time into one transaction, since a commit costs as much for one as for hundreds.
  *
- * Where one of them fails, each is done again in a transaction of its own, so that none suffers for another.
+ * One that fails is left out and the others are done again without it, so that none suffers for another.
  */
 export class WriteQueue<S> {
   readonly #db: Database<S>
@@ -23,7 +23,7 @@ export class WriteQueue<S> {
     this.#db = db
   }
 
-  /** Runs `body` in a transaction, perhaps a second time; its result is handed over once it is committed. */
+  /** Runs `body` in a transaction, perhaps more than once; its result is handed over once it is committed. */
   run<T>(body: (tx: Transaction<S>) => T, signal: AbortSignal | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = (tx: Transaction<S>) => {
@@ -43,32 +43,32 @@ export class WriteQueue<S> {
   async #drain(): Promise<void> {
     // Whoever writes in the same turn of the event loop comes along.
     await Promise.resolve()
-    while (this.#waiting.length > 0) {
-      const jobs = this.#waiting.splice(0, mostTogether)
-      const [first] = jobs
-      if (jobs.length === 1 && first !== undefined) await this.#alone(first)
-      else await this.#together(jobs)
-    }
+    while (this.#waiting.length > 0) await this.#together(this.#waiting.splice(0, mostTogether))
     this.#running = undefined
   }
 
   async #together(jobs: readonly Job<S>[]): Promise<void> {
     const live = jobs.filter((job) => !dropped(job))
+    const [first] = live
+    if (first === undefined) return
+    let current: Job<S> | undefined
     try {
-      const done = await this.#db.transaction((tx) => live.map((job) => job.run(tx)))
+      const done = await this.#db.transaction(
+        (tx) => {
+          const results = live.map((job) => {
+            current = job
+            return job.run(tx)
+          })
+          current = undefined
+          return results
+        },
+        live.length === 1 && first.signal !== undefined ? { signal: first.signal } : {},
+      )
       for (const resolve of done) resolve()
-    } catch {
-      for (const job of live) await this.#alone(job)
-    }
-  }
-
-  async #alone(job: Job<S>): Promise<void> {
-    if (dropped(job)) return
-    try {
-      const resolve = await this.#db.transaction(job.run, { signal: job.signal })
-      resolve()
     } catch (error) {
-      job.reject(error)
+      // Where it was not one of them that failed, as when the database is locked, all of them did.
+      for (const job of live) if (current === undefined || job === current) job.reject(error)
+      if (current !== undefined) await this.#together(live.filter((job) => job !== current))
     }
   }
 }

@@ -72,10 +72,7 @@ describe('writing and reading', () => {
     const { memory } = emptyMemory()
     const entries = [1, 2, 3].map((number) => ({ id: uuid(number), type: 'tool', content: `call ${number}` }) as const)
     expect(await memory.writeMany(entries)).toBe(3)
-    const wrong = [
-      { ...entries[0]!, content: 'changed' },
-      { id: 'x', type: 'tool', content: '' } as const,
-    ]
+    const wrong = [{ ...entries[0]!, content: 'changed' }, { id: 'x', type: 'tool', content: '' } as const]
     await expect(memory.writeMany(wrong)).rejects.toMatchObject({
       code: 'FORGE_MEMORY_INVALID',
       details: { path: 'entries[1].id' },

@@ -84,6 +84,7 @@ async function copyDatabase(
   await writeFile(temporary, '', { flag: 'wx', mode: 0o600 })
   const source = connect(file)
   try {
+    await requireSource(source, file)
     await source.backup(temporary, {
       progress() {
         signal?.throwIfAborted()
@@ -94,6 +95,15 @@ async function copyDatabase(
     source.close()
   }
   await chmod(temporary, mode & 0o777)
+}
+
+/** Throws unless `source` reads `file`: the copy of another database would be taken for a backup of this one. */
+async function requireSource(source: SqliteBackupConnection, file: string): Promise<void> {
+  const [main] = source.prepare('pragma database_list').all()
+  const path = main instanceof Object && 'file' in main && typeof main.file === 'string' ? main.file : ''
+  const [wanted, opened] = await Promise.all([stat(file), path === '' ? undefined : stat(path)])
+  if (opened?.ino === wanted.ino && opened.dev === wanted.dev) return
+  throw new Error(`open was given ${file} and opened ${path === '' ? 'a database in memory' : path}`)
 }
 
 function checkCopy(connect: SqliteBackupOptions['open'], copy: string): void {

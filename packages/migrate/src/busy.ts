@@ -57,8 +57,9 @@ const busyStates: ReadonlySet<unknown> = new Set(['40001', '40P01', '55P03'])
 const finalCodes: ReadonlySet<unknown> = new Set(['FORGE_MIGRATE_BACKUP', 'FORGE_MIGRATE_INVALID'])
 
 /** Whether `error`, or what it was caused by, says that another connection was in the way. */
-function isBusy(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
+function isBusy(error: unknown, deepest = 16): boolean {
+  // The causes may lead in a circle.
+  if (typeof error !== 'object' || error === null || deepest === 0) return false
   if ('code' in error) {
     if (finalCodes.has(error.code)) return false
     if (typeof error.code === 'string' && /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(error.code)) return true
@@ -67,5 +68,5 @@ function isBusy(error: unknown): boolean {
     if (error.code === 'ERR_SQLITE_ERROR' && 'errcode' in error && [5, 6, 15].includes(Number(error.errcode) & 0xff))
       return true
   }
-  return 'cause' in error && isBusy(error.cause)
+  return 'cause' in error && isBusy(error.cause, deepest - 1)
 }

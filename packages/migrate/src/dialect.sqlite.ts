@@ -3,8 +3,13 @@ import type { MigrationDialect } from './dialect.ts'
 import { ForeignKeyViolations, type ForeignKeyViolation } from './foreign-keys.ts'
 import { inTransaction } from './transaction.ts'
 
+const blank = String.raw`(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*`
+
 /** Inside a transaction the first is ignored without a word, and the second fails. */
-const connectionPragma = /^pragma\s+(?:\w+\s*\.\s*)?(foreign_keys|journal_mode)\s*[=(]/i
+const connectionPragma = new RegExp(
+  String.raw`^pragma\b${blank}(?:[\w"'\[\]\x60]+${blank}\.${blank})?["'\[\x60]?(foreign_keys|journal_mode)["'\]\x60]?${blank}[=(]`,
+  'i',
+)
 
 /** SQLite: the first write of a transaction locks the whole file, so the ledger's own row is all the lock there is. */
 export const sqlite: MigrationDialect = {

@@ -29,15 +29,15 @@ export function versionOf({ rows }: Ledger): number {
 export async function readLedger(db: Kysely<LedgerTables>, dialect: MigrationDialect): Promise<Ledger> {
   try {
     return await readTables(db)
-  } catch (error) {
+  } catch {
     // Asking for the tables first would cost every start a second read.
     const names = await dialect.tables(db)
     const lacking = [ledgerTable, versionTable].filter((name) => !names.includes(name))
     if (lacking.length === 2) return { rows: [], damage: undefined, absent: true }
     // Another process made them in between, or this fails again and says why.
     if (lacking.length === 0) return readTables(db)
-    if (lacking[0] === ledgerTable) throw error
-    return { rows: await readRows(db), damage: `the table ${versionTable} is missing`, absent: true }
+    const rows = lacking[0] === ledgerTable ? [] : await readRows(db)
+    return { rows, damage: `the table ${lacking[0]} is missing`, absent: true }
   }
 }
 

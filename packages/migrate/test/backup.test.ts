@@ -195,6 +195,22 @@ test('refuses a copy that is damaged', async () => {
   expect(copiesOf(path)).toEqual([])
 })
 
+test.each<[string, () => SqliteBackupConnection]>([
+  ['in memory', () => new Database(':memory:')],
+  ['of another file', () => new Database(temporaryFile())],
+])('does not take the copy of a database %s for a backup', async (_, another) => {
+  const path = temporaryFile()
+  const { db, driver } = open(path)
+  driver.exec('create table theirs (x)')
+  const backup = sqliteBackup({ file: path, open: another })
+  expect(await rejection(createSchemaManager({ db, migrations: [nodes], backup }).up())).toMatchObject({
+    code: 'FORGE_MIGRATE_BACKUP',
+    message: expect.stringContaining(`open was given ${path} and opened `),
+  })
+  expect(schemaOf(driver)).toEqual(['theirs'])
+  expect(copiesOf(path)).toEqual([])
+})
+
 test('says that there is no folder for the copies', async () => {
   const path = temporaryFile()
   const { db } = open(path)

@@ -70,6 +70,18 @@ test('knows a busy database through node:sqlite too', async () => {
   await db.destroy()
 })
 
+test('is not held up by an error whose causes lead in a circle', async () => {
+  const { db } = open()
+  const stop = new AbortController()
+  const reason = new Error('stopped')
+  reason.cause = new Error('because', { cause: reason })
+  const run = createSchemaManager({ db, migrations: [nodes] }).up({
+    signal: stop.signal,
+    onStep: () => stop.abort(reason),
+  })
+  expect(await rejection(run)).toBe(reason)
+})
+
 test('stops waiting when it is told to', async () => {
   const path = temporaryFile()
   open(path).driver.exec('begin immediate')

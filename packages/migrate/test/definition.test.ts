@@ -143,12 +143,17 @@ test('refuses a builder that was executed, and runs nothing', async () => {
   expect(schemaOf(driver)).toEqual([])
 })
 
-test.each(['commit', 'BEGIN IMMEDIATE', ' -- a\n-- b -- c\n/* d *//* e */ rollback', 'savepoint s', 'vacuum'])(
-  'refuses %j, which would break the transaction',
-  (statement) => {
-    expect(refusal(fragment('a/0001', statement))).toMatchObject({ code: 'FORGE_MIGRATE_INVALID' })
-  },
-)
+test.each([
+  'commit',
+  'BEGIN IMMEDIATE',
+  ' -- a\n-- b -- c\n/* d *//* e */ rollback',
+  ';commit',
+  ' ; -- a\n;end',
+  'savepoint s',
+  'vacuum',
+])('refuses %j, which would break the transaction', (statement) => {
+  expect(refusal(fragment('a/0001', statement))).toMatchObject({ code: 'FORGE_MIGRATE_INVALID' })
+})
 
 test('allows a trigger, whose body begins and ends', async () => {
   const { db } = open()

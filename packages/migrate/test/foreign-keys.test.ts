@@ -181,6 +181,10 @@ test.each([
     'pragma foreign_keys = off',
     'sets "pragma foreign_keys", which a transaction cannot; write foreignKeys: "check-at-end" instead',
   ],
+  [
+    'pragma/* a */ "main" . "foreign_keys" -- b\n = off',
+    'sets "pragma foreign_keys", which a transaction cannot; write foreignKeys: "check-at-end" instead',
+  ],
   ['pragma main.journal_mode(wal)', 'sets "pragma journal_mode", which a transaction cannot'],
 ])('refuses %j as a statement', (statement, problem) => {
   const { db } = open()

@@ -106,6 +106,18 @@ test.each([
   expect(await manager.down({ to: 0 })).toMatchObject({ version: 0 })
 })
 
+test('sees that the table of migrations is gone, and lets the database be adopted anew', async () => {
+  const { db, driver } = await migrated()
+  const manager = createSchemaManager({ db, migrations: [nodes, names, edges] })
+  driver.exec('drop table forge_migrations')
+  const damage = 'the table forge_migrations is missing'
+  expect(await manager.status()).toMatchObject({ version: 0, damage })
+  expect(await rejection(manager.up())).toMatchObject({ code: 'FORGE_MIGRATE_DAMAGED', details: { damage } })
+  expect(await manager.repair()).toMatchObject({ mended: damage, version: 0 })
+  expect(await manager.baseline()).toMatchObject({ version: 3 })
+  expect(await manager.up()).toEqual({ applied: [], version: 3 })
+})
+
 test('closes the gap of a row that was deleted', async () => {
   const { db, driver } = await migrated()
   driver.exec(`delete from forge_migrations where id = '${edges.id}'; drop table edges`)

@@ -8,7 +8,7 @@ import {
   type StatementCacheSettings,
   statementCacheSettings,
 } from './statement-cache-options.ts'
-import { type StatementKey, statementKey } from './statement-key.ts'
+import { isStatementKey, type StatementKey, statementKey } from './statement-key.ts'
 import { type StatementTimes, StatementTimer } from './statement-times.ts'
 
 /** A cache in numbers. */
@@ -195,7 +195,7 @@ class LruStatementCache<S extends CacheableStatement> implements StatementCache<
     const kept = this.#entries.get(typeof key === 'string' ? key : key?.id)
     let entry = kept
     if (entry === undefined || entry.lent) {
-      entry = this.#prepare(key instanceof Object ? key : statementKey(key))
+      entry = this.#prepare(isStatementKey(key) ? key : statementKey(key))
       if (kept === undefined) this.#admit(entry)
     } else this.#hits++
     entry.lent = true

@@ -50,6 +50,11 @@ export function statementKey(sql: string, options: StatementKeyOptions = {}): St
   return { sql, result, bigint, admission, id: mark === '' ? sql : mark + sql }
 }
 
+/** Whether a value was made by {@link statementKey}: an object that only looks like its options has no `id`. */
+export function isStatementKey(value: unknown): value is StatementKey {
+  return value instanceof Object && 'id' in value && typeof value.id === 'string'
+}
+
 /** Whether a value names an {@link Admission}. */
 export function isAdmission(value: unknown): value is Admission {
   return value === 'second-use' || value === 'always'

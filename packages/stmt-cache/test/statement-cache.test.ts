@@ -93,5 +93,6 @@ it('refuses options and keys that make no sense', () => {
   expect(() => statementKey(undefined as never)).toThrow(key)
   expect(() => statementKey('select 1', { result: 'column' as never })).toThrow(key)
   expect(() => statementKey('select 1', { admission: 'never' as never })).toThrow(key)
-  for (const wrong of [1, null, undefined]) expect(() => open().cache.use(wrong as never, nothing)).toThrow(key)
+  for (const wrong of [1, null, undefined, { sql: 'select 1' }])
+    expect(() => open().cache.use(wrong as never, nothing)).toThrow(key)
 })

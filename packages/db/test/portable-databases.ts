@@ -2,6 +2,7 @@ import { databaseOver, type DatabaseOverOptions, openDatabase, type PortableData
 import Driver from 'better-sqlite3'
 import { type Generated, PostgresDialect, sql, SqliteAdapter } from 'kysely'
 import { afterAll, onTestFinished } from 'vitest'
+// @boundaries-ignore the server that tests start is shared by the packages and part of none
 import { type PostgresServer, startPostgres } from '../../../scripts/postgres-server.ts'
 import { databaseFile } from './people.ts'
 

@@ -16,14 +16,14 @@ describe('a task that never awaits anything but the pool', () => {
     async (_name, tasks, call) => {
       const pool = openPool()
       await pool.write((connection) => connection.exec('create table note (text)'))
-      let stopped = false
+      const stop = new AbortController()
       const task = async () => {
-        while (!stopped) await call(pool)
+        while (!stop.signal.aborted) await call(pool)
       }
       const all = Promise.all(Array.from({ length: tasks }, task))
       // These turns never come where the tasks keep the event loop for themselves.
       for (let turn = 0; turn < 5; turn++) await nextTurn()
-      stopped = true
+      stop.abort()
       await all
       expect(pool.stats()).toMatchObject({ leased: 0, waiting: 0 })
     },

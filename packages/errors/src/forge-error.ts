@@ -52,8 +52,15 @@ export abstract class ForgeError extends Error {
     this.hint = options.hint
     this.details = options.details
     Object.defineProperty(this, brand, { value: true })
-    if (options.callSite !== undefined) Error.captureStackTrace?.(this, options.callSite)
+    if (options.callSite !== undefined) startStackAt(this, options.callSite)
   }
+}
+
+/** Leaves the frames of `callSite` out; where an engine that drops tail calls does not find it, the stack stays as it is. */
+function startStackAt(error: Error, callSite: (...args: never[]) => unknown): void {
+  const whole = error.stack
+  Error.captureStackTrace?.(error, callSite)
+  if (whole !== undefined && error.stack?.includes('\n') !== true) error.stack = whole
 }
 
 /** A broken promise of Forge's own code: never the caller's fault, always worth a report. */

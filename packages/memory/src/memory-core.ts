@@ -69,8 +69,19 @@ export class MemoryCore {
 
   /** Waits for what is under way and closes the database, where it is its own. */
   async close(): Promise<void> {
+    // When something was used only matters for what is forgotten first.
+    await this.#writeUses().catch(() => undefined)
     await this.#writes.idle()
     if (this.#own) await this.db.close()
+  }
+
+  async #writeUses(): Promise<void> {
+    const uses = this.uses.pending()
+    if (uses.size === 0) return
+    const { project, queries } = this
+    await this.write((tx) => {
+      for (const [number, time] of uses) tx.run(queries.use, { project, number, time })
+    }, {})
   }
 }
 

@@ -123,7 +123,7 @@ export class RunContext {
 }
 
 /** The row id of no project: everything asked of it is empty. */
-export const noProject = 0
+const noProject = 0
 
 /** What is thrown for an id that no run has. */
 export function notFound(id: unknown, project: string): NotFoundError {

@@ -27,7 +27,7 @@ export const summaryColumns = [
   'pid',
   'process_start',
   'change',
-] as const satisfies readonly (keyof RunTable)[]
+] as const
 
 /** A row of {@link summaryColumns}. */
 export type SummaryRow = Pick<RunTable, (typeof summaryColumns)[number]>
@@ -81,7 +81,7 @@ export function tagsOf(json: string): readonly string[] {
 }
 
 /** The status of a row. */
-export function statusOf(text: string): RunStatus {
+function statusOf(text: string): RunStatus {
   const status = runStatuses.find((each) => each === text)
   if (status === undefined) throw new InternalError(`A run has the status ${text}`)
   return status

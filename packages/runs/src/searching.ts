@@ -173,7 +173,7 @@ interface Page {
 }
 
 /** The runs after the cursor, in order, as {@link searchRuns} reads them. */
-export function pageQuery(
+function pageQuery(
   context: RunContext,
   search: PreparedSearch,
   { project, order, cursor }: Page,

@@ -18,14 +18,14 @@ export interface History {
 }
 
 /** A folder that is gone after the test. */
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'forge-runs-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
 /** Opens a migrated database. */
-export async function openRuns(file: string, options: Partial<DatabaseOptions> = {}): Promise<Database<RunTables>> {
+async function openRuns(file: string, options: Partial<DatabaseOptions> = {}): Promise<Database<RunTables>> {
   const db = openDatabase<RunTables>({ open: () => new Driver(file, { timeout: 0 }), synchronous: 'OFF', ...options })
   await createSchemaManager({ db: db.kysely, migrations: runMigrations }).up()
   return db

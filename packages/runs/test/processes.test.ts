@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
 import process from 'node:process'
 import readline from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import Driver from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RunStorage } from '@forge/runs'
@@ -16,7 +16,7 @@ interface Recorder {
 }
 
 function record(file: string, ...args: readonly string[]): Recorder {
-  const program = path.join(import.meta.dirname, 'recording-process.ts')
+  const program = fileURLToPath(new URL('./recording-process.ts', import.meta.url))
   const child = spawn(process.execPath, ['--conditions=@forge/source', program, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

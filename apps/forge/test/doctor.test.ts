@@ -89,6 +89,22 @@ describe('forge doctor', () => {
     expect(await complaints(root)).toMatchObject([{ name: 'index', state: 'warning' }])
   })
 
+  it.each([
+    ['a version that was changed', 'update forge_schema_version set version = 99', 'the version is 99'],
+    ['a table that is gone', 'drop table forge_migrations', 'the table forge_migrations is missing'],
+  ])('sees a record of the migrations with %s', async (_, damage, says) => {
+    const { root, file } = indexed()
+    tamper(file, damage)
+    expect(await complaints(root)).toMatchObject([
+      {
+        name: 'migrations',
+        state: 'problem',
+        found: expect.stringContaining(says),
+        remedy: expect.stringMatching(/migrate repair.*forge index/),
+      },
+    ])
+  })
+
   it('sees damaged pages, without touching them', async () => {
     const { root, file } = indexed()
     tamper(file, 'vacuum')

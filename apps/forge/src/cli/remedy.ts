@@ -13,6 +13,7 @@ const remedies: Readonly<Record<string, string>> = {
   FORGE_MIGRATE_ORDER: otherVersion,
   FORGE_MIGRATE_CHANGED: `${otherVersion}, \`forge migrate repair --accept ID\` takes it for what was applied`,
   FORGE_MIGRATE_DAMAGED: 'Look at `forge migrate status`; `forge migrate repair` numbers the record anew',
+  FORGE_MIGRATE_FAILED: otherVersion,
   FORGE_MIGRATE_TARGET: '`forge migrate status` lists the migrations and the version; 0 is before the first',
 }
 

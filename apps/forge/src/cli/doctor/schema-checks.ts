@@ -4,7 +4,14 @@ import { type Check, ok, problem, rebuild, warning } from './check.ts'
 
 /** How the tables stand to this version of Forge. */
 export async function migrationsCheck(store: UnifiedGraphStore): Promise<Check> {
-  const { applied, pending, version } = await store.schema.status()
+  const { applied, pending, version, damage } = await store.schema.status()
+  if (damage !== undefined) {
+    return problem(
+      'migrations',
+      `the record of what is applied is damaged: ${damage}`,
+      `\`forge migrate repair\` numbers it anew. ${rebuild(store.file)}`,
+    )
+  }
   const other = applied.filter(({ state }) => state !== 'current')
   if (other.length > 0) {
     return problem(

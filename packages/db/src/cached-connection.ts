@@ -113,6 +113,10 @@ export class CachedConnection implements SqliteConnection {
     this.#iterations.clear()
   }
 
+  unsafeMode(enabled: boolean): void {
+    this.#driver.unsafeMode?.(enabled)
+  }
+
   /** The statement cache in numbers, now. */
   statementStats(options?: StatementStatsOptions): StatementCacheStats {
     return this.#statements.stats(options)

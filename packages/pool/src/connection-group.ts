@@ -5,6 +5,7 @@ import { checkHealth } from './health-check.ts'
 import { ConnectionLease, type LeaseOwner } from './lease.ts'
 import type { CloseReason } from './pool-events.ts'
 import { PooledConnection } from './pooled-connection.ts'
+import { rollBack } from './roll-back.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
 import { type Waiter, WaiterQueue } from './waiter-queue.ts'
 
@@ -235,7 +236,7 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
     if (!pooled.touched) return true
     pooled.touched = false
     try {
-      if (connection.inTransaction) connection.exec('rollback')
+      if (pooled.broken || !rollBack(connection)) return false
       if (now < pooled.nextLook) return true
       pooled.nextLook = now + lookEvery
       return connection.open

@@ -10,6 +10,8 @@ export class PooledConnection<C extends SqliteConnection> {
   idleSince: number
   /** Whether anyone got hold of it since it came back last. */
   touched = false
+  /** Whether it cannot be used on, and is closed as soon as it comes back. */
+  broken = false
   /** When it is looked next whether its user has closed it. */
   nextLook = 0
   /** The lease it is lent with, while it is. */

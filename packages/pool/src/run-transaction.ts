@@ -4,9 +4,10 @@ import type { ConnectionPool } from './connection-pool.ts'
 import { isBusy } from './driver-error.ts'
 import { ConnectionLease } from './lease.ts'
 import { PoolOptionsError } from './pool-errors.ts'
+import { giveUp } from './roll-back.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
 import type { TaskScope } from './task-scope.ts'
-import { begin, rollback, type TransactionMode } from './transaction-control.ts'
+import { begin, type TransactionMode } from './transaction-control.ts'
 import { type TransactionContext, TransactionLevel } from './transaction-level.ts'
 import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 
@@ -125,7 +126,7 @@ function beginOn<C extends SqliteConnection>(
     try {
       transaction.open()
     } catch (error) {
-      rollback(connection)
+      giveUp(start.lease)
       throw error
     }
     return transaction

@@ -35,4 +35,6 @@ export interface SqliteConnection {
   use?<T>(sql: string, use: (statement: SqliteStatement) => T): T
   /** Ends every iteration over rows that is still open; for connections that know theirs. */
   endIterations?(): void
+  /** Lets `exec` do what it refuses while an iteration over rows is open; for drivers that refuse it. */
+  unsafeMode?(enabled: boolean): unknown
 }

@@ -38,16 +38,6 @@ export function commit(pool: Retry, connection: SqliteConnection): Promise<void>
   return nowOrLater(pool, () => control(connection, 'commit'), 'commit', undefined)
 }
 
-/** Rolls back what is left of the transaction; a connection that cannot even do that is dropped by the pool. */
-export function rollback(connection: SqliteConnection): void {
-  try {
-    connection.endIterations?.()
-    if (connection.inTransaction) control(connection, 'rollback')
-  } catch {
-    // What led to the rollback says more, and the pool sees that the transaction is still open.
-  }
-}
-
 /** Makes a connection that may write refuse to, or lets it write again. */
 export function refuseWrites(connection: SqliteConnection, refuse: boolean): void {
   connection.exec(`pragma query_only = ${refuse ? 'on' : 'off'}`)

@@ -2,9 +2,10 @@ import { isForgeError } from '@forge/errors'
 import type { ConnectionPool } from './connection-pool.ts'
 import { mapDriverError } from './driver-error.ts'
 import type { ConnectionLease } from './lease.ts'
+import { giveUp } from './roll-back.ts'
 import { SavepointLine } from './savepoint-line.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
-import { commit, refuseWrites, rollback, type TransactionMode } from './transaction-control.ts'
+import { commit, refuseWrites, type TransactionMode } from './transaction-control.ts'
 import { cannotWrite, finished, neverEnded, notItsSavepoint, stillOpen, waitsForItself } from './transaction-errors.ts'
 import type {
   OpenTransaction,
@@ -134,7 +135,7 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
 
   rollback(): void {
     if (this.over) return
-    rollback(this.#context.connection)
+    giveUp(this.#context.lease)
     this.#end(0, 'rolled-back')
   }
 

@@ -142,6 +142,31 @@ it('refuses to commit what its body has ended behind its back', async () => {
   expect(firstFrame(error)).toContain('asking')
 })
 
+it('goes on with another connection where one cannot be rolled back', async () => {
+  const pool = await notes()
+  const mine = new Error('mine')
+  const error = await failure(() =>
+    pool.transaction(({ connection }) => {
+      write(connection, 'a')
+      write(connection, 'b')
+      // An iteration that is left open is in the way of every rollback.
+      connection.prepare('select * from note').iterate().next()
+      throw mine
+    }),
+  )
+  expect(error).toBe(mine)
+  expect(await texts(pool)).toStrictEqual([])
+  await pool.transaction(({ connection }) => write(connection, 'c'))
+  expect(await texts(pool)).toStrictEqual(['c'])
+  await pool.write((connection) => {
+    connection.exec('begin immediate')
+    write(connection, 'd')
+    connection.prepare('select * from note').iterate().next()
+  })
+  await pool.transaction(({ connection }) => write(connection, 'e'))
+  expect(await texts(pool)).toStrictEqual(['c', 'e'])
+})
+
 it('rolls back when a deferred constraint is broken at the end', async () => {
   const pool = await notes()
   await pool.write((connection) =>

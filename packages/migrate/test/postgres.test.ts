@@ -21,7 +21,13 @@ afterAll(() => server[Symbol.asyncDispose]())
 
 beforeEach(async () => {
   const createPool = await server.createDatabase()
-  connect = () => new Kysely<unknown>({ dialect: new PostgresDialect({ pool: createPool() }) })
+  connect = () => {
+    const pool = createPool()
+    // `pool.end()` does not wait for the sockets: the server may end them first, and says so.
+    pool.on('error', () => undefined)
+    pool.on('connect', (client) => client.on('error', () => undefined))
+    return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  }
   db = connect()
 })
 

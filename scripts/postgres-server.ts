@@ -48,6 +48,9 @@ export async function startPostgres(): Promise<PostgresServer> {
       await server.createDatabase(database)
       return () => {
         const pool = new Pool({ ...login, host: '127.0.0.1', port, database })
+        // The server may end before the last word of a connection that is being closed.
+        pool.on('error', () => {})
+        pool.on('connect', (client) => client.on('error', () => {}))
         pools.push(pool)
         return pool
       }

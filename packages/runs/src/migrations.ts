@@ -1,5 +1,6 @@
 import { defineMigration, type Migration } from '@forge/migrate'
 import { sql } from 'kysely'
+import { clustered } from './clustered.sqlite.ts'
 import { createRunWords, dropRunWords } from './text-index.sqlite.ts'
 
 /** The tables of the run history, for `createSchemaManager` of `@forge/migrate`. */
@@ -71,21 +72,21 @@ export const runMigrations: readonly Migration[] = [
         output_bytes bigint,
         primary key (project, run, position),
         foreign key (project, run) references runs (project, number) on delete cascade
-      )`,
+      ) ${clustered}`,
       sql`create table run_tags (
         project integer not null,
         tag text not null,
         run bigint not null,
         primary key (project, tag, run),
         foreign key (project, run) references runs (project, number) on delete cascade
-      )`,
+      ) ${clustered}`,
       sql`create index run_tags_run on run_tags (project, run)`,
       sql`create table run_deletions (
         project integer not null references run_projects (id) on delete cascade,
         change bigint not null,
         id text not null,
         primary key (project, change)
-      )`,
+      ) ${clustered}`,
     ],
     down: () => [
       sql`drop table run_deletions`,
@@ -105,7 +106,7 @@ export const runMigrations: readonly Migration[] = [
         part integer not null,
         primary key (project, run, part),
         foreign key (project, run) references runs (project, number) on delete cascade
-      )`,
+      ) ${clustered}`,
       ...createRunWords(),
     ],
     down: () => [...dropRunWords(), sql`drop table run_unindexed`],

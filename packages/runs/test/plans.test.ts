@@ -64,7 +64,7 @@ test.each<[string, (runs: RunStorage, id: string) => Promise<unknown>, readonly 
     (runs, id) => runs.stepsOf(id),
     [
       byId,
-      'SEARCH t USING INDEX sqlite_autoindex_run_steps_1 (project=? AND run=? AND position>?)',
+      'SEARCH t USING PRIMARY KEY (project=? AND run=? AND position>?)',
       'SEARCH s USING INDEX sqlite_autoindex_run_snapshots_1 (project=? AND run=? AND part=?) LEFT-JOIN',
     ],
   ],
@@ -75,7 +75,7 @@ test.each<[string, (runs: RunStorage, id: string) => Promise<unknown>, readonly 
     [
       project,
       'SEARCH runs USING INDEX runs_change (project=? AND change>?)',
-      'SEARCH run_deletions USING INDEX sqlite_autoindex_run_deletions_1 (project=? AND change>?)',
+      'SEARCH run_deletions USING PRIMARY KEY (project=? AND change>?)',
     ],
   ],
 ])('%s uses the indexes it should', async (_, ask, expected) => {

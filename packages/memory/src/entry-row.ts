@@ -4,7 +4,7 @@ import { toJsonText } from './json-text.ts'
 import { type MemoryEntry, type MemoryMetadata, type MemoryType, memoryTypes, type NewMemory } from './memory-types.ts'
 import type { MemoryDocumentView, MemoryTable } from './schema.ts'
 import { partWords, searchDocument } from './search-words.ts'
-import { marksOf } from './text-index.sqlite.ts'
+import { marksOf } from './match-expression.ts'
 import { fromVectorBytes, toVectorBytes } from './vector-bytes.ts'
 
 /** What limits an entry, and how it is stored. */

@@ -44,7 +44,7 @@ export type MemoryOptions<S extends MemoryTables = MemoryTables> = MemoryPlace<S
    * Default: no limit.
    */
   readonly maxSize?: number
-  /** Whether contents are compressed, or from how many bytes on. Default: from 1,024. */
+  /** Whether contents are compressed, or from how many bytes on. Default: from 4,096. */
   readonly compression?: boolean | { readonly from: number }
   /** The most bytes of an entry. Default 16 MiB. */
   readonly maxEntryBytes?: number
@@ -111,7 +111,7 @@ export function memorySettings(options: MemoryOptions, callSite: Place['callSite
 }
 
 function compressFrom(compression: unknown, place: Place): number {
-  if (compression === true) return 1024
+  if (compression === true) return 4096
   if (compression === false) return Number.POSITIVE_INFINITY
   if (!isRecord(compression)) throw invalid(place, 'true, false or { from }', compression)
   return requireInteger(compression['from'], [0, Number.MAX_SAFE_INTEGER], { ...place, path: `${place.path}.from` })

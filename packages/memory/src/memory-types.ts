@@ -66,7 +66,7 @@ export interface MemoryQuery extends MemoryFilter {
 }
 
 /**
- * How much of the text an entry has: all words, as they are; all words, some of them as the beginning of longer ones;
+ * How much of the text an entry has: all words, as they are; all words, some of them as the beginning of longer ones (from four letters on);
  * or, where no entry has all of them, some.
  */
 export type MatchKind = 'words' | 'prefixes' | 'some'

@@ -1,6 +1,6 @@
 import { defineMigration, type Migration } from '@forge/migrate'
 import { sql } from 'kysely'
-import { createMemoryTriggers, createMemoryWords, dropMemoryTriggers, dropMemoryWords } from './text-index.sqlite.ts'
+import { createMemoryTriggers, createMemoryWords, dropMemoryTriggers, dropMemoryWords } from './text-schema.sqlite.ts'
 
 /** The tables of a memory, for `createSchemaManager` of `@forge/migrate`. */
 export const memoryMigrations: readonly Migration[] = [

@@ -2,17 +2,11 @@ import { invalid, type Place, requireFilter, requireInteger } from './checks.ts'
 import { entryOf } from './entry-row.ts'
 import { listEntries } from './listing.ts'
 import type { MemoryCore, MemoryTransaction } from './memory-core.ts'
-import type { MatchKind, MemoryFilter, MemoryHit, MemoryQuery } from './memory-types.ts'
+import type { MemoryFilter, MemoryHit, MemoryQuery } from './memory-types.ts'
 import { type SearchTerm, searchTerms } from './search-words.ts'
+import { findByText, type Found } from './text-search.ts'
 import { toFloats } from './vector-bytes.ts'
 import type { WaitOptions } from './storage.ts'
-
-/** An entry that was found, before it is read. */
-interface Found {
-  readonly number: number
-  readonly score: number
-  readonly match?: MatchKind
-}
 
 /** A search that was checked. */
 export interface CheckedSearch {
@@ -52,15 +46,10 @@ export async function searchEntries(
   const enough = both ? limit * 3 : limit
   const near = vector === undefined ? [] : await byVector(core, vector, { filter, limit: enough }, options)
   return await core.read((tx) => {
-    const words = terms === undefined || terms.length === 0 ? [] : byText(core, tx, { terms, filter, limit: enough })
+    const words =
+      terms === undefined || terms.length === 0 ? [] : findByText(core, tx, { terms, filter, limit: enough })
     return readFound(core, tx, both ? fused([words, near]).slice(0, limit) : [...words, ...near])
   }, options)
-}
-
-interface TextRequest {
-  readonly terms: readonly SearchTerm[]
-  readonly filter: MemoryFilter
-  readonly limit: number
 }
 
 async function byVector(
@@ -83,33 +72,6 @@ function fused(lists: readonly (readonly Found[])[]): readonly Found[] {
     }
   }
   return [...found.values()].toSorted((a, b) => b.score - a.score || b.number - a.number)
-}
-
-/** All words as they are; if those are too few, as beginnings too; if there are none at all, some of them. */
-function byText(core: MemoryCore, tx: MemoryTransaction, request: TextRequest): readonly Found[] {
-  const found = ranked(core, tx, request, 'words')
-  if (found.length < request.limit) {
-    const known = new Set(found.map(({ number }) => number))
-    found.push(...ranked(core, tx, request, 'prefixes').filter(({ number }) => !known.has(number)))
-  }
-  if (found.length === 0) found.push(...ranked(core, tx, request, 'some'))
-  return found.slice(0, request.limit)
-}
-
-/** BM25, up to doubled for what is new. */
-function ranked(core: MemoryCore, tx: MemoryTransaction, request: TextRequest, match: MatchKind): Found[] {
-  const now = core.clock()
-  // More than are asked for, since recency changes their order.
-  const limit = Math.max(50, request.limit * 2)
-  const found = core.texts.find(tx, { ...request, project: core.project, kind: match, limit })
-  return found
-    .map(({ number, time, relevance }) => ({ number, match, score: relevance * (1 + recency(core, now - time)) }))
-    .toSorted((a, b) => b.score - a.score || b.number - a.number)
-}
-
-/** From 1 for what is new towards 0. */
-function recency({ settings }: MemoryCore, age: number): number {
-  return 2 ** -(Math.max(0, age) / settings.recencyHalfLife)
 }
 
 /** Reads what was found, in its order, and notes that it was used. */

@@ -1,10 +1,9 @@
 import type { Database, PreparedQuery, Transaction } from '@forge/db'
-import type { MigrationStatement } from '@forge/migrate'
 import { sql } from 'kysely'
-import type { MatchKind, MemoryFilter } from './memory-types.ts'
+import { matchExpression, type Phrase } from './match-expression.ts'
+import type { MemoryFilter } from './memory-types.ts'
 import type { SearchColumns } from './entry-row.ts'
 import type { MemoryDocumentView, MemoryTables } from './schema.ts'
-import type { SearchTerm } from './search-words.ts'
 
 /** The bits of a row id of the index that are the number of the entry; those above are the project. */
 const numberBits = 40
@@ -15,78 +14,8 @@ export const textIndexLimits: { readonly projects: number; readonly entries: num
   entries: 2 ** numberBits,
 }
 
-/** Of more entries than this that match, only the newest are ranked: a word that is everywhere tells nothing else apart. */
-const rankedMatches = 1000
-
 /** What a word counts in the content, the title and tags, the parts of names, and the marks. */
 const weights = sql.raw('1.0, 2.0, 0.5, 0.0')
-
-/** The full-text table: words without the texts, which `memories` has. */
-export function createMemoryWords(): readonly MigrationStatement[] {
-  return [
-    sql`create virtual table memory_words using fts5 (
-      content, title, parts, marks, content='', contentless_delete=1, tokenize='ascii'
-    )`,
-  ]
-}
-
-/** Takes back {@link createMemoryWords}. */
-export function dropMemoryWords(): readonly MigrationStatement[] {
-  return [sql`drop table memory_words`]
-}
-
-/** What keeps index, tags and totals in step with the entries, whoever writes. */
-export function createMemoryTriggers(): readonly MigrationStatement[] {
-  return [
-    sql`create view memory_documents as
-      select project, number, id, type, time, created_at, used_at, pinned, bytes, session, encoding, content, metadata,
-        null as tags, null as words, null as title_words, null as part_words, null as marks
-      from memories`,
-    sql`create trigger memory_documents_insert instead of insert on memory_documents begin
-      insert into memories (project, number, id, type, time, created_at, used_at, pinned, bytes, session, encoding, content, metadata)
-      values (new.project, new.number, new.id, new.type, new.time, new.created_at, new.used_at, new.pinned, new.bytes,
-        new.session, new.encoding, new.content, new.metadata);
-      insert into memory_tags (project, tag, number) select new.project, value, new.number from json_each(new.tags);
-      insert into memory_words (rowid, content, title, parts, marks)
-      values ((new.project << 40) | new.number, new.words, new.title_words, new.part_words, new.marks);
-    end`,
-    sql`create trigger memory_documents_update instead of update on memory_documents begin
-      update memories set type = new.type, time = new.time, created_at = new.created_at, used_at = new.used_at,
-        pinned = new.pinned, bytes = new.bytes, session = new.session, encoding = new.encoding, content = new.content,
-        metadata = new.metadata
-      where project = old.project and number = old.number;
-      delete from memory_tags where project = old.project and number = old.number;
-      insert into memory_tags (project, tag, number) select old.project, value, old.number from json_each(new.tags);
-      update memory_words set content = new.words, title = new.title_words, parts = new.part_words, marks = new.marks
-      where rowid = (old.project << 40) | old.number;
-    end`,
-    sql`create trigger memories_insert after insert on memories begin
-      insert into memory_totals (project, type, entries, bytes) values (new.project, new.type, 1, new.bytes)
-      on conflict (project, type) do update set entries = entries + 1, bytes = bytes + excluded.bytes;
-    end`,
-    sql`create trigger memories_update after update of type, bytes on memories begin
-      update memory_totals set entries = entries - 1, bytes = bytes - old.bytes
-      where project = old.project and type = old.type;
-      insert into memory_totals (project, type, entries, bytes) values (new.project, new.type, 1, new.bytes)
-      on conflict (project, type) do update set entries = entries + 1, bytes = bytes + excluded.bytes;
-    end`,
-    sql`create trigger memories_delete after delete on memories begin
-      update memory_totals set entries = entries - 1, bytes = bytes - old.bytes
-      where project = old.project and type = old.type;
-      delete from memory_words where rowid = (old.project << 40) | old.number;
-    end`,
-  ]
-}
-
-/** Takes back {@link createMemoryTriggers}. */
-export function dropMemoryTriggers(): readonly MigrationStatement[] {
-  return [
-    sql`drop trigger memories_delete`,
-    sql`drop trigger memories_update`,
-    sql`drop trigger memories_insert`,
-    sql`drop view memory_documents`,
-  ]
-}
 
 /** Entries that match, before recency counts. */
 export interface TextMatch {
@@ -96,18 +25,26 @@ export interface TextMatch {
   readonly relevance: number
 }
 
-/** What {@link TextIndex.find} looks for. */
+/** What is looked for. */
 export interface TextSearch {
   readonly project: number
-  readonly terms: readonly SearchTerm[]
-  readonly kind: MatchKind
+  readonly phrases: readonly Phrase[]
   readonly filter: MemoryFilter
+}
+
+/** How many are looked for. */
+export interface TextFind extends TextSearch {
+  readonly operator: 'AND' | 'OR'
   readonly limit: number
+  /** Where more match, the newest of them are ranked. */
+  readonly ranked: number
 }
 
 type Key = Pick<MemoryDocumentView, 'project' | 'number'>
 
-type FindRow = { project: number; match: string; since: number; until: number; limit: number }
+type CountRow = { project: number; match: string; most: number }
+
+type FindRow = { project: number; match: string; since: number; until: number; limit: number; ranked: number }
 
 /**
  * Which entry has which words, in SQLite's FTS5.
@@ -123,13 +60,13 @@ export class TextIndex {
   readonly #clear: PreparedQuery<{}, unknown>
   readonly #drop: PreparedQuery<Key, unknown>
   readonly #put: PreparedQuery<Key & SearchColumns, unknown>
+  readonly #count: PreparedQuery<CountRow, { count: number }>
   readonly #find: PreparedQuery<FindRow, { number: number; time: number; rank: number }>
   readonly #findTimed: PreparedQuery<FindRow, { number: number; time: number; rank: number }>
 
   constructor(db: Database<MemoryTables>) {
     const mask = sql.lit(2 ** numberBits - 1)
     const bits = sql.lit(numberBits)
-    const most = sql.lit(rankedMatches)
     const entryOfWords = sql`select 1 from memories
       where project = memory_words.rowid >> ${bits} and number = memory_words.rowid & ${mask}`
     this.#integrity = db.prepared(() => sql`insert into memory_words (memory_words) values ('integrity-check')`)
@@ -152,6 +89,14 @@ export class TextIndex {
         insert into memory_words (rowid, content, title, parts, marks)
         values ((${row.project} << ${bits}) | ${row.number}, ${row.words}, ${row.title_words}, ${row.part_words}, ${row.marks})`,
     )
+    this.#count = db.prepared(
+      (_, row: CountRow) => sql<{ count: number }>`
+        select count(*) as count from (
+          select 1 from memory_words where memory_words match ${row.match}
+            and rowid between (${row.project} << ${bits}) and ((${row.project} << ${bits}) | ${mask})
+          limit ${row.most}
+        )`,
+    )
     this.#find = db.prepared(
       (_, row: FindRow) => sql<{ number: number; time: number; rank: number }>`
         select m.number, m.time, w.rank from (
@@ -159,7 +104,7 @@ export class TextIndex {
             select rowid & ${mask} as number, bm25(memory_words, ${weights}) as rank from memory_words
             where memory_words match ${row.match}
               and rowid between (${row.project} << ${bits}) and ((${row.project} << ${bits}) | ${mask})
-            order by rowid desc limit ${most}
+            order by rowid desc limit ${row.ranked}
           ) order by rank limit ${row.limit}
         ) as w cross join memories as m on m.project = ${row.project} and m.number = w.number
         where m.time >= ${row.since} and m.time < ${row.until}`,
@@ -173,7 +118,7 @@ export class TextIndex {
           where memory_words match ${row.match}
             and memory_words.rowid between (${row.project} << ${bits}) and ((${row.project} << ${bits}) | ${mask})
             and m.time >= ${row.since} and m.time < ${row.until}
-          order by memory_words.rowid desc limit ${most}
+          order by memory_words.rowid desc limit ${row.ranked}
         ) order by rank limit ${row.limit}`,
     )
   }
@@ -204,47 +149,24 @@ export class TextIndex {
     tx.run(this.#put, row)
   }
 
+  /** How many entries have a phrase, whatever their time, counted up to `most`. */
+  count(tx: Transaction<MemoryTables>, { project, phrases, filter }: TextSearch, most: number): number {
+    return tx.firstOrThrow(this.#count, { project, match: matchExpression(phrases, 'AND', filter), most }).count
+  }
+
   /** The entries that match best by BM25, the best first. */
-  find(tx: Transaction<MemoryTables>, { project, terms, kind, filter, limit }: TextSearch): readonly TextMatch[] {
+  find(tx: Transaction<MemoryTables>, search: TextFind): readonly TextMatch[] {
+    const { project, phrases, operator, filter, limit, ranked } = search
     const { since, until } = filter
     const query = since === undefined && until === undefined ? this.#find : this.#findTimed
-    const row = {
+    const rows = tx.all(query, {
       project,
-      match: matchExpression(terms, kind, filter),
+      match: matchExpression(phrases, operator, filter),
       since: since ?? Number.MIN_SAFE_INTEGER,
       until: until ?? Number.MAX_SAFE_INTEGER,
       limit,
-    }
-    return tx.all(query, row).map(({ number, time, rank }) => ({ number, time, relevance: -rank }))
+      ranked,
+    })
+    return rows.map(({ number, time, rank }) => ({ number, time, relevance: -rank }))
   }
-}
-
-/** Types, session and tags of an entry as words of the column `marks`. */
-export function marksOf(type: string, session: string | null, tags: readonly string[]): string {
-  const marks = [mark('type', type), ...tags.map((tag) => mark('tag', tag))]
-  if (session !== null) marks.push(mark('session', session))
-  return marks.join(' ')
-}
-
-const markPrefix = { type: '\ue001', session: '\ue002', tag: '\ue003' }
-
-/** One token for any text: what the tokenizer would part or fold, and what stands for that, is written otherwise. */
-function mark(kind: keyof typeof markPrefix, value: string): string {
-  const written = value.replaceAll(/[^a-z0-9\u0080-\udfff\ue200-\uffff]/g, (character) => {
-    const code = character.charCodeAt(0)
-    return code < 0x80 ? String.fromCharCode(0xe100 + code) : `\ue1ff${code.toString(16)}`
-  })
-  return markPrefix[kind] + written
-}
-
-function matchExpression(terms: readonly SearchTerm[], kind: MatchKind, filter: MemoryFilter): string {
-  const rows =
-    kind === 'some' ? terms.flatMap(({ words }) => words.map((word) => [word])) : terms.map((term) => term.words)
-  const phrases = rows.map((words) => `"${words.join(' ')}"${kind === 'words' ? '' : ' *'}`)
-  const text = `{content title parts} : (${phrases.join(kind === 'some' ? ' OR ' : ' AND ')})`
-  const marks: string[] = []
-  if (filter.types !== undefined) marks.push(`(${filter.types.map((type) => `"${mark('type', type)}"`).join(' OR ')})`)
-  if (filter.sessionId !== undefined) marks.push(`"${mark('session', filter.sessionId)}"`)
-  for (const tag of filter.tags ?? []) marks.push(`"${mark('tag', tag)}"`)
-  return marks.length === 0 ? text : `${text} AND marks : (${marks.join(' AND ')})`
 }

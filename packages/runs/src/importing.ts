@@ -47,6 +47,7 @@ export async function importRuns(
   callSite: CallSite,
 ): Promise<ImportResult> {
   if (!modes.includes(existing)) throw invalid('existing', modes.join(', '), existing, callSite)
+  if (typeof lines === 'string') throw invalid('lines', 'a list or a stream of texts', lines, callSite)
   const result = { imported: 0, skipped: 0, replaced: 0 }
   let ready: ReadyRun[] = []
   let units = 0

@@ -3,6 +3,7 @@ import type { Database } from '@forge/db'
 import { type ChangePage, changesAfter, type ChangesOptions } from './changes.ts'
 import { compareRuns, type RunComparison } from './comparing.ts'
 import { deleteRun } from './deleting.ts'
+import { NotFoundError, RunStateError } from './errors.ts'
 import { type ExportOptions, exportRuns } from './exporting.ts'
 import { type ImportOptions, type ImportResult, importRuns } from './importing.ts'
 import { type LostOptions, markLost } from './lost.ts'
@@ -213,6 +214,12 @@ class RecordedRun implements RunHandle {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#finished) await this.finish({ status: 'cancelled', error: 'The run was left without an end' })
+    if (this.#finished) return
+    try {
+      await this.finish({ status: 'cancelled', error: 'The run was left without an end' })
+    } catch (error) {
+      // Somebody else has ended it, by its id, or deleted it.
+      if (!(error instanceof RunStateError || error instanceof NotFoundError)) throw error
+    }
   }
 }

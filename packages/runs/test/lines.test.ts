@@ -149,6 +149,7 @@ describe('lines', () => {
         details: { line: 3 },
       })
     }
+    expect(await failure(other.importLines(lines[0]!))).toMatchObject({ details: { argument: 'lines' } })
     expect(await failure(other.importLines([7 as never]))).toMatchObject({ code: 'FORGE_RUN_INVALID' })
     expect(await other.importLines(lines)).toEqual({ imported: 2, skipped: 0, replaced: 0 })
   })

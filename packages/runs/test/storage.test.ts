@@ -226,6 +226,20 @@ describe('a run that is recorded', () => {
     expect(await runs.getRun(id)).toMatchObject({ status: 'succeeded', success: true })
   })
 
+  test('may be ended or deleted by its id before it is left', async () => {
+    const { runs } = await emptyHistory()
+    let id = ''
+    {
+      await using run = await runs.start()
+      id = run.id
+      await runs.saveExecutionResult(run.id, { success: true })
+      await using other = await runs.start()
+      await runs.saveExecutionResult(other.id, {})
+      await runs.delete(other.id)
+    }
+    expect(await runs.listRuns()).toMatchObject([{ id, status: 'succeeded' }])
+  })
+
   test('refuses steps and ends that cannot be', async () => {
     const { runs } = await emptyHistory()
     const run = await runs.start()

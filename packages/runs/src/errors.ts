@@ -20,11 +20,6 @@ export class RunSnapshotError extends ForgeError {
   override readonly code = 'FORGE_RUN_SNAPSHOT'
 }
 
-/** A filter cannot be read: `details.position` is where, in UTF-16 units from 0. */
-export class RunFilterError extends ForgeError {
-  override readonly code = 'FORGE_RUN_FILTER'
-}
-
 /** An argument cannot be: `details` says which and why. */
 export class RunInvalidError extends ForgeError {
   override readonly code = 'FORGE_RUN_INVALID'

@@ -2,14 +2,7 @@ export type { ChangePage, ChangesOptions, RunChange } from './changes.ts'
 export type { RunComparison, StepDifference } from './comparing.ts'
 export { runOrders } from './cursor.ts'
 export type { RunOrder } from './cursor.ts'
-export {
-  NotFoundError,
-  RunFilterError,
-  RunInvalidError,
-  RunSnapshotError,
-  RunStateError,
-  StorageError,
-} from './errors.ts'
+export { NotFoundError, RunInvalidError, RunSnapshotError, RunStateError, StorageError } from './errors.ts'
 export type { ExportOptions } from './exporting.ts'
 export type { ImportOptions, ImportResult } from './importing.ts'
 export type { JsonDifference } from './json-difference.ts'

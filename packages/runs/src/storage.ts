@@ -95,7 +95,7 @@ export interface RunStorage extends Storage {
    *
    * A query with words first brings the full-text index up to date, see {@link RunStorage.indexTexts}.
    *
-   * @throws `FORGE_RUN_FILTER`, `FORGE_RUN_INVALID`, the reason of the signal
+   * @throws `FORGE_RUN_INVALID`, the reason of the signal
    */
   search(query?: RunQuery, options?: SearchOptions): Promise<RunPage>
 
@@ -175,7 +175,7 @@ export interface RunStorage extends Storage {
    * Runs as lines of JSON, without line breaks, in the order they were recorded; those that come after the first line is
    * asked for are left out.
    *
-   * @throws `FORGE_RUN_FILTER`, the reason of the signal
+   * @throws the reason of the signal
    */
   exportLines(options?: ExportOptions): AsyncIterable<string>
 

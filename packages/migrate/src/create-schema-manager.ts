@@ -31,12 +31,15 @@ export function createSchemaManager<DB>(options: SchemaManagerOptions<DB>): Sche
   const context = contextOf(options)
   const { graph } = context
 
-  const up: SchemaManager['up'] = ({ to, signal, onStep } = {}) =>
-    entry(up, signal, async () => {
+  const up: SchemaManager['up'] = (options = {}) => {
+    const { to, signal, onStep } = options
+    return entry(up, signal, async () => {
       checkTarget({ to })
+      if ('steps' in options) checkDirection('up', options.steps)
       const { done, version } = await runSteps(context, stepsUp(graph, to), { signal, onStep })
       return { applied: done, version }
     })
+  }
 
   const down: SchemaManager['down'] = ({ to, steps, signal, onStep } = {}) =>
     entry(down, signal, async () => {
@@ -100,13 +103,18 @@ function optionProblem<DB>({
   return undefined
 }
 
-function checkDirection(direction: unknown, steps: number | undefined): void {
+function checkDirection(direction: unknown, steps: unknown): void {
   if (direction !== 'up' && direction !== 'down') {
     throw new MigrateInvalidError(`direction is ${JSON.stringify(direction)}; give "up" or "down"`)
   }
   if (direction === 'up' && steps !== undefined) {
-    throw new MigrateInvalidError('steps is given for a plan of going up; give "to"')
+    throw new MigrateInvalidError('steps is given for going up; give "to"')
   }
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return
+  throw new MigrateInvalidError('signal is not an AbortSignal')
 }
 
 function checkIds(name: string, ids: unknown): void {
@@ -122,6 +130,7 @@ function entry<T>(
 ): Promise<T> {
   return withCallerStack(method, async () => {
     try {
+      checkSignal(signal)
       return await run()
     } catch (error) {
       if (isForgeError(error) || (signal?.aborted && error === signal.reason)) throw error

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { createSchemaManager, defineMigration, type PlanOptions } from '@forge/migrate'
+import { createSchemaManager, defineMigration, type PlanOptions, type UpOptions } from '@forge/migrate'
 import { open, rejection, schemaOf } from './database.ts'
 import { fragment, names, nodes } from './migrations.ts'
 
@@ -63,8 +63,32 @@ test('refuses what up and down would refuse', async () => {
 
 test.each<[PlanOptions, string]>([
   [{ direction: 'sideways' as 'up' }, 'direction is "sideways"; give "up" or "down"'],
-  [{ steps: 1 }, 'steps is given for a plan of going up; give "to"'],
+  [{ steps: 1 }, 'steps is given for going up; give "to"'],
 ])('refuses %j', async (options, message) => {
   const manager = createSchemaManager({ db: open().db, migrations: [nodes] })
   expect(await rejection(manager.plan(options))).toMatchObject({ code: 'FORGE_MIGRATE_INVALID', message })
+})
+
+test('refuses steps for going up, also from JavaScript', async () => {
+  const { db, driver } = open()
+  const manager = createSchemaManager({ db, migrations: [nodes] })
+  const options: UpOptions & PlanOptions = { steps: 1 }
+  expect(await rejection(manager.up(options))).toMatchObject({
+    code: 'FORGE_MIGRATE_INVALID',
+    message: 'steps is given for going up; give "to"',
+  })
+  expect(schemaOf(driver)).toEqual([])
+})
+
+test('refuses a signal that is none, in every call', async () => {
+  const { db, driver } = open()
+  const manager = createSchemaManager({ db, migrations: [nodes] })
+  const options = { signal: 5 as unknown as AbortSignal }
+  for (const call of [manager.up, manager.down, manager.plan, manager.status, manager.repair, manager.baseline]) {
+    expect(await rejection(call(options))).toMatchObject({
+      code: 'FORGE_MIGRATE_INVALID',
+      message: 'signal is not an AbortSignal',
+    })
+  }
+  expect(schemaOf(driver)).toEqual([])
 })

@@ -35,6 +35,9 @@ export interface StatementKey {
 
 const marks: Readonly<Record<ResultMode, string>> = { rows: '', raw: 'raw ', pluck: 'pluck ' }
 
+/** Invariant: SQLite ends a text here, so that none which can be prepared begins with it, and none is the id of another key. */
+const beforeMarks = '\0'
+
 /**
  * The key under which a {@link StatementCache} keeps a statement.
  *
@@ -45,9 +48,8 @@ export function statementKey(sql: string, options: StatementKeyOptions = {}): St
   if (typeof sql !== 'string') throw keyError(`A statement key is made of SQL text, not of ${typeof sql}`)
   if (!Object.hasOwn(marks, result)) throw keyError(`There is no result mode ${result}`)
   if (admission !== undefined && !isAdmission(admission)) throw keyError(`There is no admission ${String(admission)}`)
-  // A text cannot start with such a mark: no SQL statement starts with these words.
   const mark = bigint ? `bigint ${marks[result]}` : marks[result]
-  return { sql, result, bigint, admission, id: mark === '' ? sql : mark + sql }
+  return { sql, result, bigint, admission, id: mark === '' ? sql : beforeMarks + mark + sql }
 }
 
 /** Whether a value was made by {@link statementKey}: an object that only looks like its options has no `id`. */

@@ -26,6 +26,17 @@ it('keeps a statement of its own for each result mode', () => {
   expect(cache.stats()).toMatchObject({ hits: 5, misses: 5, size: 5 })
 })
 
+it('takes no text for a statement of another mode', () => {
+  const { cache } = open()
+  for (const mode of [{ result: 'raw' }, { result: 'pluck' }, { bigint: true }] as const) {
+    cache.use(statementKey('select 1', mode), nothing)
+  }
+  for (const text of ['raw select 1', 'pluck select 1', 'bigint select 1']) {
+    expect(() => cache.use(text, nothing)).toThrow('syntax error')
+  }
+  expect(cache.stats()).toMatchObject({ hits: 0, size: 3 })
+})
+
 it('takes a text for the key of its rows', () => {
   const { cache } = open()
   cache.use(youngerThan, nothing)

@@ -5,11 +5,11 @@ import { checkHealth } from './health-check.ts'
 import { ConnectionLease, type LeaseOwner } from './lease.ts'
 import type { CloseReason } from './pool-events.ts'
 import { PooledConnection } from './pooled-connection.ts'
-import { rollBack } from './roll-back.ts'
+import { isAtRest, rollBack } from './roll-back.ts'
 import type { ConnectionRole, SqliteConnection } from './sqlite-connection.ts'
 import { type Waiter, WaiterQueue } from './waiter-queue.ts'
 
-/** How often it is looked, at most, whether a connection that comes back was closed by its user. */
+/** How often it is looked, at most, in what state a connection comes back that nobody outside the pool had. */
 const lookEvery = 50
 
 /** What a group tells the pool it is part of. */
@@ -239,7 +239,7 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
       if (pooled.broken || !rollBack(connection)) return false
       if (now < pooled.nextLook) return true
       pooled.nextLook = now + lookEvery
-      return connection.open
+      return isAtRest(connection)
     } catch {
       return false
     }

@@ -195,8 +195,6 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       if (lease.endedAfter === undefined) throw cause
       failure = readerEnded(lease.endedAfter, { cause, callSite: this.scoped })
     } finally {
-      // It is asked of the driver whether `body` left the connection open, however lately it was asked before.
-      if (lease.pooled !== undefined) lease.pooled.nextLook = 0
       lease.release()
     }
     return await withCaller(Promise.reject(failure), this.scoped)

@@ -93,12 +93,13 @@ async function executeLater<C extends SqliteConnection, T>(
 const busy: unique symbol = Symbol('busy')
 
 function attemptNow<C extends SqliteConnection, T>(
-  { connection, role }: ConnectionLease<C>,
+  lease: ConnectionLease<C>,
   work: ExecuteWork<C, T>,
   options: ExecuteOptions<C>,
 ): T | typeof needsWriter | typeof busy {
+  const connection = lease.borrow(options.callSite ?? executeOnPool)
   try {
-    return work(connection, role)
+    return work(connection, lease.role)
   } catch (error) {
     if (isBusy(error) && !connection.inTransaction) return busy
     throw mapDriverError(error, { ...statement(options), callSite: options.callSite ?? executeOnPool })
@@ -107,11 +108,12 @@ function attemptNow<C extends SqliteConnection, T>(
 
 function retry<C extends SqliteConnection, T>(
   pool: ConnectionPool<C>,
-  { connection, role }: ConnectionLease<C>,
+  lease: ConnectionLease<C>,
   work: ExecuteWork<C, T>,
   options: ExecuteOptions<C>,
 ): Promise<T | typeof needsWriter> {
-  return pool.retryBusy(() => work(connection, role), { signal: options.signal, ...statement(options) })
+  const connection = lease.borrow(retry)
+  return pool.retryBusy(() => work(connection, lease.role), { signal: options.signal, ...statement(options) })
 }
 
 function givenLease<C extends SqliteConnection>(

@@ -42,12 +42,21 @@ export class ConnectionLease<C extends SqliteConnection> implements Lease<C> {
   }
 
   get connection(): C {
+    const connection = this.borrow(connectionGetter)
+    // Whoever has it now may leave it in any state, which is looked at when it comes back, however lately that was.
+    if (this.#pooled !== undefined) this.#pooled.nextLook = 0
+    return connection
+  }
+
+  /** {@link ConnectionLease.connection} for one statement that is run to its end. */
+  borrow(callSite: CallSite): C {
     if (this.#pooled === undefined) {
       throw new LeaseReleasedError('The lease has been released: its connection may be in use elsewhere', {
         hint: 'Acquire a new lease',
+        callSite,
       })
     }
-    if (this.endedAfter !== undefined) throw readerEnded(this.endedAfter, { callSite: connectionGetter })
+    if (this.endedAfter !== undefined) throw readerEnded(this.endedAfter, { callSite })
     this.#pooled.touched = true
     return this.#pooled.connection
   }

@@ -12,7 +12,7 @@ export class PooledConnection<C extends SqliteConnection> {
   touched = false
   /** Whether it cannot be used on, and is closed as soon as it comes back. */
   broken = false
-  /** When it is looked next whether its user has closed it. */
+  /** When it is looked next whether it was closed, or an iteration left open on it. */
   nextLook = 0
   /** The lease it is lent with, while it is. */
   lease: ConnectionLease<C> | undefined

@@ -20,11 +20,24 @@ export function rollBack(connection: SqliteConnection): boolean {
   }
 }
 
+/** Whether a connection is open, and no iteration over rows was left open on it; one that writes is undone. */
+export function isAtRest(connection: SqliteConnection): boolean {
+  try {
+    // The driver refuses even this while an iteration is open.
+    connection.exec('')
+    return true
+  } catch {
+    rollBackUnderIterations(connection)
+    return false
+  }
+}
+
 /** SQLite itself rolls back under statements that still run: https://sqlite.org/lang_transaction.html */
 function rollBackUnderIterations(connection: SqliteConnection): void {
   try {
     connection.unsafeMode?.(true)
-    connection.exec('rollback')
+    // An iteration outside a transaction holds the write lock where it writes, until a rollback ends that.
+    connection.exec(connection.inTransaction ? 'rollback' : 'begin; rollback')
     connection.unsafeMode?.(false)
   } catch {
     // The connection is closed, or its file out of reach: it is given up either way.

@@ -24,7 +24,15 @@ import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions
 import type { WalCare } from './wal-care.ts'
 import { WaitTimes } from './wait-times.ts'
 import { Waiter } from './waiter-queue.ts'
-import { closedError, deadlockError, readOnlyError, timeoutError, withCaller, wrongRole } from './waiting-errors.ts'
+import {
+  closedError,
+  closesFromInside,
+  deadlockError,
+  readOnlyError,
+  timeoutError,
+  withCaller,
+  wrongRole,
+} from './waiting-errors.ts'
 import { PoolWorker } from './worker/pool-worker.ts'
 import { NoWorkerError } from './worker/worker-errors.ts'
 import type { WorkerReadOptions } from './worker/worker-options.ts'
@@ -331,6 +339,8 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   async close(options: { readonly deadline?: number } = {}): Promise<void> {
     const deadline = options.deadline ?? 10_000
     requireMilliseconds('deadline', deadline)
+    const held = [...this.scopes.held()].map((scope) => scope.lease)
+    if (deadline > 0 && held.length > 0) throw closesFromInside(held, this.close)
     this.#closed ??= this.#drain(deadline)
     return this.#closed
   }

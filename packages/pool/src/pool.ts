@@ -189,7 +189,8 @@ export interface Pool<C extends SqliteConnection> extends AsyncDisposable {
    *
    * @param options.deadline milliseconds to wait, default 10 000; afterwards the connections are closed under whoever
    * uses them
-   * @throws `FORGE_POOL_DRAIN` when the deadline passed or a connection could not be closed
+   * @throws `FORGE_POOL_DRAIN` when the deadline passed or a connection could not be closed; `FORGE_POOL_DEADLOCK`
+   * where the task that closes holds a connection and would wait for itself: the pool stays open then
    */
   close(options?: { readonly deadline?: number }): Promise<void>
 }

@@ -36,18 +36,37 @@ export function deadlockError<C extends SqliteConnection>(
   own: readonly ConnectionLease<C>[],
   callSite: CallSite,
 ): PoolDeadlockError {
-  const frames = own[0]?.site?.frames
-  const cause = new Error(`The ${role} was acquired here, and is not released before this call is done`)
-  if (frames !== undefined) cause.stack = `${String(cause)}\n${frames}`
   return new PoolDeadlockError(`This task waits for the ${role} while it holds it`, {
     hint:
       role === 'writer'
         ? 'Use the connection or the transaction that the body was given, or start this call after the body has ended'
         : 'Use the connection that the body was given, or allow more connections',
-    details: { role, held: own.length, acquired: frames ?? null },
-    cause,
+    ...whereAcquired(role, own),
     callSite,
   })
+}
+
+/** What a task is told that closes the pool, and would wait for what it holds itself. */
+export function closesFromInside<C extends SqliteConnection>(
+  own: readonly ConnectionLease<C>[],
+  callSite: CallSite,
+): PoolDeadlockError {
+  const role = own[0]?.role ?? 'writer'
+  return new PoolDeadlockError(`This task closes the pool while it holds the ${role}, and would wait for itself`, {
+    hint: 'Close the pool after the body has ended; it has not begun to close',
+    ...whereAcquired(role, own),
+    callSite,
+  })
+}
+
+function whereAcquired<C extends SqliteConnection>(
+  role: ConnectionRole,
+  own: readonly ConnectionLease<C>[],
+): { readonly details: Readonly<Record<string, unknown>>; readonly cause: Error } {
+  const frames = own[0]?.site?.frames
+  const cause = new Error(`The ${role} was acquired here, and is not released before this call is done`)
+  if (frames !== undefined) cause.stack = `${String(cause)}\n${frames}`
+  return { details: { role, held: own.length, acquired: frames ?? null }, cause }
 }
 
 /** What one is told who comes to a closed pool. */

@@ -75,3 +75,16 @@ it('knows nothing of other pools', async () => {
   const other = openPool()
   expect(await pool.write(() => other.write(() => 'written'))).toBe('written')
 })
+
+it('refuses to be closed by a task that it would wait for, and stays open', async () => {
+  const pool = openPool()
+  async function closing(): Promise<void> {
+    await pool.close()
+  }
+  const error = await failureOf(() => pool.write(closing))
+  expect(error).toMatchObject({ code: 'FORGE_POOL_DEADLOCK', details: { role: 'writer', held: 1 } })
+  expect(error.stack?.split('\n    at ')[1]).toContain('closing')
+  expect(await failureOf(() => pool.transaction(closing))).toMatchObject({ code: 'FORGE_POOL_DEADLOCK' })
+  expect(await pool.read(() => 'open')).toBe('open')
+  await closing()
+})

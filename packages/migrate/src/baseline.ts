@@ -21,15 +21,15 @@ export async function adoptDatabase(
   to: MigrationTarget | undefined,
   signal: AbortSignal | undefined,
 ): Promise<BaselineResult> {
-  const { db, dialect, graph, busy } = context
+  const { dialect, graph, busy } = context
   const choose = stepsUp(graph, to)
   const refuse = (ledger: Ledger): void => {
     if (ledger.rows.length > 0) throw appliedError(ledger)
   }
-  refuse(await retryWhileBusy(() => readLedger(db, dialect), busy, signal))
+  refuse(await retryWhileBusy((connection) => readLedger(connection, dialect), context, signal))
   return retryWhileBusy(
-    () =>
-      dialect.transaction(db, { checkForeignKeysAtEnd: false }, async (transaction) => {
+    (connection) =>
+      dialect.transaction(connection, { checkForeignKeysAtEnd: false }, async (transaction) => {
         await lockLedger(transaction, { dialect, lockTimeoutMs: busy.timeoutMs, create: true })
         const ledger = await readLedger(transaction, dialect)
         refuse(ledger)
@@ -40,7 +40,7 @@ export async function adoptDatabase(
         for (const { migration, version } of steps) await recordMigration(transaction, migration, version, now(context))
         return { marked: steps.map(({ migration }) => migration.id), version: steps.length }
       }),
-    busy,
+    context,
     signal,
   )
 }

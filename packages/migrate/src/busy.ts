@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { ManagerContext } from './context.ts'
 import { MigrateBusyError } from './errors.ts'
+import type { LedgerTables } from './ledger-tables.ts'
+import { withConnection } from './with-connection.ts'
 
 /** How to wait for a database that others write to. */
 export interface BusyPolicy {
@@ -10,21 +14,22 @@ export interface BusyPolicy {
 }
 
 /**
- * Runs `attempt` again while the database is busy, with pauses that grow to 100 ms.
+ * Runs `attempt` on a connection, and again while the database is busy, with pauses that grow to 100 ms.
  *
  * `attempt` starts over each time, with a new transaction: one that SQLite
  * refused because its snapshot is old can never succeed.
  */
 export async function retryWhileBusy<T>(
-  attempt: () => Promise<T>,
-  policy: BusyPolicy,
+  attempt: (connection: Kysely<LedgerTables>) => Promise<T>,
+  { db, dialect, busy: policy }: ManagerContext,
   signal: AbortSignal | undefined,
 ): Promise<T> {
   const deadline = performance.now() + policy.timeoutMs
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     signal?.throwIfAborted()
     try {
-      return await attempt()
+      const limitMs = dialect.connectsAtOnce ? Math.max(0, deadline - performance.now()) : undefined
+      return await withConnection(db, attempt, { limitMs, onLimit: () => inUseError(policy.timeoutMs), signal })
     } catch (error) {
       if (!isBusy(error)) throw error
       const leftMs = deadline - performance.now()
@@ -47,6 +52,13 @@ function busyError(busyTimeoutMs: number, cause: unknown): MigrateBusyError {
     hint: 'End the process that holds a transaction open on this database, or allow more time with busyTimeoutMs',
     details: { busyTimeoutMs },
     cause,
+  })
+}
+
+function inUseError(busyTimeoutMs: number): MigrateBusyError {
+  return new MigrateBusyError(`The connection of db was in use for ${busyTimeoutMs} ms`, {
+    hint: 'Call it outside transactions of the same db, or allow more time with busyTimeoutMs',
+    details: { busyTimeoutMs },
   })
 }
 

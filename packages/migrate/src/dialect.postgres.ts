@@ -30,6 +30,8 @@ const lockKey: string = createHash('sha256').update(ledgerTable).digest().readBi
 
 /** PostgreSQL: an advisory lock of the transaction, which also covers the time before there is a ledger. */
 export const postgres: MigrationDialect = {
+  connectsAtOnce: false,
+
   unfit(statement) {
     const name = outsideTransactions.find(([pattern]) => pattern.test(statement))?.[1]
     return name === undefined ? undefined : `is "${name}", which PostgreSQL refuses inside a transaction`

@@ -13,6 +13,8 @@ const connectionPragma = new RegExp(
 
 /** SQLite: the first write of a transaction locks the whole file, so the ledger's own row is all the lock there is. */
 export const sqlite: MigrationDialect = {
+  connectsAtOnce: true,
+
   unfit(statement) {
     const pragma = connectionPragma.exec(statement)?.[1]?.toLowerCase()
     if (pragma === undefined) return undefined

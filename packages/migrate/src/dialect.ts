@@ -4,6 +4,8 @@ import { sqlite } from './dialect.sqlite.ts'
 
 /** What the databases do each in their own way. */
 export interface MigrationDialect {
+  /** Whether to wait for a connection is to wait for its user: a server takes time of its own to connect. */
+  readonly connectsAtOnce: boolean
   /** Why `statement`, which starts with no comment, cannot be part of a migration; `undefined` where it can. */
   unfit(statement: string): string | undefined
   /** The names of the tables and views that a migration without a schema in its names would meet. */

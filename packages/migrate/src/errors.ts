@@ -76,7 +76,10 @@ export class MigrateBaselineError extends ForgeError {
   override readonly code = 'FORGE_MIGRATE_BASELINE'
 }
 
-/** Another process held the database for longer than `busyTimeoutMs`. `details`: `{ busyTimeoutMs }`; `cause` is the last refusal. */
+/**
+ * Another process held the database, or others the only connection of `db`, for longer than `busyTimeoutMs`.
+ * `details`: `{ busyTimeoutMs }`; `cause` is the last refusal of the database, if there was one.
+ */
 export class MigrateBusyError extends ForgeError {
   override readonly code = 'FORGE_MIGRATE_BUSY'
 }

@@ -25,16 +25,16 @@ export interface MigrationPlan {
 
 /** What `choose` says is left, with its SQL; nothing is written. */
 export async function readPlan(
-  { db, dialect, busy }: ManagerContext,
+  context: ManagerContext,
   choose: ChooseSteps,
   signal: AbortSignal | undefined,
 ): Promise<MigrationPlan> {
   const [ledger, steps] = await retryWhileBusy(
-    async () => {
-      const found = await readLedger(db, dialect)
-      return [found, await choose(found, db)] as const
+    async (connection) => {
+      const found = await readLedger(connection, context.dialect)
+      return [found, await choose(found, connection)] as const
     },
-    busy,
+    context,
     signal,
   )
   return {

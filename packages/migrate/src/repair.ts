@@ -25,16 +25,17 @@ export interface RepairResult {
 
 /** Makes the ledger what the caller says it should be, in one transaction; it touches nothing but the ledger. */
 export async function repairLedger(
-  { db, dialect, graph, busy }: ManagerContext,
+  context: ManagerContext,
   request: RepairRequest,
   signal: AbortSignal | undefined,
 ): Promise<RepairResult> {
-  const before = await retryWhileBusy(() => readLedger(db, dialect), busy, signal)
+  const { dialect, graph, busy } = context
+  const before = await retryWhileBusy((connection) => readLedger(connection, dialect), context, signal)
   const expected = repairsOf(graph, before, request)
   if (!expected.needed) return resultOf(expected, before)
   return retryWhileBusy(
-    () =>
-      dialect.transaction(db, { checkForeignKeysAtEnd: false }, async (transaction) => {
+    (connection) =>
+      dialect.transaction(connection, { checkForeignKeysAtEnd: false }, async (transaction) => {
         await lockLedger(transaction, { dialect, lockTimeoutMs: busy.timeoutMs, create: true })
         const ledger = await readLedger(transaction, dialect)
         const repairs = repairsOf(graph, ledger, request)
@@ -44,7 +45,7 @@ export async function repairLedger(
         }
         return resultOf({ ...repairs, damage: expected.damage ?? repairs.damage }, ledger)
       }),
-    busy,
+    context,
     signal,
   )
 }

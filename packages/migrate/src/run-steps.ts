@@ -28,20 +28,19 @@ export async function runSteps(
   choose: ChooseSteps,
   { signal, onStep }: RunOptions,
 ): Promise<RunResult> {
-  const { db, dialect, busy } = context
   const [ledger, steps] = await retryWhileBusy(
-    async () => {
-      const found = await readLedger(db, dialect)
-      return [found, await choose(found, db)] as const
+    async (connection) => {
+      const found = await readLedger(connection, context.dialect)
+      return [found, await choose(found, connection)] as const
     },
-    busy,
+    context,
     signal,
   )
   const run: Run = { context, choose, signal, onStep, ledgerAbsent: ledger.absent, untouched: true, done: [] }
   let state: State = { steps, version: versionOf(ledger) }
   while (state.steps.length > 0) {
     const [next] = state.steps
-    state = await retryWhileBusy(() => runNext(run, next!), busy, signal)
+    state = await retryWhileBusy((connection) => runNext(run, next!, connection), context, signal)
   }
   return { done: run.done, version: state.version }
 }
@@ -64,14 +63,14 @@ interface State {
 }
 
 /** Runs the first step that is left; `expected` is what it was before the lock, and settles how the transaction begins. */
-async function runNext(run: Run, expected: Step): Promise<State> {
+async function runNext(run: Run, expected: Step, connection: Kysely<LedgerTables>): Promise<State> {
   const { context, choose, signal, onStep, done } = run
   const checkForeignKeysAtEnd = expected.migration.foreignKeys !== undefined
   let running: Step | undefined
   let total = 0
   let state: State
   try {
-    state = await context.dialect.transaction(context.db, { checkForeignKeysAtEnd }, async (transaction) => {
+    state = await context.dialect.transaction(connection, { checkForeignKeysAtEnd }, async (transaction) => {
       running = undefined
       const ledger = await lockAndRead(run, transaction)
       const steps = await choose(ledger, transaction)

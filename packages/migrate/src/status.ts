@@ -30,16 +30,14 @@ export interface MigrationStatus {
 }
 
 /** Reads the ledger and compares it with the code. */
-export async function readStatus(
-  { db, dialect, graph, busy }: ManagerContext,
-  signal: AbortSignal | undefined,
-): Promise<MigrationStatus> {
+export async function readStatus(context: ManagerContext, signal: AbortSignal | undefined): Promise<MigrationStatus> {
+  const { dialect, graph } = context
   const [ledger, changes] = await retryWhileBusy(
-    async () => {
-      const found = await readLedger(db, dialect)
-      return [found, await readChanges(compareGraph(graph, found.rows).changed, db)] as const
+    async (connection) => {
+      const found = await readLedger(connection, dialect)
+      return [found, await readChanges(compareGraph(graph, found.rows).changed, connection)] as const
     },
-    busy,
+    context,
     signal,
   )
   const diffs = new Map(changes.map(({ id, diff }) => [id, diff]))

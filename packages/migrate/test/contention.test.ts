@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSchemaManager, defineMigration } from '@forge/migrate'
-import { open, rejection, temporaryFile } from './database.ts'
+import { open, rejection, schemaOf, temporaryFile } from './database.ts'
 import type { Answer, Order } from './fixtures/migrator.ts'
 import { edges, names, nodes } from './migrations.ts'
 
@@ -32,6 +32,41 @@ test('gives up on a writer that does not end', async () => {
     details: { busyTimeoutMs: 20 },
     cause: expect.objectContaining({ code: 'SQLITE_BUSY' }),
   })
+})
+
+test('does not wait for ever for a connection that its own caller holds', async () => {
+  const { db, driver, sent } = open()
+  const manager = createSchemaManager({ db, migrations: [nodes], busyTimeoutMs: 20 })
+  const calls = [manager.up, manager.down, manager.plan, manager.status, manager.repair, manager.baseline]
+  await db.transaction().execute(async () => {
+    for (const call of calls) {
+      expect(await rejection(call())).toMatchObject({
+        code: 'FORGE_MIGRATE_BUSY',
+        message: 'The connection of db was in use for 20 ms',
+        details: { busyTimeoutMs: 20 },
+      })
+    }
+  })
+  // What was given up has its turn before this one, and uses it for nothing.
+  await sql`select 1`.execute(db)
+  expect(sent).toEqual(['begin', 'commit', 'select 1'])
+  expect(schemaOf(driver)).toEqual([])
+  expect(await manager.up()).toEqual({ applied: ['graph/0001-nodes'], version: 1 })
+})
+
+test('hears an abort while it waits for the connection', async () => {
+  const { db, driver } = open()
+  const manager = createSchemaManager({ db, migrations: [nodes], busyTimeoutMs: Infinity })
+  const stop = new AbortController()
+  const reason = new Error('stopped')
+  await db.transaction().execute(async () => {
+    const outcome = rejection(manager.up({ signal: stop.signal }))
+    stop.abort(reason)
+    expect(await outcome).toBe(reason)
+  })
+  await sql`select 1`.execute(db)
+  expect(schemaOf(driver)).toEqual([])
+  expect(await manager.up()).toMatchObject({ version: 1 })
 })
 
 /** Parameters as node:sqlite takes them; the tests bind nothing else. */

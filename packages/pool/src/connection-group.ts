@@ -167,7 +167,7 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
     this.#owner.returned(pooled, lease, now)
     if (pooled.state === 'retired') this.#owner.retiredReturned(pooled)
     else if (!sound) this.discard(pooled, 'broken')
-    else if (now - pooled.openedAt >= this.#settings.maxLifetime) this.discard(pooled, 'lifetime')
+    else if (!pooled.inMemory && now - pooled.openedAt >= this.#settings.maxLifetime) this.discard(pooled, 'lifetime')
     else this.give(pooled, now)
     this.#owner.changed(this)
   }
@@ -198,6 +198,7 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
 
   /** Closes the connections that have been idle since `before` or longer; returns since when the next one is. */
   reap(before: number): number {
+    if (this.#idle[0]?.inMemory === true) return Number.POSITIVE_INFINITY
     while ((this.#idle[0]?.idleSince ?? Number.POSITIVE_INFINITY) <= before) {
       const oldest = this.#idle.shift()
       if (oldest !== undefined) this.discard(oldest, 'idle')
@@ -239,7 +240,8 @@ export class ConnectionGroup<C extends SqliteConnection> implements LeaseOwner<C
       if (pooled.broken || !rollBack(connection)) return false
       if (now < pooled.nextLook) return true
       pooled.nextLook = now + lookEvery
-      return isAtRest(connection)
+      // A database in memory would be gone: its user is told of the iteration with the next write.
+      return isAtRest(connection) || (pooled.inMemory && connection.open)
     } catch {
       return false
     }

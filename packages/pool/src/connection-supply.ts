@@ -169,7 +169,11 @@ export class ConnectionSupply<C extends SqliteConnection> {
     }
     this.file.noteWal(connection)
     const now = clock.now()
-    const pooled = new PooledConnection(connection, group.role, now)
+    const pooled = new PooledConnection(connection, {
+      role: group.role,
+      now,
+      inMemory: this.file.path === undefined,
+    })
     group.open.add(pooled)
     this.opened++
     events.publish('open', { role: group.role, milliseconds: now - start })

@@ -22,9 +22,15 @@ export interface PoolOptions<C extends SqliteConnection> {
   readonly acquireTimeout?: number
   /** Milliseconds an operation is tried again while another connection holds a lock. Default 30 000. */
   readonly busyDeadline?: number
-  /** Milliseconds a reader may be unused before it is closed; the writer stays. Default 60 000; `Infinity`: for ever. */
+  /**
+   * Milliseconds a reader may be unused before it is closed; the writer stays, and so does a database in memory.
+   * Default 60 000; `Infinity`: for ever.
+   */
   readonly idleTimeout?: number
-  /** Milliseconds after which a connection is closed when it comes back. Default `Infinity`: never. */
+  /**
+   * Milliseconds after which a connection is closed when it comes back; a database in memory, which would be gone with
+   * its connection, lives on. Default `Infinity`: never.
+   */
   readonly maxLifetime?: number
   /** Milliseconds a connection may be unused before it is checked when it is lent again. Default 5 000. */
   readonly healthCheckAfter?: number

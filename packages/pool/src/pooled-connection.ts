@@ -19,9 +19,16 @@ export class PooledConnection<C extends SqliteConnection> {
   /** `retired`: it leads to a file that is no longer the database, and is closed as soon as it comes back. */
   state: 'open' | 'retired' | 'closed' = 'open'
 
-  constructor(connection: C, role: ConnectionRole, now: number) {
+  /** Whether its database is in memory, and gone when it is closed. */
+  readonly inMemory: boolean
+
+  constructor(
+    connection: C,
+    { role, now, inMemory }: { readonly role: ConnectionRole; readonly now: number; readonly inMemory: boolean },
+  ) {
     this.connection = connection
     this.role = role
+    this.inMemory = inMemory
     this.openedAt = this.idleSince = now
   }
 }

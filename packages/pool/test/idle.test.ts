@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { databaseFile } from './database-file.ts'
 import { manualClock } from './manual-clock.ts'
@@ -116,4 +117,24 @@ it('checks nothing that was used a moment ago', async () => {
   expect(await pool.read((reader) => reader)).toBe(connection)
   await setImmediate()
   expect(pool.stats()).toMatchObject({ closed: 0 })
+})
+
+it('keeps a database in memory, whatever its lifetime', async () => {
+  const clock = manualClock()
+  const open = () => new Database(':memory:')
+  const pool = openPool({ open, maxConnections: 1, maxLifetime: 5, idleTimeout: 5, clock })
+  await pool.write((connection) => connection.exec('create table t (a); insert into t values (1)'))
+  clock.advance(100)
+  await pool.write((connection) => connection.prepare('select a from t').iterate().next())
+  expect(await pool.all('select a from t')).toStrictEqual([{ a: 1 }])
+  expect(pool.stats()).toMatchObject({ opened: 1, closed: 0 })
+})
+
+it('keeps the only reader of a database in memory, however long it is idle', async () => {
+  const clock = manualClock()
+  const open = () => new Database(':memory:')
+  const pool = openPool({ open, readOnly: true, maxConnections: 1, idleTimeout: 5, clock })
+  await pool.read(() => {})
+  clock.advance(100)
+  expect(pool.stats()).toMatchObject({ open: 1, closed: 0 })
 })

@@ -47,7 +47,7 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
     this.#context = context
     this.#around = around
     this.#depth = context.levels.length
-    // Readers refuse to write as they are, and what is inside a level that reads has nothing to add.
+    // Readers go on refusing to write when it ends, and what is inside a level that reads has nothing to add.
     this.#refusesWrites = mode === 'read' && context.lease.role === 'writer' && around?.mode !== 'read'
   }
 
@@ -77,7 +77,8 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
   open(callSite: CallSite = this.open): void {
     const { levels } = this.#context
     const savepoint = this.#around === undefined ? '' : `savepoint ${this.#name};`
-    const readOnly = this.#refusesWrites ? 'pragma query_only = on' : ''
+    // On readers as well: whoever had this one before may have let it write.
+    const readOnly = this.mode === 'read' && this.#around?.mode !== 'read' ? 'pragma query_only = on' : ''
     if (savepoint + readOnly !== '') this.#exec(savepoint + readOnly, callSite)
     levels.push(this)
   }

@@ -302,3 +302,11 @@ it('begins on a lease that its holder keeps', async () => {
   write(lease.connection, 'd')
   expect(await texts(pool)).toStrictEqual(['a', 'b', 'd'])
 })
+
+it('refuses to write in a transaction that reads, also on a reader that was made to write', async () => {
+  const pool = await notes({ maxConnections: 2 })
+  await pool.read((connection) => connection.exec('pragma query_only = off'))
+  const writing = () => pool.transaction(({ connection }) => write(connection, 'a'), { mode: 'read' })
+  expect(await failure(writing)).toMatchObject({ code: 'SQLITE_READONLY' })
+  expect(await texts(pool)).toStrictEqual([])
+})

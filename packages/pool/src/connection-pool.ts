@@ -5,7 +5,14 @@ import { ConnectionGroup, type GroupOwner } from './connection-group.ts'
 import { ConnectionSupply } from './connection-supply.ts'
 import { mapDriverError } from './driver-error.ts'
 import { EventLoopTurn } from './event-loop-turn.ts'
-import { executeOnPool, executeText, type ExecuteOptions, type ExecuteWork, type StatementOptions } from './execute.ts'
+import {
+  executeOnPool,
+  executeText,
+  type ExecuteOptions,
+  type ExecuteWork,
+  requireList,
+  type StatementOptions,
+} from './execute.ts'
 import { ConnectionLease, type Lease, readerEnded } from './lease.ts'
 import { LeakWatch } from './leak-watch.ts'
 import type { AcquireOptions, Pool, PoolStats, RetryOptions } from './pool.ts'
@@ -19,6 +26,7 @@ import { Reaper } from './reaper.ts'
 import { retryBusy } from './retry-busy.ts'
 import { beginTransaction, runTransaction } from './run-transaction.ts'
 import type { ConnectionRole, SqliteConnection, SqliteRunResult } from './sqlite-connection.ts'
+import { refuseTransactionControl } from './statement-text.ts'
 import { type TaskScope, TaskScopes } from './task-scope.ts'
 import type { BeginOptions, OpenTransaction, TransactionBody, TransactionOptions } from './transaction.ts'
 import type { WalCare } from './wal-care.ts'
@@ -238,6 +246,12 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       return Promise.reject(
         new NoWorkerError('The pool has no threads for reads', { hint, callSite: this.readInWorker }),
       )
+    }
+    try {
+      refuseTransactionControl(sql, this.readInWorker)
+      requireList(parameters, this.readInWorker)
+    } catch (error) {
+      return Promise.reject(error)
     }
     return this.worker.read(sql, parameters, options)
   }

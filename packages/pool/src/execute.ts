@@ -161,8 +161,12 @@ export function executeText<C extends SqliteConnection, M extends 'all' | 'get' 
   return executeOnPool(pool, startsAsRead(sql) ? 'reader' : 'writer', work, { ...options, sql })
 }
 
-/** Refuses a single value that was not put into a list: a text would be bound letter by letter. */
-function requireList(parameters: readonly unknown[], callSite: CallSite = requireList): void {
+/**
+ * Refuses a single value that was not put into a list: a text would be bound letter by letter.
+ *
+ * @throws `FORGE_DB_QUERY`
+ */
+export function requireList(parameters: readonly unknown[], callSite: CallSite = requireList): void {
   if (Array.isArray(parameters)) return
   throw new QueryError(`The parameters are a list, not ${typeof parameters}`, {
     hint: 'Give one value for each placeholder, in a list; for names such as @id give a list with one object',

@@ -15,7 +15,11 @@ it('refuses a statement that writes, and one that gives no rows', async () => {
   ]) {
     expect(await failure(() => pool.readInWorker(sql))).toMatchObject({ code: 'FORGE_DB_READ_ONLY', details: { sql } })
   }
-  for (const sql of ['begin', 'commit', `attach ':memory:' as other`, '', 'select 1; select 2']) {
+  for (const sql of ['begin', 'commit', 'savepoint a']) {
+    const error = await failure(() => pool.readInWorker(sql))
+    expect(error).toMatchObject({ code: 'FORGE_TRANSACTION_CONTROL', details: { sql } })
+  }
+  for (const sql of [`attach ':memory:' as other`, '', 'select 1; select 2']) {
     expect(await failure(() => pool.readInWorker(sql))).toMatchObject({ code: 'FORGE_DB_QUERY', details: { sql } })
   }
   // Not even with what keeps the connection from writing turned off.
@@ -50,6 +54,11 @@ it('tells what is wrong with a statement as the driver does, from the line that 
 
 it('refuses parameters that cannot be bound before they go anywhere', async () => {
   const { pool } = await poolWithThreads()
+  for (const single of [5, 'ab', null, {}]) {
+    const asking = () => pool.readInWorker('select ?', single as unknown as readonly unknown[])
+    expect(await failure(asking)).toMatchObject({ code: 'FORGE_DB_QUERY', message: expect.stringContaining('a list') })
+  }
+  expect(await failure(() => pool.readInWorker(5 as unknown as string))).toMatchObject({ code: 'FORGE_DB_QUERY' })
   for (const value of [
     Symbol('s'),
     () => 1,

@@ -99,7 +99,7 @@ function compileScript(
 function unfitness(sql: string, dialect: MigrationDialect): string | undefined {
   const statement = withoutLeadingComments(sql)
   const keyword = transactionControl.exec(statement)?.[0]
-  return keyword === undefined ? dialect.unfit(statement) : `is "${keyword}"`
+  return keyword === undefined ? dialect.unfit(statement, sql) : `is "${keyword}"`
 }
 
 function attempt<T>(run: () => T, toError: (cause: unknown) => Error): T {

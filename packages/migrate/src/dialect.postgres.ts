@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { MigrationDialect } from './dialect.ts'
 import { ledgerTable } from './ledger-tables.ts'
+import { transactionControlIn } from './transaction-control.postgres.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Another migrator holds the advisory lock; the code is PostgreSQL's own for a lock that is not available. */
@@ -32,7 +33,9 @@ const lockKey: string = createHash('sha256').update(ledgerTable).digest().readBi
 export const postgres: MigrationDialect = {
   connectsAtOnce: false,
 
-  unfit(statement) {
+  unfit(statement, text) {
+    const control = transactionControlIn(text)
+    if (control !== undefined) return `contains "${control}"`
     const name = outsideTransactions.find(([pattern]) => pattern.test(statement))?.[1]
     return name === undefined ? undefined : `is "${name}", which PostgreSQL refuses inside a transaction`
   },

@@ -6,8 +6,12 @@ import { sqlite } from './dialect.sqlite.ts'
 export interface MigrationDialect {
   /** Whether to wait for a connection is to wait for its user: a server takes time of its own to connect. */
   readonly connectsAtOnce: boolean
-  /** Why `statement`, which starts with no comment, cannot be part of a migration; `undefined` where it can. */
-  unfit(statement: string): string | undefined
+  /**
+   * Why a text cannot be part of a migration; `undefined` where it can.
+   *
+   * `statement` is `text` from its first word on.
+   */
+  unfit(statement: string, text: string): string | undefined
   /** The names of the tables and views that a migration without a schema in its names would meet. */
   tables<DB>(db: Kysely<DB>): Promise<readonly string[]>
   /** Runs `body` in one transaction. */

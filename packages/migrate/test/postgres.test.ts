@@ -280,3 +280,42 @@ test('says that the server cannot be reached', async () => {
     code: 'FORGE_MIGRATE_LEDGER',
   })
 })
+
+test.each<[string, string]>([
+  ['create table a (); commit; create table b ()', 'commit'],
+  ['create table a (); /* a /* b */ ; */ -- c\n Rollback and chain; create table b ()', 'Rollback'],
+  ['abort', 'abort'],
+  ['/* a /* b */ */ commit', 'commit'],
+  ["select 'a''', e'\\''; end", 'end'],
+  ["select $a$ ' $a$; begin; select $a$ $a$", 'begin'],
+  ['select 1 as x$a; commit; select 2 as y$a', 'commit'],
+  ["create table a (); prepare  transaction 'a'", 'prepare  transaction'],
+  ['create function f() returns int begin atomic select 1; end; end', 'end'],
+  ['create function f() returns int begin atomic select 1; commit; end', 'commit'],
+])('refuses %j, which would leave half of it', async (text, words) => {
+  const error = await rejection((async () => createSchemaManager({ db, migrations: [fragment('a/0001', text)] }))())
+  expect(error).toMatchObject({
+    code: 'FORGE_MIGRATE_INVALID',
+    message: expect.stringMatching(new RegExp(`(?:is|contains) "${words}"`)),
+  })
+})
+
+test('runs several statements as one, with functions, quoted words and comments', async () => {
+  const manager = createSchemaManager({
+    db,
+    migrations: [
+      fragment(
+        'a/0001',
+        `create table a (x text default '; commit; ', "; end" text default e'\\'; commit; ');
+        create function f() returns trigger language plpgsql as $$ begin perform 1; return new; end; $$;
+        create function g() returns int language plpgsql as $body$ begin return 1; /* $$; commit; */ end; $body$;
+        create function h() returns int begin atomic select 1; select case when true then 2 else 3 end; end;
+        create function i() returns void begin atomic end;
+        -- ; commit;
+        /* ; commit; /* ; end */ ; rollback; */ create table b ()`,
+      ),
+    ],
+  })
+  expect(await manager.up()).toMatchObject({ version: 1 })
+  expect(await schema()).toEqual(['a', 'b'])
+})

@@ -462,8 +462,9 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
     const threads = (await this.worker?.end()) ?? { refused: 0, stuck: 0 }
     const errors = this.#supply.closeAll()
     if (leased + waiting + threads.refused + threads.stuck + errors.length === 0) return
+    const left = `${leased} connections in use, ${waiting} calls waiting and ${threads.refused} in threads`
     throw new PoolDrainError(
-      `The pool was closed with ${leased} connections in use ${waiting} calls waiting, ${threads.refused} in threads; ${errors.length} did not close`,
+      `The pool was closed with ${left}; ${errors.length} connections did not close, ${threads.stuck} threads did not end`,
       {
         hint: 'Release every lease and end every iteration before closing, or allow a longer deadline',
         details: {

@@ -54,6 +54,28 @@ it('waits for a statement nobody wants any more before it closes the file under 
   expect(existsSync(`${file}-wal`)).toBe(false)
 })
 
+it('says that a thread did not end in which a statement goes on that nobody wants any more', async () => {
+  const { pool } = await poolWithThreads({ driver: troubledDriver })
+  const held = heldStatement()
+  await held.letGo()
+  // What SQLite does by itself cannot be interrupted from outside.
+  const sql = `with recursive n(a) as (select 1 union all select a + 1 from n where a < 10000000)
+    select hold(?), (select count(*) from n)`
+  const controller = new AbortController()
+  const aborted = failure(() => pool.readInWorker(sql, held.parameters, { signal: controller.signal }))
+  await held.begun()
+  controller.abort('enough')
+  expect(await aborted).toBe('enough')
+  expect(await failure(() => pool.close({ deadline: 20 }))).toMatchObject({
+    code: 'FORGE_POOL_DRAIN',
+    message:
+      'The pool was closed with 0 connections in use, 0 calls waiting and 0 in threads; ' +
+      '0 connections did not close, 1 threads did not end',
+    details: { inThreads: 0, stuckThreads: 1 },
+  })
+  await expect.poll(() => pool.stats().worker, patiently).toMatchObject({ threads: 0 })
+})
+
 /** Runs a process that reads in a thread, and answers what it printed. */
 async function run(
   mode: 'idle' | 'closed' | 'pending' | 'dropped' | 'queued',

@@ -131,9 +131,9 @@ class PooledDatabase<S> implements Database<S> {
     this.#connections = connections
     const driver = new PoolDriver(pool)
     const dialect = new PoolDialect(driver)
-    const kysely = new Kysely<S>({ dialect })
-    this.kysely = kysely
-    const props = { config: { dialect }, dialect, driver, executor: kysely.getExecutor() }
+    // Kysely's own wrapper of a driver destroys nothing before the first query.
+    const props = { config: { dialect }, dialect, driver, executor: new Kysely<S>({ dialect }).getExecutor() }
+    this.kysely = new Kysely<S>(props)
     this.#bindKysely = (connection) => bindKysely<S>(props, connection)
   }
 

@@ -235,6 +235,17 @@ it('throws typed errors whose stack leads to the caller', async () => {
   expect(error.stack).toContain('asking')
 })
 
+it('closes the database when Kysely is destroyed before any query', async () => {
+  const db = await people()
+  expect(db.pool.stats()).toMatchObject({ open: 1 })
+  await db.kysely.destroy()
+  await db.kysely.destroy()
+  expect(db.pool.stats()).toMatchObject({ open: 0 })
+  for (const work of [() => db.pool.read(() => {}), () => names(db)]) {
+    expect(await failure(work)).toMatchObject({ code: 'FORGE_POOL_CLOSED' })
+  }
+})
+
 it('closes the database when Kysely is destroyed', async () => {
   const db = await people()
   await names(db)

@@ -10,10 +10,9 @@ import {
 import { createStatementCache, type StatementCacheStats, type StatementStatsOptions } from '@forge/stmt-cache'
 import { type CompiledQuery, Kysely, type QueryExecutorProvider } from 'kysely'
 import { CachedConnection, type StatementCacheSettings } from './cached-connection.ts'
-import { refuseControl } from './execute.ts'
+import { compileQuery } from './compile-query.ts'
 import { PoolDialect } from './kysely-dialect.ts'
 import { PoolDriver } from './kysely-driver.ts'
-import { placeholders } from './parameters.ts'
 import { createPreparedQuery, type PreparedQuery, type PrepareOptions } from './prepared-query.ts'
 import { SchemaVersion } from './schema-version.ts'
 import { addUp } from './statement-stats.ts'
@@ -58,7 +57,7 @@ export interface Database<S> extends AsyncDisposable {
    * )
    * const rows = await adults.all({ age: 18 })
    * ```
-   * @throws `FORGE_DB_PARAMETER` when `build` computes with a parameter, `FORGE_TRANSACTION_CONTROL` for raw SQL that begins
+   * @throws `FORGE_DB_QUERY` when `build` makes no query, `FORGE_DB_PARAMETER` when it computes with a parameter, `FORGE_TRANSACTION_CONTROL` for raw SQL that begins
    * or ends a transaction
    */
   prepared<P extends object = {}, R = unknown>(
@@ -141,8 +140,7 @@ class PooledDatabase<S> implements Database<S> {
     build: (db: Kysely<S>, param: P) => CompilableQuery<R>,
     options: PrepareOptions = {},
   ): PreparedQuery<P, R> {
-    const compiled = build(this.kysely, placeholders<P>()).compile(this.kysely)
-    refuseControl(compiled, this.prepared)
+    const compiled = compileQuery(this.kysely, build, this.prepared)
     return createPreparedQuery(this.pool, compiled, options)
   }
 

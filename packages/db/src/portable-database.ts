@@ -13,9 +13,8 @@ import {
   type QueryResult,
   Transaction as KyselyTransaction,
 } from 'kysely'
+import { compileQuery } from './compile-query.ts'
 import type { CompilableQuery } from './database.ts'
-import { refuseControl } from './execute.ts'
-import { placeholders } from './parameters.ts'
 import { backendOf } from './portable-backend.ts'
 import { PortableDriver } from './portable-driver.ts'
 import { wrongOption } from './portable-errors.ts'
@@ -108,8 +107,7 @@ class DialectDatabase<S> implements PortableDatabase<S> {
   prepared<P extends object = {}, R = unknown>(
     build: (db: Kysely<S>, param: P) => CompilableQuery<R>,
   ): PortableQuery<P, R> {
-    const compiled = build(this.kysely, placeholders<P>()).compile(this.kysely)
-    refuseControl(compiled, this.prepared)
+    const compiled = compileQuery(this.kysely, build, this.prepared)
     return new CompiledOnce<P, R>((statement, signal) => this.#execute(statement, signal), compiled)
   }
 

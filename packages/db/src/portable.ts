@@ -115,7 +115,8 @@ export interface PortableDatabase<S> extends AsyncDisposable {
    * Builds and compiles a query once; running it costs no building and no compiling.
    *
    * @param build gets one property of `param` for each value that is given later
-   * @throws `FORGE_DB_PARAMETER` when `build` computes with a parameter, `FORGE_TRANSACTION_CONTROL` for raw SQL that begins or
+   * @throws `FORGE_DB_QUERY` when `build` makes no query, `FORGE_DB_PARAMETER` when it computes with a parameter,
+   * `FORGE_TRANSACTION_CONTROL` for raw SQL that begins or
    * ends a transaction
    */
   prepared<P extends object = {}, R = unknown>(

@@ -182,3 +182,19 @@ it('stops waiting when the signal is aborted', async () => {
   await expect(stoppable.run()).rejects.toBe(reason)
   expect(await add.run()).toMatchObject({ changes: 1 })
 })
+
+it.each<[string, unknown, string]>([
+  ['no function', 'select 1', 'build is a string and no function'],
+  ['a function that returns a number', () => 5, 'build returned no query'],
+  ['a function that returns nothing', () => {}, 'build returned no query'],
+  ['an asynchronous function', async () => sql`select 1`, 'build returned no query'],
+])('refuses %s for a query', async (_, build, problem) => {
+  const db = await people()
+  const error = await failure(() => db.prepared(build as () => ReturnType<typeof sql>))
+  expect(error).toMatchObject({
+    code: 'FORGE_DB_QUERY',
+    message: `There is no query to prepare: ${problem}`,
+    hint: expect.stringContaining('Give a function that returns a query builder'),
+  })
+  expect(firstFrame(error)).toContain('prepared.test.ts')
+})

@@ -51,7 +51,8 @@ export interface StatementLease<S> extends Disposable {
 /** The prepared statements of one connection, least recently used first out. */
 export interface StatementCache<S extends CacheableStatement> extends Disposable {
   /**
-   * Lends the statement to `use` for the time of the call, which must be done with it when it returns.
+   * Lends the statement to `use` for the time of the call, which must be done with it when it returns: an asynchronous
+   * function is not, and takes {@link StatementCache.acquire}.
    *
    * While a statement is lent it is not dropped, and whoever asks for the same one gets another, prepared for that use.
    *

@@ -39,6 +39,7 @@ import {
   readOnlyError,
   timeoutError,
   withCaller,
+  wrongBody,
   wrongRole,
 } from './waiting-errors.ts'
 import { PoolWorker } from './worker/pool-worker.ts'
@@ -180,10 +181,12 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   }
 
   write<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    if (typeof use !== 'function') return Promise.reject(wrongBody(use, this.write))
     return this.scoped('writer', options, this.write, ({ lease }) => use(lease.connection))
   }
 
   read<T>(use: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    if (typeof use !== 'function') return Promise.reject(wrongBody(use, this.read))
     return this.scoped('reader', options, this.read, ({ lease }) => use(lease.connection))
   }
 

@@ -67,6 +67,12 @@ export interface PoolSettings<C extends SqliteConnection> extends Required<
 /** Fills in the defaults and refuses values that cannot work. */
 export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>): PoolSettings<C> {
   if (typeof options?.open !== 'function') refuse('open', 'a function that opens a connection', options?.open)
+  requireObject('wal', options.wal)
+  requireObject('worker', options.worker)
+  requireClock(options.clock)
+  if (options.random !== undefined && typeof options.random !== 'function') {
+    refuse('random', 'a function that returns a number', options.random)
+  }
   const settings: PoolSettings<C> = {
     open: options.open,
     name: options.name,
@@ -104,6 +110,18 @@ export function poolSettings<C extends SqliteConnection>(options: PoolOptions<C>
 /** Throws `FORGE_POOL_OPTIONS` unless `value` is a length of time in milliseconds. */
 export function requireMilliseconds(name: string, value: number): void {
   if (typeof value !== 'number' || !(value >= 0)) refuse(name, 'a number of milliseconds, 0 or more', value)
+}
+
+function requireObject(name: string, value: object | undefined): void {
+  if (value !== undefined && (typeof value !== 'object' || value === null)) refuse(name, 'an object', value)
+}
+
+const clockMethods = ['now', 'setTimeout', 'clearTimeout', 'keepAlive', 'setImmediate'] as const
+
+function requireClock(clock: Clock | undefined): void {
+  requireObject('clock', clock)
+  const missing = clockMethods.find((method) => clock !== undefined && typeof clock[method] !== 'function')
+  if (missing !== undefined) refuse('clock', `an object with the method ${missing}`, clock)
 }
 
 function requireInteger(name: string, value: number, least: number): void {

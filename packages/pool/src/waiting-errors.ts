@@ -91,6 +91,15 @@ export function wrongRole(role: unknown, callSite: CallSite): PoolOptionsError {
   })
 }
 
+/** What one is told who calls `write` or `read` with something else than a function. */
+export function wrongBody(value: unknown, callSite: CallSite): PoolOptionsError {
+  return new PoolOptionsError(`A connection is lent to a function, not to ${value === null ? 'null' : typeof value}`, {
+    hint: 'Give a function that takes the connection; all, get and run take a statement',
+    details: { option: 'use' },
+    callSite,
+  })
+}
+
 /** What `promise` becomes; an error leads to the line that waits for `callSite`, the async function this is called in. */
 export async function withCaller<T>(promise: Promise<T>, callSite: CallSite): Promise<T> {
   try {

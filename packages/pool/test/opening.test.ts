@@ -183,12 +183,28 @@ it('refuses options that cannot work', () => {
     { readOnly: 'yes' as unknown as boolean },
     { synchronous: 'normal' as 'NORMAL' },
     { open: 'graph.db' as never },
+    { wal: 5 as never },
+    { wal: null as never },
+    { worker: 5 as never },
+    { clock: 5 as never },
+    { clock: { now: () => 0 } as never },
+    { random: 5 as never },
   ]
   for (const options of wrong) {
     expect(() => open(':memory:', options)).toThrow(
       expect.objectContaining({ code: 'FORGE_POOL_OPTIONS', details: { option: Object.keys(options)[0] } }),
     )
   }
+})
+
+it('refuses to lend a connection to what is no function', async () => {
+  const pool = open(':memory:', { maxConnections: 1 })
+  for (const use of [undefined, null, 'select 1', {}] as never[]) {
+    for (const asking of [() => pool.write(use), () => pool.read(use)]) {
+      expect(await failure(asking)).toMatchObject({ code: 'FORGE_POOL_OPTIONS', details: { option: 'use' } })
+    }
+  }
+  expect(pool.stats()).toMatchObject({ opened: 0 })
 })
 
 it('maps the errors of the driver to errors with a code and a hint', () => {

@@ -11,7 +11,7 @@ import {
   type Transaction,
 } from '@forge/db'
 import { sql } from 'kysely'
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { failure, firstFrame } from './people.ts'
 import { accounts, type Accounts, openPostgres, openSqlite } from './portable-databases.ts'
 
@@ -41,6 +41,12 @@ function queries(db: Db) {
 const ownersOf = async (db: Pick<Db, 'kysely'>): Promise<readonly string[]> =>
   (await db.kysely.selectFrom('account').select('owner').orderBy('owner').execute()).map(({ owner }) => owner)
 
+/** How many wait for a lock of the database, in the eyes of PostgreSQL. */
+async function waitingFor(db: Pick<Db, 'kysely'>): Promise<number> {
+  const waiting = sql`select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+  return (await outside(() => waiting.execute(db.kysely))).rows.length
+}
+
 it('has SQLite and PostgreSQL behind one type', () => {
   expectTypeOf<Database<Accounts>>().toExtend<PortableDatabase<Accounts>>()
   expectTypeOf<Transaction<Accounts>>().toExtend<PortableTransaction<Accounts>>()
@@ -51,7 +57,7 @@ it('has SQLite and PostgreSQL behind one type', () => {
 describe.each([
   { name: 'SQLite', open: openSqlite<Accounts> },
   { name: 'PostgreSQL', open: openPostgres<Accounts> },
-])('$name', ({ open }) => {
+])('$name', ({ name, open }) => {
   const bank = async (): Promise<Db> => accounts(await open())
 
   describe('a prepared query', () => {
@@ -485,6 +491,8 @@ describe.each([
         setTimeout(() => controller.abort(new Error('enough')), 50)
         const messages = (await others).map(({ message }) => message)
         expect(messages).toStrictEqual(['enough', 'enough'])
+        // Whoever is freed is so at once, while the server may still have to hear of it.
+        if (name === 'PostgreSQL') await vi.waitFor(async () => expect(await waitingFor(db)).toBe(0), 10_000)
       })
       expect(await queries(db).balance.first({ owner: 'Ada' })).toStrictEqual({ balance: 1 })
     })

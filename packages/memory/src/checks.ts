@@ -19,7 +19,7 @@ export function invalid({ path, callSite }: Place, wanted: string, value: unknow
 }
 
 /** A value in a message: short, and never more than what fits there. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (typeof value === 'string') {
     const text = value.length > 60 ? `${value.slice(0, 60)}…` : value
     return JSON.stringify(text)

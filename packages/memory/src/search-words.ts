@@ -40,7 +40,7 @@ export function searchTerms(text: string): readonly SearchTerm[] {
  * (NFKD); emoji one by one. Scripts without spaces are cut into overlapping pairs, so that any part of a sentence can be
  * found, words of two characters too: `東京都` is `東京`, `京都`, `都`.
  */
-export function searchWords(text: string): readonly string[] {
+function searchWords(text: string): readonly string[] {
   return cut(text, { open: false })
 }
 

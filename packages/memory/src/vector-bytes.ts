@@ -4,7 +4,7 @@ import { invalid, type Place, requireInteger } from './checks.ts'
 const swapped = endianness() === 'BE'
 
 /** The most numbers of a vector. */
-export const longestVector = 65_536
+const longestVector = 65_536
 
 /** A vector as 32-bit floats, little-endian; throws unless it is a list of finite numbers. */
 export function toVectorBytes(vector: ArrayLike<number>, place: Place): Uint8Array {

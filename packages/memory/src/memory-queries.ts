@@ -13,6 +13,7 @@ export class MemoryQueries {
   readonly projectId: PreparedQuery<{ name: string }, { id: number }>
   readonly addProject: PreparedQuery<{ name: string }, unknown>
   readonly nextNumber: PreparedQuery<{ project: number }, { last_number: number }>
+  readonly lastNumber: PreparedQuery<{ project: number }, { last_number: number }>
   readonly find: PreparedQuery<{ project: number; id: string }, { number: number; created_at: number }>
   readonly insert: PreparedQuery<MemoryDocumentView, unknown>
   readonly update: PreparedQuery<MemoryDocumentView, unknown>
@@ -46,6 +47,9 @@ export class MemoryQueries {
         .set({ last_number: sql<number>`last_number + 1` })
         .where('id', '=', row.project)
         .returning('last_number'),
+    )
+    this.lastNumber = db.prepared((db, row: { project: number }) =>
+      db.selectFrom('memory_projects').select('last_number').where('id', '=', row.project),
     )
     this.find = db.prepared((db, row: { project: number; id: string }) =>
       db

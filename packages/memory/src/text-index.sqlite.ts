@@ -17,34 +17,47 @@ export const textIndexLimits: { readonly projects: number; readonly entries: num
 /** What a word counts in the content, the title and tags, the parts of names, and the marks. */
 const weights = sql.raw('1.0, 2.0, 0.5, 0.0')
 
-/** Entries that match, before recency counts. */
+/** An entry that matches, before recency counts. */
 export interface TextMatch {
   readonly number: number
   readonly time: number
-  /** BM25, as a positive number. */
+  /** BM25, as a positive number; 1 where nothing tells the matches apart. */
   readonly relevance: number
 }
 
-/** What is looked for. */
-export interface TextSearch {
+/** Which entries are candidates. */
+export interface CandidateSearch {
   readonly project: number
   readonly phrases: readonly Phrase[]
+  readonly operator: 'AND' | 'OR'
   readonly filter: MemoryFilter
+  readonly limit: number
 }
 
-/** How many are looked for. */
-export interface TextFind extends TextSearch {
+/** Which of the candidates fit best. */
+export interface RankingSearch {
+  readonly project: number
+  readonly phrases: readonly Phrase[]
   readonly operator: 'AND' | 'OR'
+  readonly numbers: readonly number[]
   readonly limit: number
-  /** Where more match, the newest of them are ranked. */
-  readonly ranked: number
 }
+
+/** A word is common that this many of the newest entries have. */
+const commonFrom = 200
+const newestEntries = 2000
 
 type Key = Pick<MemoryDocumentView, 'project' | 'number'>
 
-type CountRow = { project: number; match: string; most: number }
+type MatchRow = { project: number; match: string }
 
-type FindRow = { project: number; match: string; since: number; until: number; limit: number; ranked: number }
+type NewestRow = MatchRow & { first: number }
+
+type CandidateRow = MatchRow & { limit: number }
+
+type TimedRow = CandidateRow & { since: number; until: number }
+
+type RankRow = CandidateRow & { numbers: string; first: number; last: number }
 
 /**
  * Which entry has which words, in SQLite's FTS5.
@@ -60,9 +73,12 @@ export class TextIndex {
   readonly #clear: PreparedQuery<{}, unknown>
   readonly #drop: PreparedQuery<Key, unknown>
   readonly #put: PreparedQuery<Key & SearchColumns, unknown>
-  readonly #count: PreparedQuery<CountRow, { count: number }>
-  readonly #find: PreparedQuery<FindRow, { number: number; time: number; rank: number }>
-  readonly #findTimed: PreparedQuery<FindRow, { number: number; time: number; rank: number }>
+  readonly #countNewest: PreparedQuery<NewestRow, { count: number }>
+  readonly #count: PreparedQuery<CandidateRow, { count: number }>
+  readonly #newest: PreparedQuery<CandidateRow, { number: number }>
+  readonly #newestTimed: PreparedQuery<TimedRow, { number: number }>
+  readonly #rank: PreparedQuery<RankRow, { number: number; time: number; rank: number }>
+  readonly #times: PreparedQuery<{ project: number; numbers: string }, { number: number; time: number }>
 
   constructor(db: Database<MemoryTables>) {
     const mask = sql.lit(2 ** numberBits - 1)
@@ -89,37 +105,50 @@ export class TextIndex {
         insert into memory_words (rowid, content, title, parts, marks)
         values ((${row.project} << ${bits}) | ${row.number}, ${row.words}, ${row.title_words}, ${row.part_words}, ${row.marks})`,
     )
+    const ofProject = (project: number) =>
+      sql`memory_words.rowid between (${project} << ${bits}) and ((${project} << ${bits}) | ${mask})`
+    this.#countNewest = db.prepared(
+      (_, row: NewestRow) => sql<{ count: number }>`
+        select count(*) as count from memory_words where memory_words match ${row.match}
+          and rowid between ((${row.project} << ${bits}) | ${row.first}) and ((${row.project} << ${bits}) | ${mask})`,
+    )
     this.#count = db.prepared(
-      (_, row: CountRow) => sql<{ count: number }>`
+      (_, row: CandidateRow) => sql<{ count: number }>`
         select count(*) as count from (
-          select 1 from memory_words where memory_words match ${row.match}
-            and rowid between (${row.project} << ${bits}) and ((${row.project} << ${bits}) | ${mask})
-          limit ${row.most}
+          select 1 from memory_words where memory_words match ${row.match} and ${ofProject(row.project)}
+          limit ${row.limit}
         )`,
     )
-    this.#find = db.prepared(
-      (_, row: FindRow) => sql<{ number: number; time: number; rank: number }>`
-        select m.number, m.time, w.rank from (
-          select number, rank from (
-            select rowid & ${mask} as number, bm25(memory_words, ${weights}) as rank from memory_words
-            where memory_words match ${row.match}
-              and rowid between (${row.project} << ${bits}) and ((${row.project} << ${bits}) | ${mask})
-            order by rowid desc limit ${row.ranked}
-          ) order by rank limit ${row.limit}
-        ) as w cross join memories as m on m.project = ${row.project} and m.number = w.number
-        where m.time >= ${row.since} and m.time < ${row.until}`,
+    this.#newest = db.prepared(
+      (_, row: CandidateRow) => sql<{ number: number }>`
+        select rowid & ${mask} as number from memory_words
+        where memory_words match ${row.match} and ${ofProject(row.project)}
+        order by rowid desc limit ${row.limit}`,
     )
-    this.#findTimed = db.prepared(
-      (_, row: FindRow) => sql<{ number: number; time: number; rank: number }>`
-        select number, time, rank from (
-          select m.number, m.time, bm25(memory_words, ${weights}) as rank
-          from memory_words cross join memories as m
-            on m.project = ${row.project} and m.number = memory_words.rowid & ${mask}
+    this.#newestTimed = db.prepared(
+      (_, row: TimedRow) => sql<{ number: number }>`
+        select m.number from memory_words
+        cross join memories as m on m.project = ${row.project} and m.number = memory_words.rowid & ${mask}
+        where memory_words match ${row.match} and ${ofProject(row.project)}
+          and m.time >= ${row.since} and m.time < ${row.until}
+        order by memory_words.rowid desc limit ${row.limit}`,
+    )
+    // The plus keeps SQLite from looking up the candidates one by one, each time counting all matches anew for BM25.
+    this.#rank = db.prepared(
+      (_, row: RankRow) => sql<{ number: number; time: number; rank: number }>`
+        select m.number, m.time, w.rank from (
+          select rowid & ${mask} as number, bm25(memory_words, ${weights}) as rank from memory_words
           where memory_words match ${row.match}
-            and memory_words.rowid between (${row.project} << ${bits}) and ((${row.project} << ${bits}) | ${mask})
-            and m.time >= ${row.since} and m.time < ${row.until}
-          order by memory_words.rowid desc limit ${row.ranked}
-        ) order by rank limit ${row.limit}`,
+            and rowid between ((${row.project} << ${bits}) | ${row.first}) and ((${row.project} << ${bits}) | ${row.last})
+            and +rowid in (select (${row.project} << ${bits}) | value from json_each(${row.numbers}))
+          order by rank, rowid desc limit ${row.limit}
+        ) as w cross join memories as m on m.project = ${row.project} and m.number = w.number`,
+    )
+    // A cross join: left to itself, SQLite may read all entries of the project from an index that has the time.
+    this.#times = db.prepared(
+      (_, row: { project: number; numbers: string }) => sql<{ number: number; time: number }>`
+        select m.number, m.time from json_each(${row.numbers}) as n
+        cross join memories as m on m.project = ${row.project} and m.number = n.value`,
     )
   }
 
@@ -149,24 +178,44 @@ export class TextIndex {
     tx.run(this.#put, row)
   }
 
-  /** How many entries have a phrase, whatever their time, counted up to `most`. */
-  count(tx: Transaction<MemoryTables>, { project, phrases, filter }: TextSearch, most: number): number {
-    return tx.firstOrThrow(this.#count, { project, match: matchExpression(phrases, 'AND', filter), most }).count
+  /**
+   * Whether so many of the newest entries have a phrase that it hardly tells entries apart.
+   *
+   * @param last the number of the newest entry
+   */
+  isCommon(tx: Transaction<MemoryTables>, project: number, phrase: Phrase, last: number): boolean {
+    const row = { project, match: matchExpression([phrase], 'AND', {}), first: Math.max(0, last - newestEntries) }
+    return tx.firstOrThrow(this.#countNewest, row).count >= commonFrom
   }
 
-  /** The entries that match best by BM25, the best first. */
-  find(tx: Transaction<MemoryTables>, search: TextFind): readonly TextMatch[] {
-    const { project, phrases, operator, filter, limit, ranked } = search
-    const { since, until } = filter
-    const query = since === undefined && until === undefined ? this.#find : this.#findTimed
-    const rows = tx.all(query, {
-      project,
-      match: matchExpression(phrases, operator, filter),
-      since: since ?? Number.MIN_SAFE_INTEGER,
-      until: until ?? Number.MAX_SAFE_INTEGER,
-      limit,
-      ranked,
-    })
+  /** How many entries have a phrase and the marks of a filter, counted up to `limit`. */
+  count(tx: Transaction<MemoryTables>, { project, phrases, operator, filter, limit }: CandidateSearch): number {
+    return tx.firstOrThrow(this.#count, { project, match: matchExpression(phrases, operator, filter), limit }).count
+  }
+
+  /** The newest entries that match. */
+  newest(tx: Transaction<MemoryTables>, search: CandidateSearch): readonly number[] {
+    const { project, phrases, operator, filter, limit } = search
+    const { since = Number.MIN_SAFE_INTEGER, until = Number.MAX_SAFE_INTEGER } = filter
+    const row = { project, match: matchExpression(phrases, operator, filter), limit }
+    const timed = filter.since !== undefined || filter.until !== undefined
+    const rows = timed ? tx.allRaw(this.#newestTimed, { ...row, since, until }) : tx.allRaw(this.#newest, row)
+    return rows.map(([number]) => number as number)
+  }
+
+  /** Those of the entries that fit the phrases best, the best first. Without phrases: the newest. */
+  rank(tx: Transaction<MemoryTables>, search: RankingSearch): readonly TextMatch[] {
+    const { project, phrases, operator, limit } = search
+    const numbers = phrases.length === 0 ? search.numbers.slice(0, limit) : search.numbers
+    if (numbers.length === 0) return []
+    const json = JSON.stringify(numbers)
+    if (phrases.length === 0) {
+      const rows = tx.all(this.#times, { project, numbers: json })
+      return rows.map(({ number, time }) => ({ number, time, relevance: 1 }))
+    }
+    const match = matchExpression(phrases, operator, {})
+    const range = { first: Math.min(...numbers), last: Math.max(...numbers) }
+    const rows = tx.all(this.#rank, { project, match, numbers: json, ...range, limit })
     return rows.map(({ number, time, rank }) => ({ number, time, relevance: -rank }))
   }
 }

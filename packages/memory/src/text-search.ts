@@ -27,16 +27,24 @@ const leastRanked = 500
 /** All words as they are; if those are too few, as beginnings too; if there are none at all, some of them. */
 export function findByText(core: MemoryCore, tx: MemoryTransaction, request: TextRequest): readonly Found[] {
   const { terms, limit } = request
-  const found = ranked(core, tx, request, { match: 'words', operator: 'AND', phrases: closedPhrases(terms) })
-  const open = openPhrases(terms)
+  const closed = closedPhrases(terms)
+  const last = tx.first(core.queries.lastNumber, { project: core.project })?.last_number ?? 0
+  const common = closed.map((phrase) => core.texts.isCommon(tx, core.project, phrase, last))
+  const telling = (phrases: readonly Phrase[]) => phrases.filter((_, index) => common[index] !== true)
+  const question = { operator: 'AND', phrases: closed, telling: telling(closed), match: 'words' } as const
+  const found = ranked(core, tx, request, question)
+  // A common word is found often enough without what begins with it.
+  const open = openPhrases(terms).map(({ words, open }, index) => ({ words, open: open && common[index] !== true }))
   if (found.length < limit && open.some((phrase) => phrase.open)) {
     const known = new Set(found.map(({ number }) => number))
-    const more = ranked(core, tx, request, { match: 'prefixes', operator: 'AND', phrases: open })
-    found.push(...more.filter(({ number }) => !known.has(number)))
+    const beginnings = { operator: 'AND', phrases: open, telling: telling(open), match: 'prefixes' } as const
+    found.push(...ranked(core, tx, request, beginnings).filter(({ number }) => !known.has(number)))
   }
   if (found.length === 0) {
-    const phrases = tellingWords(core, tx, request)
-    if (phrases.length > 0) found.push(...ranked(core, tx, request, { match: 'some', operator: 'OR', phrases }))
+    const phrases = rarestWords(core, tx, request)
+    if (phrases.length > 0) {
+      found.push(...ranked(core, tx, request, { operator: 'OR', phrases, telling: phrases, match: 'some' }))
+    }
   }
   return found.slice(0, limit)
 }
@@ -45,14 +53,14 @@ export function findByText(core: MemoryCore, tx: MemoryTransaction, request: Tex
  * The words that fewest entries have, as far as those can be ranked: `the` and `is` would find everything, and hide behind it
  * what the other words find.
  */
-function tellingWords({ texts, project }: MemoryCore, tx: MemoryTransaction, request: TextRequest): readonly Phrase[] {
+function rarestWords({ texts, project }: MemoryCore, tx: MemoryTransaction, request: TextRequest): readonly Phrase[] {
   const words = singleWords(request.terms)
-  const { filter } = request
   if (words.length === 1) return []
+  const search = { project, operator: 'AND', filter: request.filter, limit: leastRanked } as const
   const counted: { readonly phrase: Phrase; readonly count: number }[] = []
   for (const word of words) {
     for (const phrase of [word, ...openPhrases([word])]) {
-      const count = texts.count(tx, { project, phrases: [phrase], filter }, leastRanked)
+      const count = texts.count(tx, { ...search, phrases: [phrase] })
       if (count === 0) continue
       counted.push({ phrase, count })
       break
@@ -64,20 +72,24 @@ function tellingWords({ texts, project }: MemoryCore, tx: MemoryTransaction, req
 }
 
 interface Question {
-  readonly match: MatchKind
   readonly operator: 'AND' | 'OR'
   readonly phrases: readonly Phrase[]
+  /** Those of them that are worth ranking by. */
+  readonly telling: readonly Phrase[]
+  readonly match: MatchKind
 }
 
 /** BM25, up to doubled for what is new. */
 function ranked(core: MemoryCore, tx: MemoryTransaction, request: TextRequest, question: Question): Found[] {
-  const { match, operator, phrases } = question
+  const { project, texts } = core
+  const { operator, phrases, telling, match } = question
   const now = core.clock()
   // More than are asked for, since recency changes their order.
   const limit = Math.max(50, request.limit * 2)
-  const search = { project: core.project, phrases, operator, filter: request.filter, limit }
-  const found = core.texts.find(tx, { ...search, ranked: Math.max(leastRanked, limit) })
-  return found
+  const candidates = { project, operator, phrases, filter: request.filter, limit: Math.max(leastRanked, limit) }
+  const numbers = texts.newest(tx, candidates)
+  return texts
+    .rank(tx, { project, operator, phrases: telling, numbers, limit })
     .map(({ number, time, relevance }) => ({ number, match, score: relevance * (1 + recency(core, now - time)) }))
     .toSorted((a, b) => b.score - a.score || b.number - a.number)
 }

@@ -81,7 +81,7 @@ export function refuseUnsupported(options: object, names: readonly string[], { p
 }
 
 /** Seconds as milliseconds; a text is left for the memory to read. */
-export function milliseconds(time: number | string): number | string {
+function milliseconds(time: number | string): number | string {
   return typeof time === 'number' ? time * 1000 : time
 }
 

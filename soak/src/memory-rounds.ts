@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createMemory, type MemoryEntry } from '@forge/memory'
+import Driver from 'better-sqlite3'
+import { memoryEntry, memoryId } from './memory-entries.ts'
+import { seededRandom } from './random.ts'
+
+/** Processes that write to one memory, and what they left. */
+export interface MemoryRound {
+  readonly killed: number
+  /** Writes that were acknowledged. */
+  readonly acknowledged: number
+  readonly entries: number
+  /** What must not be; empty where nothing was lost. */
+  readonly faults: readonly string[]
+}
+
+/** How often, how many, and where. */
+export interface MemoryRoundsOptions {
+  readonly rounds: number
+  readonly processes: number
+  /** Of each process. */
+  readonly writes: number
+  /** How many of the processes are killed, in a row at random times. */
+  readonly kills: number
+  readonly seed: number
+  /** An empty folder, for a file a round. */
+  readonly folder: string
+  readonly onRound?: (round: MemoryRound) => void
+}
+
+/** Lets processes write to a fresh memory at the same time, kills some, and looks at what is there. */
+export async function writeMemoriesWithKills(options: MemoryRoundsOptions): Promise<MemoryRound[]> {
+  const random = seededRandom(options.seed)
+  const done: MemoryRound[] = []
+  for (let number = 0; number < options.rounds; number++) {
+    const round = await oneRound(join(options.folder, `memory-${number}.db`), options, random)
+    done.push(round)
+    options.onRound?.(round)
+  }
+  return done
+}
+
+/** The newest version of each entry that a process was told is stored. */
+type Acknowledged = ReadonlyMap<number, number>
+
+async function oneRound(
+  file: string,
+  { processes, writes, kills }: MemoryRoundsOptions,
+  random: () => number,
+): Promise<MemoryRound> {
+  const writers = Array.from({ length: processes }, (_, index) =>
+    writer(file, { prefix: String(index), writes, seed: Math.floor(random() * 2 ** 31) }),
+  )
+  await Promise.all(writers.map(({ ready }) => ready))
+  for (const { kill } of writers.slice(0, kills)) {
+    await setTimeout(random() * writes)
+    kill()
+  }
+  const ends = await Promise.all(writers.map(({ end }) => end))
+  const faults = ends.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
+  const memory = createMemory({ path: file, driver: Driver })
+  try {
+    const { problems } = await memory.check()
+    faults.push(...problems)
+    const stored = await allEntries(memory)
+    const { entries } = await memory.stats()
+    if (new Set(stored.map(({ id }) => id)).size !== stored.length) faults.push('An entry is there twice')
+    if (entries !== stored.length) faults.push(`${entries} entries are counted, ${stored.length} are there`)
+    const byId = new Map(stored.map((entry) => [entry.id, entry]))
+    for (const [index, { acknowledged }] of ends.entries()) {
+      faults.push(...faultsOf(String(index), acknowledged, byId))
+    }
+    for (const entry of stored.filter(() => random() < 0.01)) {
+      const [hit] = await memory.search(entry.content.split(' ').slice(0, 3).join(' '), 1)
+      if (hit?.id !== entry.id) faults.push(`The entry ${entry.id} is not found by its words`)
+    }
+    const acknowledged = ends.reduce((sum, end) => sum + end.acknowledged.size, 0)
+    const killed = ends.filter((end) => end.killed).length
+    return { killed, acknowledged, entries, faults: faults.slice(0, 20) }
+  } finally {
+    await memory.close()
+  }
+}
+
+function faultsOf(prefix: string, acknowledged: Acknowledged, stored: ReadonlyMap<string, MemoryEntry>): string[] {
+  const faults: string[] = []
+  for (const [number, version] of acknowledged) {
+    const entry = stored.get(memoryId(prefix, number))
+    const there = Number(entry?.metadata['version'] ?? 0)
+    // The next version may have been stored and not been acknowledged yet.
+    if (there < version) faults.push(`${prefix}/${number}: version ${version} was acknowledged, ${there} is there`)
+    else if (entry?.content !== memoryEntry(prefix, number, there).content)
+      faults.push(`${prefix}/${number}: other words`)
+  }
+  return faults
+}
+
+async function allEntries(memory: ReturnType<typeof createMemory>): Promise<readonly MemoryEntry[]> {
+  const all: MemoryEntry[] = []
+  let after: string | undefined
+  do {
+    const page = await memory.list({ limit: 1000, ...(after === undefined ? {} : { after }) })
+    all.push(...page.entries)
+    after = page.next
+  } while (after !== undefined)
+  return all
+}
+
+interface Ended {
+  readonly acknowledged: Acknowledged
+  readonly killed: boolean
+  readonly fault: string | undefined
+}
+
+function writer(file: string, { prefix, writes, seed }: { prefix: string; writes: number; seed: number }) {
+  const script = fileURLToPath(new URL('./memory-process.ts', import.meta.url))
+  const args = ['--conditions=@forge/source', script, file, prefix, String(writes), String(seed)]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  const ready = new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString()
+      if (stdout.startsWith('ready\n')) resolve()
+    })
+    child.on('close', () => resolve())
+  })
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const end = once(child, 'close').then((): Ended => {
+    // What was being printed when it was killed was not acknowledged.
+    const lines = stdout.slice(0, stdout.lastIndexOf('\n')).split('\n')
+    const acknowledged = new Map<number, number>()
+    for (const line of lines) {
+      const [number, version] = line.split(' ').map(Number)
+      if (version === undefined) continue
+      acknowledged.set(Number(number), Math.max(acknowledged.get(Number(number)) ?? 0, version))
+    }
+    const killed = child.signalCode === 'SIGKILL'
+    const failed = !killed && (child.exitCode !== 0 || lines.at(-1) !== 'done')
+    return {
+      acknowledged,
+      killed,
+      fault: failed ? `Process ${prefix} ended with ${child.exitCode}: ${stderr}` : undefined,
+    }
+  })
+  return { ready, end, kill: () => void child.kill('SIGKILL') }
+}

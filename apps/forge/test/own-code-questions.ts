@@ -466,8 +466,10 @@ const calls: readonly Question[] = [
     'a function of one file',
     `${poolOptions}#refuse`,
     `${poolOptions}#poolSettings`,
-    `${poolOptions}#requireMilliseconds`,
+    `${poolOptions}#requireClock`,
     `${poolOptions}#requireInteger`,
+    `${poolOptions}#requireMilliseconds`,
+    `${poolOptions}#requireObject`,
   ),
   callers(
     'a function with namesakes in other packages',

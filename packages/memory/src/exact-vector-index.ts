@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { sql, type SqlBool } from 'kysely'
 import { invalid } from './checks.ts'
 import { passes } from './entry-filter.ts'
-import { fromVectorBytes, toVectorBytes } from './vector-bytes.ts'
+import { toVectorBytes, viewVectorBytes } from './vector-bytes.ts'
 import type { VectorIndex, VectorMatch, VectorRequest } from './vector-index.ts'
 
 /** How many numbers are compared before the event loop has its turn: a few milliseconds. */
-const numbersAtOnce = 500_000
+const numbersAtOnce = 200_000
 
 /** Compares with every vector, in JavaScript: exact, needs nothing else, and takes time in proportion to their number. */
 export const exactVectorIndex: VectorIndex = {
@@ -99,7 +99,7 @@ function nearestFirst(matches: readonly VectorMatch[]): VectorMatch[] {
 }
 
 function cosine(vector: Float32Array, length: number, bytes: Uint8Array): number {
-  const other = fromVectorBytes(bytes)
+  const other = viewVectorBytes(bytes)
   let product = 0
   let squares = 0
   for (let index = 0; index < other.length; index++) {

@@ -62,6 +62,11 @@ export class MemoryCore {
     return this.#writes.run(body, signal)
   }
 
+  /** Writes in a transaction of its own, which may take long: other writes wait, reads do not. */
+  writeLong<T>(body: (tx: MemoryTransaction) => Promise<T>, { signal }: WaitOptions): Promise<T> {
+    return this.db.transaction(body, { signal })
+  }
+
   /** Answers from one snapshot of the database. */
   read<T>(body: (tx: MemoryTransaction) => T, { signal }: WaitOptions): Promise<T> {
     return this.db.transaction(body, { mode: 'read', signal })

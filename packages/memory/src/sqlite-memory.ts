@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { invalid, isRecord, type Place, requireId } from './checks.ts'
 import { entryOf, type EntryRow, entryRow } from './entry-row.ts'
 import { MemoryClosedError } from './errors.ts'
@@ -71,9 +72,12 @@ export class SqliteMemory implements Memory {
 
   async writeMany(entries: Iterable<IdentifiedMemory>, options: WaitOptions = {}): Promise<number> {
     return await this.#failures.guard('writeMany', 0, async () => {
-      const rows = Array.from(entries, (entry, index) =>
-        this.#row(entry?.id, entry, { path: `entries[${index}]`, callSite: this.writeMany }),
-      )
+      const rows: EntryRow[] = []
+      for (const entry of entries) {
+        const place = { path: `entries[${rows.length}]`, callSite: this.writeMany }
+        rows.push(this.#row(entry?.id, entry, place))
+        if (rows.length % 50 === 0) await setImmediate()
+      }
       if (rows.length > 0) await this.#writeRows(rows, options, this.writeMany)
       return rows.length
     })

@@ -13,6 +13,12 @@ export function toVectorBytes(vector: ArrayLike<number>, place: Place): Uint8Arr
   return swapped ? Buffer.from(bytes).swap32() : bytes
 }
 
+/** Undoes {@link toVectorBytes}, to be read at once: where it can, without a copy. */
+export function viewVectorBytes(bytes: Uint8Array): Float32Array {
+  if (swapped || bytes.byteOffset % 4 !== 0) return fromVectorBytes(bytes)
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+}
+
 /** Undoes {@link toVectorBytes}. */
 export function fromVectorBytes(bytes: Uint8Array): Float32Array {
   const copy = Buffer.from(new Uint8Array(bytes).buffer)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Database, Transaction } from '@forge/db'
 
 type Job<S> = {
@@ -6,8 +7,8 @@ type Job<S> = {
   readonly signal: AbortSignal | undefined
 }
 
-/** The most writes of one transaction. */
-const mostTogether = 500
+/** The most writes of one transaction: some milliseconds of work, after which the event loop has its turn. */
+const mostTogether = 50
 
 /**
  * Puts writes that wait at the same time into one transaction, since a commit costs as much for one as for hundreds.
@@ -43,7 +44,10 @@ export class WriteQueue<S> {
   async #drain(): Promise<void> {
     // Whoever writes in the same turn of the event loop comes along.
     await Promise.resolve()
-    while (this.#waiting.length > 0) await this.#together(this.#waiting.splice(0, mostTogether))
+    while (this.#waiting.length > 0) {
+      await this.#together(this.#waiting.splice(0, mostTogether))
+      if (this.#waiting.length > 0) await setImmediate()
+    }
     this.#running = undefined
   }
 

@@ -1,16 +1,30 @@
+import { setImmediate } from 'node:timers/promises'
 import { InternalError } from '@forge/errors'
 import type { EntryRow } from './entry-row.ts'
 import { makeRoom } from './eviction.ts'
 import type { MemoryCore, MemoryTransaction } from './memory-core.ts'
 import type { WaitOptions } from './storage.ts'
 
+/** How many entries are stored before the event loop has its turn: some milliseconds of work. */
+const entriesAtOnce = 50
+
 /** Stores entries in one transaction, and makes room for them. */
 export async function writeEntries(core: MemoryCore, rows: readonly EntryRow[], options: WaitOptions): Promise<void> {
   const uses = new Map(core.uses.pending())
-  const evicted = await core.write((tx) => {
-    const written = rows.map((row) => writeEntry(core, tx, row))
-    return makeRoom(core, tx, { written, uses })
-  }, options)
+  const evicted =
+    rows.length <= entriesAtOnce
+      ? await core.write((tx) => {
+          const written = rows.map((row) => writeEntry(core, tx, row))
+          return makeRoom(core, tx, { written, uses })
+        }, options)
+      : await core.writeLong(async (tx) => {
+          const written: number[] = []
+          for (const row of rows) {
+            written.push(writeEntry(core, tx, row))
+            if (written.length % entriesAtOnce === 0) await setImmediate()
+          }
+          return makeRoom(core, tx, { written, uses })
+        }, options)
   core.uses.forget(uses)
   core.evicted += evicted
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createMemory, type Memory, type MemoryFailure } from '@forge/memory'
 import Driver from 'better-sqlite3'
@@ -167,6 +167,74 @@ describe('a store that cannot be used', () => {
     driver.close()
     const error = await failure(reopen().create())
     expect(error).toMatchObject({ code: 'FORGE_MEMORY_STORAGE', details: { code: 'FORGE_MIGRATE_NEWER' } })
+  })
+
+  test('says that there is no room, keeps what it has, and goes on when there is', async () => {
+    let pages = 60
+    class SmallDisk extends Driver {
+      constructor(file: string, options: object) {
+        super(file, options)
+        this.pragma(`max_page_count = ${pages}`)
+      }
+    }
+    const { memory, reopen } = emptyMemory({ compression: false }, SmallDisk)
+    let stored = 0
+    const filling = async () => {
+      for (;;) {
+        await memory.write(uuid(stored), { ...entry, content: `number${stored} ${'x'.repeat(5000)}` })
+        stored++
+      }
+    }
+    expect(await failure(filling())).toMatchObject({
+      code: 'FORGE_MEMORY_STORAGE',
+      details: { code: 'FORGE_DB_FULL' },
+    })
+    const both = await Promise.allSettled([
+      memory.write(uuid(999), { ...entry, content: 'x'.repeat(9000) }),
+      memory.stats(),
+    ])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    expect(await memory.stats()).toMatchObject({ entries: stored })
+    expect(await memory.check()).toEqual({ ok: true, problems: [] })
+    expect(await memory.search(`number${stored - 1}`)).toHaveLength(1)
+    await memory.close()
+    pages = 10_000
+    expect(await reopen().write(uuid(999), entry)).toBe(true)
+  })
+
+  test('says that its file was deleted, and writes to no file that is gone', async () => {
+    const { memory, file } = emptyMemory()
+    await memory.write(uuid(1), entry)
+    for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
+    expect(await failure(memory.write(uuid(2), entry))).toMatchObject({
+      code: 'FORGE_MEMORY_STORAGE',
+      details: { code: 'FORGE_DB_MOVED' },
+    })
+  })
+
+  test('copies the file before a newer version changes its tables', async () => {
+    const { memory, file, reopen } = emptyMemory()
+    await memory.write(uuid(1), entry)
+    await memory.close()
+    // As a version did that did not know the last migration yet.
+    const driver = new Driver(file)
+    for (const kind of ['trigger', 'view', 'table']) {
+      const names = driver
+        .prepare(`select name from sqlite_schema where type = ? and name glob ?`)
+        .pluck()
+        .all(kind, kind === 'table' ? 'memory_words' : 'memor*')
+      for (const name of names) driver.exec(`drop ${kind} ${String(name)}`)
+    }
+    driver.exec(
+      `delete from forge_migrations where id = 'memory/0002-words'; update forge_schema_version set version = 1`,
+    )
+    driver.close()
+    const again = reopen()
+    expect(await again.read(uuid(1))).toMatchObject(entry)
+    expect(readdirSync(path.dirname(file)).filter((name) => /^memory-v1-.*\.db$/.test(name))).toHaveLength(1)
+    expect(await again.check()).toMatchObject({ ok: false })
+    await again.reindex()
+    expect(await again.search('something')).toHaveLength(1)
   })
 
   test('says that it is closed, and closes twice', async () => {

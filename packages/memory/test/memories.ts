@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { createMemory, type Memory, type MemoryOptions } from '@forge/memory'
+import { createMemory, type Memory, type MemoryDriver, type MemoryOptions } from '@forge/memory'
 import Driver from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 
@@ -27,13 +27,13 @@ export function temporaryFolder(): string {
 }
 
 /** An empty memory, gone after the test. */
-export function emptyMemory(options: Partial<TestOptions> = {}): TestMemory {
+export function emptyMemory(options: Partial<TestOptions> = {}, driver: MemoryDriver = Driver): TestMemory {
   const file = path.join(temporaryFolder(), 'memory.db')
   const clock = { now: Date.UTC(2026, 10, 1) }
   const reopen = (more: Partial<TestOptions> = {}): Memory => {
     const memory = createMemory({
       path: file,
-      driver: Driver,
+      driver,
       synchronous: 'NORMAL',
       clock: () => clock.now,
       ...options,

@@ -16,6 +16,10 @@ const camelBorder = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
 /** The most code points of a word that count. */
 const longest = 64
 
+/** The most words of a query that are looked for, and the part of it they are taken from. */
+const mostWords = 50
+const longestQuery = 10_000
+
 /** A word, or words in a row, to be found in texts. */
 export interface SearchTerm {
   readonly words: readonly string[]
@@ -24,13 +28,18 @@ export interface SearchTerm {
 /**
  * What a person asks for: each piece between spaces is one term, whose words have to stand in a row.
  *
- * The last word of a term may be the beginning of a longer one, so a run of a script without spaces ends in a pair.
+ * Only the first 50 words count. The last word of a term may be the beginning of a longer one, so a run of a script without spaces ends in a pair.
  */
 export function searchTerms(text: string): readonly SearchTerm[] {
   const terms = new Map<string, SearchTerm>()
-  for (const piece of text.split(/\s+/u)) {
-    const words = cut(piece, { open: true })
-    if (words.length > 0) terms.set(words.join(' '), { words })
+  let left = mostWords
+  for (const [piece] of text.slice(0, longestQuery).matchAll(/\S+/gu)) {
+    const words = cut(piece, { open: true }).slice(0, left)
+    const key = words.join(' ')
+    if (words.length === 0 || terms.has(key)) continue
+    terms.set(key, { words })
+    left -= words.length
+    if (left <= 0) break
   }
   return [...terms.values()]
 }

@@ -106,6 +106,17 @@ describe('searching', () => {
     expect(await find(query)).toHaveLength(1)
   })
 
+  test('looks for the first words of a query that is far too long', async () => {
+    const find = await finder(['a needle in it', 'hay'])
+    expect(await find(`needle ${'hay '.repeat(300_000)}`)).toHaveLength(2)
+    const words = Array.from({ length: 20_000 }, (_, index) => `w${index}`)
+    expect(await find(`needle ${words.join(' ')}`)).toEqual(['a needle in it'])
+    expect(await find(words.join('.'))).toEqual([])
+    expect(await find('東'.repeat(100_000))).toEqual([])
+    expect(await find('x'.repeat(1_000_000))).toEqual([])
+    expect(await find('*'.repeat(1_000_000))).toEqual([])
+  })
+
   test('finds nothing for a text without words', async () => {
     const find = await finder(['***', 'something'])
     for (const query of ['', '   ', '***', '"', '\0', '%', '()']) expect(await find(query)).toEqual([])

@@ -1,10 +1,18 @@
 import type { Transaction } from '@forge/db'
 import { RunInvalidError, RunStateError } from './errors.ts'
-import { invalid, optionalInteger, optionalText, requireTags, requireText, shown } from './run-arguments.ts'
+import {
+  invalid,
+  optionalInteger,
+  optionalText,
+  requireProcess,
+  requireTags,
+  requireText,
+  shown,
+} from './run-arguments.ts'
 import type { RunContext } from './run-context.ts'
 import { executionPart, firstStepPart, planPart } from './run-parts.ts'
 import type { SummaryRow } from './run-rows.ts'
-import { runStatuses, type RunStatus, type StepStatus, stepStatuses } from './run-types.ts'
+import { type RunProcess, runStatuses, type RunStatus, type StepStatus, stepStatuses } from './run-types.ts'
 import type { RunTables } from './schema.ts'
 import { type EncodedSnapshot, encodeSnapshot } from './snapshot.ts'
 import { executionFacts, planFacts, shortened } from './snapshot-facts.ts'
@@ -30,6 +38,8 @@ export interface RunDetails {
 
 /** What a run is started with. */
 export interface RunStart extends RunDetails {
+  /** The process it runs in, if that is another than this one; one that cannot be seen from here gives signs of life. */
+  readonly process?: RunProcess | undefined
   /** A JSON text, which is kept as it is, or a value, which is kept as JSON. */
   readonly plan?: unknown
 }
@@ -79,6 +89,7 @@ interface PreparedRun {
   readonly parent: string | null
   readonly revision: number | null
   readonly commit: string | null
+  readonly process: RunProcess
   readonly plan: EncodedSnapshot | undefined
 }
 
@@ -233,6 +244,7 @@ function prepareRun(context: RunContext, details: RunStart, withPlan: boolean, c
     parent: optionalText('parent', parent, callSite),
     revision: optionalInteger('revision', revision, callSite),
     commit: optionalText('commit', commit, callSite),
+    process: details.process === undefined ? context.process : requireProcess(details.process, callSite),
     plan,
   }
 }
@@ -272,7 +284,6 @@ function insertRun(context: RunContext, tx: Tx, run: PreparedRun, outcome: Prepa
   const now = context.clock()
   const endedAt = outcome === undefined ? null : (outcome.endedAt ?? now)
   const startedAt = outcome?.startedAt ?? (endedAt === null ? now : Math.min(now, endedAt))
-  const { process } = context
   tx.run(context.queries.addRun, {
     project,
     number,
@@ -293,9 +304,9 @@ function insertRun(context: RunContext, tx: Tx, run: PreparedRun, outcome: Prepa
     step_count: 0,
     plan_bytes: run.plan?.bytes ?? null,
     execution_bytes: outcome?.execution?.bytes ?? null,
-    host: process.host,
-    pid: process.pid,
-    process_start: process.start,
+    host: run.process.host,
+    pid: run.process.pid,
+    process_start: run.process.start,
     change,
   })
   for (const tag of run.tags) tx.run(context.queries.addTag, { project, tag, run: number })

@@ -1,4 +1,5 @@
 import { RunInvalidError } from './errors.ts'
+import type { RunProcess } from './run-types.ts'
 import { mostSummaryText } from './snapshot-facts.ts'
 
 type CallSite = (...args: never[]) => unknown
@@ -61,6 +62,18 @@ export function requireTags(value: unknown, callSite: CallSite): readonly string
   })
   if (new Set(tags).size > 1000) throw invalid('tags', 'a list of up to 1000 texts', value.length, callSite)
   return [...new Set(tags)].toSorted(byCodeUnit)
+}
+
+/** @throws `FORGE_RUN_INVALID` unless it is a process */
+export function requireProcess(value: unknown, callSite: CallSite): RunProcess {
+  if (typeof value !== 'object' || value === null)
+    throw invalid('process', 'an object with host and pid', value, callSite)
+  const { host, pid, start } = value as { readonly [name: string]: unknown }
+  return {
+    host: requireText('process.host', host, callSite),
+    pid: requireInteger('process.pid', pid, [0, 2 ** 31], callSite),
+    start: optionalText('process.start', start, callSite),
+  }
 }
 
 /** Orders texts the same everywhere. */

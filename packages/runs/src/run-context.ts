@@ -21,6 +21,7 @@ export interface RunContextOptions {
   readonly limits: SnapshotLimits
   readonly process: RunProcess
   readonly probe: ProcessProbe
+  readonly ready: () => Promise<void>
 }
 
 type Tx = Transaction<RunTables>
@@ -37,6 +38,8 @@ export class RunContext {
   readonly queries: RunQueries
   readonly texts: TextIndex
   readonly indexing: TextIndexing
+  readonly #ready: () => Promise<void>
+  #opening: Promise<void> | undefined
   #projectId: number | undefined
 
   constructor(options: RunContextOptions) {
@@ -47,6 +50,7 @@ export class RunContext {
     this.limits = options.limits
     this.process = options.process
     this.probe = options.probe
+    this.#ready = options.ready
     this.queries = new RunQueries(options.db)
     this.texts = new TextIndex(options.db)
     this.indexing = new TextIndexing(options.db)
@@ -110,9 +114,20 @@ export class RunContext {
     return row
   }
 
+  /** Lets the database be made ready, once; after a failure, again. */
+  async #open(): Promise<void> {
+    try {
+      await this.#ready()
+    } catch (error) {
+      this.#opening = undefined
+      throw error
+    }
+  }
+
   /** Runs what asks the database; its failures surface as `FORGE_RUNS_STORAGE`. */
   async guard<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
+      await (this.#opening ??= this.#open())
       return await work()
     } catch (error) {
       signal?.throwIfAborted()

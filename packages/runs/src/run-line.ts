@@ -1,5 +1,13 @@
 import { RunInvalidError } from './errors.ts'
-import { byCodeUnit, optionalInteger, optionalText, requireInteger, requireTags, requireText } from './run-arguments.ts'
+import {
+  byCodeUnit,
+  optionalInteger,
+  optionalText,
+  requireInteger,
+  requireProcess,
+  requireTags,
+  requireText,
+} from './run-arguments.ts'
 import { runStatuses, type RunStatus, type RunSummary, type StepRecord, stepStatuses } from './run-types.ts'
 
 type CallSite = (...args: never[]) => unknown
@@ -98,7 +106,6 @@ export function readRunLine(line: string, callSite: CallSite): RunLine {
   if (status === undefined) throw wrong(`its status is not one of ${runStatuses.join(', ')}`, callSite)
   const endedAt = optionalInteger('endedAt', value['endedAt'], callSite)
   if ((endedAt === null) !== (status === 'running')) throw wrong('a run has an end unless it is running', callSite)
-  const { host, pid, start } = membersOf(value['process'])
   if (!Array.isArray(value['steps'])) throw wrong('its steps are not a list', callSite)
   return {
     id,
@@ -114,11 +121,7 @@ export function readRunLine(line: string, callSite: CallSite): RunLine {
     startedAt: requireTime('startedAt', value['startedAt'], callSite),
     endedAt,
     heartbeatAt: requireTime('heartbeatAt', value['heartbeatAt'], callSite),
-    process: {
-      host: requireText('host', host, callSite),
-      pid: requireInteger('pid', pid, [0, 2 ** 31], callSite),
-      start: optionalText('start', start, callSite),
-    },
+    process: requireProcess(value['process'], callSite),
     plan: jsonTextOf('plan', value['plan'], callSite),
     execution: jsonTextOf('execution', value['execution'], callSite),
     steps: value['steps'].map((step: unknown) => readStep(membersOf(step), callSite)),

@@ -44,8 +44,10 @@ import type { WaitOptions } from './wait-options.ts'
 
 /** How the runs of a project are kept. */
 export interface RunStorageOptions<S extends RunTables = RunTables> {
-  /** A database that has been migrated with `runMigrations`. */
+  /** A database that has been migrated with `runMigrations`, or is by `ready`. */
   readonly db: Database<S>
+  /** Called before the database is first used, and again where it failed: to migrate one that has not been. */
+  readonly ready?: () => Promise<void>
   /** Runs of different projects do not see each other. */
   readonly project: string
   /** Most bytes of a snapshot as UTF-8. Default 64 MiB. */
@@ -103,6 +105,7 @@ export class SqliteRunStorage<S extends RunTables = RunTables> implements RunSto
       limits: { maxBytes: maxSnapshotBytes, compressFrom },
       process: options.process ?? currentProcess(),
       probe: options.probe ?? probeProcess,
+      ready: options.ready ?? (async () => undefined),
     })
   }
 

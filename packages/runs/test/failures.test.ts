@@ -47,6 +47,24 @@ test('a full disk surfaces as it is, once, and leaves nothing behind', async () 
   await runs.saveExecutionResult(id, big)
 })
 
+test('a database is made ready once, before it is first used, and again where that failed', async () => {
+  const { reopen } = await emptyHistory()
+  const outcomes = [new Error('no room'), undefined]
+  let calls = 0
+  const ready = async (): Promise<void> => {
+    calls++
+    const outcome = outcomes.shift()
+    if (outcome !== undefined) throw outcome
+  }
+  const runs = reopen({ ready })
+  expect(calls).toBe(0)
+  const error = await failure(runs.listRuns())
+  expect(error).toMatchObject({ code: 'FORGE_RUNS_STORAGE', cause: { message: 'no room' } })
+  await Promise.all([runs.listRuns(), runs.saveRun({ plan: {}, execution: {} }), runs.count()])
+  expect(await runs.count()).toBe(1)
+  expect(calls).toBe(2)
+})
+
 test('a database that another process holds surfaces as busy', async () => {
   const { runs, file } = await notedHistory()
   const other = new Driver(file)

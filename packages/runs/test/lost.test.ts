@@ -69,6 +69,18 @@ describe('runs are lost', () => {
     expect(changes).toMatchObject([{ kind: 'saved', run: { id: ids[0], status: 'lost' } }])
   })
 
+  test('by the process they are said to run in', async () => {
+    const { runs, clock } = await emptyHistory()
+    const agent = await runs.start({ process: elsewhere })
+    expect((await runs.getRun(agent.id)).process).toEqual(elsewhere)
+    clock.now += 601_000
+    expect(await runs.markLost()).toEqual([agent.id])
+    const strange = [null, 'me', { pid: 1 }, { host: 'a', pid: -1 }, { host: 'a', pid: 1, start: 2 }]
+    for (const process of strange) {
+      expect(await failure(runs.start({ process } as never))).toMatchObject({ code: 'FORGE_RUN_INVALID' })
+    }
+  })
+
   test('after a time that can be', async () => {
     const { runs } = await emptyHistory()
     expect(await failure(runs.markLost({ heartbeatTimeout: -1 }))).toMatchObject({ code: 'FORGE_RUN_INVALID' })

@@ -24,13 +24,20 @@ export class StoreUnwritableError extends ForgeError {
 export class StoreNewerError extends ForgeError {
   override readonly code = 'FORGE_STORE_NEWER'
 
-  constructor(file: string, cause: ForgeError) {
-    super(`The index at ${file} was written by another version of Forge`, {
-      hint: `Use that version, or delete ${file} and run \`forge index\`: nothing in it is lost for good. \`forge migrate status\` shows what differs`,
+  constructor(file: string, { derived }: { readonly derived: boolean }, cause: ForgeError) {
+    super(`The ${derived ? 'index' : 'database'} at ${file} was written by another version of Forge`, {
+      hint: derived
+        ? `Use that version, or delete ${file} and run \`forge index\`: nothing in it is lost for good. \`forge migrate status\` shows what differs`
+        : `Use that version of Forge, or a backup beside ${file}; what is in it is yours, so nothing was changed`,
       details: { file },
       cause,
     })
   }
+}
+
+/** What was closed is used again. */
+export class StoreClosedError extends ForgeError {
+  override readonly code = 'FORGE_STORE_CLOSED'
 }
 
 /** No symbol answers to the name. */

@@ -1,12 +1,20 @@
 import path from 'node:path'
 import { createGraph, type Graph } from '@forge/graph'
 import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
+import { StoreClosedError } from './errors.ts'
+import type { Memory } from '@forge/memory'
+import type { RunStorage } from '@forge/runs'
+import { openMemory, openRunHistory, projectName, type OwnStoreOptions } from './own-stores.ts'
 import { UnifiedGraphStore, type UnifiedGraphStoreOptions } from './unified-graph-store.ts'
 
 /** How to open a project. */
 export interface ForgeOptions extends UnifiedGraphStoreOptions {
   /** The module that worker threads run; for bundles, which must bring their own. */
   readonly worker?: URL
+  /** The file of the runs, or a storage of your own, which is left open. Default: `.forge/runs.db` in the project. */
+  readonly runs?: string | RunStorage
+  /** The file of the memory, or a memory of your own, which is left open. Default: `.forge/memory.db` in the project. */
+  readonly memory?: string | Memory
 }
 
 /** Which revision an answer is from, and what has changed in the folder since. */
@@ -35,11 +43,17 @@ export class Forge implements AsyncDisposable {
   /** The database the graph is kept in. */
   readonly store: UnifiedGraphStore
   readonly #indexer: Indexer
+  readonly #options: ForgeOptions
+  readonly #opened = new AsyncDisposableStack()
+  #runs: RunStorage | undefined
+  #memory: Memory | undefined
 
-  private constructor(root: string, store: UnifiedGraphStore, worker: URL | undefined) {
+  private constructor(root: string, store: UnifiedGraphStore, options: ForgeOptions) {
+    const { worker } = options
     this.root = root
     this.store = store
-    this.graph = createGraph(store.database, { project: 'main' })
+    this.#options = options
+    this.graph = createGraph(store.database, { project: projectName })
     this.#indexer = createIndexer({ graph: this.graph, root, ...(worker === undefined ? {} : { worker }) })
   }
 
@@ -49,8 +63,17 @@ export class Forge implements AsyncDisposable {
    * Errors: those of {@link UnifiedGraphStore.open}.
    */
   static async open(root: string, options: ForgeOptions = {}): Promise<Forge> {
-    const { worker, ...storeOptions } = options
-    return new Forge(path.resolve(root), await UnifiedGraphStore.open(root, storeOptions), worker)
+    return new Forge(path.resolve(root), await UnifiedGraphStore.open(root, options), options)
+  }
+
+  /** What agents did. The file is made and opened when it is first asked; there is one storage for each `Forge`. */
+  get runs(): RunStorage {
+    return (this.#runs ??= this.#openRuns())
+  }
+
+  /** What agents learned, opened as {@link Forge.runs} is. */
+  get memory(): Memory {
+    return (this.#memory ??= this.#openMemory())
   }
 
   /** Brings the graph up to date with the folder; does nothing where nothing has changed. */
@@ -74,7 +97,36 @@ export class Forge implements AsyncDisposable {
   /** Closes the database; harmless to call again. */
   async close(): Promise<void> {
     await this.#indexer[Symbol.asyncDispose]()
+    await this.#opened.disposeAsync()
     await this.store.close()
+  }
+
+  #openRuns(): RunStorage {
+    const { runs } = this.#options
+    if (typeof runs === 'object') return runs
+    this.#requireOpen()
+    const history = openRunHistory(runs ?? path.join(this.root, '.forge', 'runs.db'), this.#ownOptions())
+    return this.#opened.use(history).storage
+  }
+
+  #openMemory(): Memory {
+    const { memory } = this.#options
+    if (typeof memory === 'object') return memory
+    this.#requireOpen()
+    return this.#opened.use(openMemory(memory ?? path.join(this.root, '.forge', 'memory.db'), this.#ownOptions()))
+  }
+
+  #requireOpen(): void {
+    if (this.#opened.disposed) throw new StoreClosedError('Forge is closed', { hint: 'Open it again with Forge.open' })
+  }
+
+  #ownOptions(): OwnStoreOptions {
+    const { readOnly = false, busyDeadline, threads } = this.#options
+    return {
+      create: !readOnly,
+      ...(busyDeadline === undefined ? {} : { busyDeadline }),
+      ...(threads === undefined ? {} : { threads }),
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

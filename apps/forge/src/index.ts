@@ -1,4 +1,4 @@
-export { NotIndexedError, StoreNewerError, StoreUnwritableError } from './errors.ts'
+export { NotIndexedError, StoreClosedError, StoreNewerError, StoreUnwritableError } from './errors.ts'
 export { Forge } from './forge.ts'
 export type { ForgeOptions, Freshness } from './forge.ts'
 export type { Store, StoreOptions } from './store.ts'

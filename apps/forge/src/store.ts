@@ -109,6 +109,64 @@ const otherSchema: ReadonlySet<string> = new Set([
   'FORGE_MIGRATE_ORDER',
 ])
 
+/** A store of which nothing is opened or made yet. */
+export interface PreparedStore<S> extends StoreParts<S> {
+  /**
+   * Makes the file and its tables, as the options say. Needed before anything is asked of the database.
+   *
+   * @throws what {@link openStore} throws
+   */
+  ready(): Promise<void>
+}
+
+/** The file of a store that is kept in memory and is empty. */
+export const inMemory = ':memory:'
+
+/** Prepares a store without touching its file. */
+export function prepareStore<S>(file: string, kind: StoreKind, options: StoreOptions): PreparedStore<S> {
+  const { readOnly = false, busyDeadline = 30_000, signal } = options
+  const isFile = file !== inMemory
+  const create = !readOnly && options.create !== false
+  const database = openDatabase<S>({
+    open: (role) =>
+      new Sqlite(file, {
+        readonly: role === 'reader',
+        fileMustExist: isFile && (role === 'reader' || !create),
+        timeout: 0,
+      }),
+    synchronous: kind.derived ? 'NORMAL' : 'FULL',
+    readOnly,
+    busyDeadline,
+    // Whoever waits for a connection that waits for a lock is to hear of the lock.
+    acquireTimeout: Math.max(busyDeadline, 30_000) + 1000,
+    ...(isFile ? {} : { maxConnections: 1 }),
+    ...(options.threads === false || !isFile
+      ? {}
+      : { worker: { driver: import.meta.resolve('better-sqlite3'), file } }),
+  })
+  const schema = createSchemaManager({
+    db: database.kysely,
+    migrations: kind.migrations,
+    busyTimeoutMs: busyDeadline,
+    backup:
+      kind.derived || !isFile
+        ? undefined
+        : sqliteBackup({ file, open: (path) => new Sqlite(path, { readonly: true, timeout: 0 }) }),
+  })
+  const ready = async (): Promise<void> => {
+    signal?.throwIfAborted()
+    if (isFile && create) makeStoreFolder(path.dirname(file))
+    else if (isFile && !existsSync(file)) throw new NotIndexedError(file)
+    try {
+      if (readOnly || options.migrate === false) (await database.pool.acquire('reader', { signal })).release()
+      else await schema.up({ signal })
+    } catch (error) {
+      throw isForgeError(error) && otherSchema.has(error.code) ? new StoreNewerError(file, kind, error) : error
+    }
+  }
+  return { file, database, schema, ready }
+}
+
 /**
  * Opens the parts of a store; what it opened is closed again when that fails.
  *
@@ -116,34 +174,13 @@ const otherSchema: ReadonlySet<string> = new Set([
  * `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_MIGRATE_*`, the reason of the signal
  */
 export async function openStore<S>(file: string, kind: StoreKind, options: StoreOptions): Promise<StoreParts<S>> {
-  const { readOnly = false, busyDeadline = 30_000, signal } = options
-  const create = !readOnly && options.create !== false
-  signal?.throwIfAborted()
-  if (create) makeStoreFolder(path.dirname(file))
-  else if (!existsSync(file)) throw new NotIndexedError(file)
-  const database = openDatabase<S>({
-    open: (role) =>
-      new Sqlite(file, { readonly: role === 'reader', fileMustExist: role === 'reader' || !create, timeout: 0 }),
-    synchronous: kind.derived ? 'NORMAL' : 'FULL',
-    readOnly,
-    busyDeadline,
-    // Whoever waits for a connection that waits for a lock is to hear of the lock.
-    acquireTimeout: Math.max(busyDeadline, 30_000) + 1000,
-    ...(options.threads === false ? {} : { worker: { driver: import.meta.resolve('better-sqlite3'), file } }),
-  })
+  const store = prepareStore<S>(file, kind, options)
   try {
-    const schema = createSchemaManager({
-      db: database.kysely,
-      migrations: kind.migrations,
-      busyTimeoutMs: busyDeadline,
-      backup: kind.derived ? undefined : sqliteBackup({ file, open: (path) => new Sqlite(path, { readonly: true }) }),
-    })
-    if (readOnly || options.migrate === false) (await database.pool.acquire('reader', { signal })).release()
-    else await schema.up({ signal })
-    return { file, database, schema }
+    await store.ready()
+    return store
   } catch (error) {
     // Nobody uses it yet, and why it could not be opened says more than why it could not be closed.
-    await database.close({ deadline: 0 }).catch(() => undefined)
-    throw isForgeError(error) && otherSchema.has(error.code) ? new StoreNewerError(file, error) : error
+    await store.database.close({ deadline: 0 }).catch(() => undefined)
+    throw error
   }
 }

@@ -19,7 +19,7 @@ export type MemoryDriver = new (
 /** Where the memory is: a file that is its own, or tables in a database that others have opened. */
 export type MemoryPlace<S extends MemoryTables = MemoryTables> =
   | {
-      /** The database file; it is made, with its folder, where there is none. */
+      /** The database file, made, with its folder, where there is none; `:memory:` for one that is gone when it is closed. */
       readonly path: string
       readonly driver: MemoryDriver
       /** `FULL` (the default) keeps what was acknowledged through a power cut, `NORMAL` through everything else. */

@@ -13,14 +13,19 @@ export interface OpenStore {
   readonly own: boolean
 }
 
+/** The path of a memory that is gone with its last user. */
+const inMemory = ':memory:'
+
 /** Opens the file of a memory and migrates it, with a copy made first; or takes the database that is given. */
 export async function openStore(options: MemoryOptions): Promise<OpenStore> {
   if (options.db !== undefined) return { db: options.db, own: false }
   const { driver: Driver, busyDeadline = 30_000, synchronous = 'FULL', random } = options
-  const file = resolve(options.path)
-  mkdirSync(dirname(file), { recursive: true })
+  const isFile = options.path !== inMemory
+  const file = isFile ? resolve(options.path) : inMemory
+  if (isFile) mkdirSync(dirname(file), { recursive: true })
   const db = openDatabase<MemoryTables>({
     open: (role) => new Driver(file, { timeout: 0, readonly: role === 'reader' }),
+    ...(isFile ? {} : { maxConnections: 1 }),
     synchronous,
     busyDeadline,
     // Whoever waits for a connection that waits for a lock is to hear of the lock.
@@ -28,7 +33,9 @@ export async function openStore(options: MemoryOptions): Promise<OpenStore> {
     ...(random === undefined ? {} : { random }),
   })
   try {
-    const backup = sqliteBackup({ file, open: (path) => new Driver(path, { timeout: 0, readonly: true }) })
+    const backup = isFile
+      ? sqliteBackup({ file, open: (path) => new Driver(path, { timeout: 0, readonly: true }) })
+      : undefined
     await createSchemaManager({ db: db.kysely, migrations: memoryMigrations, backup, busyTimeoutMs: busyDeadline }).up()
     return { db, own: true }
   } catch (error) {

@@ -22,3 +22,14 @@ test('a memory in a database of others takes part in their transactions, and lea
   await memory.close()
   expect(await db.kysely.selectFrom('memories').select('id').execute()).toEqual([{ id: uuid(1) }])
 })
+
+test('a memory in memory is gone when it is closed', async () => {
+  const memory = createMemory({ path: ':memory:', driver: Driver })
+  const other = createMemory({ path: ':memory:', driver: Driver })
+  onTestFinished(() => other.close())
+  await Promise.all([1, 2, 3].map((n) => memory.write(uuid(n), { type: 'tool', content: `the tool number ${n}` })))
+  expect(await memory.search('number 2')).toHaveLength(1)
+  expect((await memory.stats()).entries).toBe(3)
+  expect((await other.stats()).entries).toBe(0)
+  await memory.close()
+})

@@ -1,5 +1,5 @@
 import type { GraphSymbol } from '@forge/graph'
-import type { Forge } from '../forge.ts'
+import { askAboutSymbols, namesOf, symbolAnswerData, type SymbolQuestion } from '../questions/symbol-rows.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import { counted, symbolLine } from './render.ts'
@@ -11,64 +11,46 @@ export interface SymbolRowsOptions extends ListOptions {
   readonly exactOne?: boolean
 }
 
-/** What a command asks about every symbol that the user's name fits, and how a row of the answer reads. */
-export interface SymbolQuestion<Row> {
-  /** What a row is; in the plural, the member of `data` that holds them. */
-  readonly noun: 'reference' | 'call'
-  readonly ask: (forge: Forge, symbol: GraphSymbol) => Promise<readonly Row[]>
+/** How an answer about symbols reads. */
+export interface SymbolRowsText<Row> {
   readonly line: (row: Row, colors: Terminal['colors']) => string
-  readonly doubts: (forge: Forge, symbols: readonly GraphSymbol[]) => Promise<Doubts>
+  /** The remark about places that could not be resolved. */
+  readonly doubts: (places: number, symbols: readonly GraphSymbol[]) => string
 }
 
-/** How many places could not be resolved and may belong to the answer, and the remark about them. */
-export interface Doubts {
-  readonly count: number
-  readonly text: string
-}
-
-/** Answers with rows under the symbols they are about; rows are cut at the limit, and so are symbols without any. */
+/** Answers with rows under the symbols they are about. */
 export async function answerRows<Row>(
   context: CommandContext,
   target: string,
   options: SymbolRowsOptions,
   question: SymbolQuestion<Row>,
+  text: SymbolRowsText<Row>,
 ): Promise<Answer> {
   const forge = await context.open()
   const symbols = await needTargets(target, context, forge, options)
   const { colors } = context.terminal
-  const limit = rowLimit(options)
-  const listed: GraphSymbol[] = []
-  const rows: Row[] = []
-  const lines: string[] = []
-  let total = 0
-  for (const symbol of symbols) {
-    const found = await question.ask(forge, symbol)
-    total += found.length
-    const shown = found.slice(0, Math.max(0, limit - rows.length))
-    if (shown.length === 0 && listed.length >= limit) continue
-    listed.push(symbol)
-    rows.push(...shown)
-    lines.push(
-      `${symbolLine(symbol, colors)}  ${colors.dim(counted(found.length, question.noun))}`,
-      ...shown.map((row) => question.line(row, colors)),
-    )
-  }
-  const doubts = await question.doubts(forge, symbols)
+  const answer = await askAboutSymbols(forge.graph, symbols, question, rowLimit(options))
+  const { groups, symbolsTotal, total, unresolved } = answer
+  const lines = groups.flatMap(({ symbol, rows, total: found }) => [
+    `${symbolLine(symbol, colors)}  ${colors.dim(counted(found, question.noun))}`,
+    ...rows.map((row) => text.line(row, colors)),
+  ])
+  const shown = groups.reduce((sum, { rows }) => sum + rows.length, 0)
   return {
-    data: {
-      symbols: listed,
-      symbolsTotal: symbols.length,
-      [`${question.noun}s`]: rows,
-      total,
-      unresolved: doubts.count,
-    },
+    data: symbolAnswerData(answer, question),
     text: [
       ...lines,
-      ...cutNote(rows.length, total),
-      ...cutNote(listed.length, symbols.length, 'symbols'),
-      ...(doubts.count === 0 ? [] : [colors.dim(doubts.text)]),
+      ...cutNote(shown, total),
+      ...cutNote(groups.length, symbolsTotal, 'symbols'),
+      ...(unresolved === 0 ? [] : [colors.dim(text.doubts(unresolved, symbols))]),
     ].join('\n'),
     freshness: await forge.freshness(),
     exit: total === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
+}
+
+/** The remark that unresolved places of the same name may belong to an answer. */
+export function doubtsLine(noun: 'call' | 'mention'): SymbolRowsText<never>['doubts'] {
+  return (places, symbols) =>
+    `${counted(places, `unresolved ${noun}`)} of something called ${namesOf(symbols).join(' or ')} may belong here`
 }

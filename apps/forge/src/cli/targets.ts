@@ -1,7 +1,7 @@
-import { isForgeError } from '@forge/errors'
 import type { FilePosition, GraphSymbol } from '@forge/graph'
-import { PositionNotFoundError, SymbolAmbiguousError, SymbolNotFoundError, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import type { Forge } from '../forge.ts'
+import { symbolsAt, symbolsCalled } from '../questions/targets.ts'
 import type { CommandContext } from './command.ts'
 
 /** Reads `FILE:LINE[:COLUMN]`, the file relative to the working directory or to the root; undefined where it is none. */
@@ -35,45 +35,5 @@ export async function needTargets(
   options: { readonly exactOne?: boolean },
 ): Promise<readonly GraphSymbol[]> {
   const position = parsePosition(text, context, forge)
-  return position === undefined ? needSymbols(text, forge, options) : needDefinitions(position, forge)
-}
-
-/** The symbols a SYMBOL argument means: at least one, exactly one under `--exact-one`. */
-export async function needSymbols(
-  text: string,
-  forge: Forge,
-  options: { readonly exactOne?: boolean },
-): Promise<readonly GraphSymbol[]> {
-  const symbols = await forge.graph.resolveSymbol(text)
-  if (symbols.length === 0) throw new SymbolNotFoundError(text, await forge.graph.findSymbol(text, { limit: 3 }))
-  if (symbols.length > 1 && options.exactOne === true) throw new SymbolAmbiguousError(text, symbols)
-  return symbols
-}
-
-/** The symbols named at a position, or the error that there are none. */
-export async function needDefinitions(position: FilePosition, forge: Forge): Promise<readonly GraphSymbol[]> {
-  const definitions = await definitionsAt(position, forge)
-  if (definitions.length > 0) return definitions.map(({ symbol }) => symbol)
-  const { file, line, column } = position
-  throw new PositionNotFoundError(
-    `Nothing that is known is named at ${file}:${line}${column === undefined ? '' : `:${column}`}`,
-    {
-      hint: 'Point at a name; `forge status` counts the names that could not be resolved',
-      details: { file, line, ...(column === undefined ? {} : { column }) },
-    },
-  )
-}
-
-/** A line that the file does not have is no mistake of whoever asks: the file may have changed since. */
-async function definitionsAt(position: FilePosition, forge: Forge): ReturnType<Forge['graph']['definition']> {
-  try {
-    return await forge.graph.definition(position)
-  } catch (error) {
-    if (!isForgeError(error) || error.code !== 'FORGE_GRAPH_INPUT') throw error
-    throw new PositionNotFoundError(error.message, {
-      hint: 'Check the line; run `forge index` if the file has changed',
-      details: { ...position },
-      cause: error,
-    })
-  }
+  return position === undefined ? symbolsCalled(forge.graph, text, options) : symbolsAt(forge.graph, position)
 }

@@ -1,8 +1,9 @@
 import type { CallPath } from '@forge/graph'
+import { callsOf, shortestPath } from '../../questions/shortest-path.ts'
+import { symbolsCalled } from '../../questions/targets.ts'
 import type { Answer, CommandContext } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { counted, place } from '../render.ts'
-import { needSymbols } from '../targets.ts'
 
 /** `forge path FROM TO`. */
 export async function run(
@@ -11,16 +12,9 @@ export async function run(
   options: { readonly exactOne?: boolean; readonly failEmpty?: boolean },
 ): Promise<Answer> {
   const forge = await context.open()
-  const sources = await needSymbols(from, forge, options)
-  const targets = await needSymbols(to, forge, options)
-  let shortest: CallPath | undefined
-  for (const source of sources) {
-    for (const target of targets) {
-      const found = await forge.graph.path(source.id, target.id)
-      if (found !== undefined && (shortest === undefined || found.steps.length < shortest.steps.length))
-        shortest = found
-    }
-  }
+  const sources = await symbolsCalled(forge.graph, from, options)
+  const targets = await symbolsCalled(forge.graph, to, options)
+  const shortest = await shortestPath(forge.graph, sources, targets)
   return {
     data: { from: sources, to: targets, calls: shortest === undefined ? null : callsOf(shortest) },
     text:
@@ -30,11 +24,6 @@ export async function run(
     freshness: await forge.freshness(),
     exit: shortest === undefined && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
-}
-
-/** One call a step: where a step has several sites, the first. */
-function callsOf(path: CallPath): unknown[] {
-  return path.steps.map(({ caller, callee, confidence, sites }) => ({ caller, callee, site: sites[0], confidence }))
 }
 
 function chain({ symbols, steps }: CallPath, dim: (text: string) => string): string {

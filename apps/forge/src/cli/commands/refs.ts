@@ -1,9 +1,9 @@
 import type { Reference } from '@forge/graph'
+import { referencesQuestion } from '../../questions/symbol-rows.ts'
 import type { Answer, CommandContext } from '../command.ts'
 import { confidenceMark, place } from '../render.ts'
-import { answerRows, type SymbolRowsOptions } from '../symbol-rows.ts'
+import { answerRows, doubtsLine, type SymbolRowsOptions } from '../symbol-rows.ts'
 import type { Terminal } from '../terminal.ts'
-import { doubtsLine, unresolvedNamed } from '../unresolved.ts'
 
 /** `forge refs SYMBOL|POS`. */
 export async function run(
@@ -11,14 +11,9 @@ export async function run(
   [target]: readonly [string],
   options: SymbolRowsOptions,
 ): Promise<Answer> {
-  return answerRows(context, target, options, {
-    noun: 'reference',
-    ask: (forge, symbol) => forge.graph.references(symbol.id),
+  return answerRows(context, target, options, referencesQuestion, {
     line: referenceLine,
-    doubts: async (forge, symbols) => {
-      const places = await unresolvedNamed(forge, symbols)
-      return { count: places.length, text: doubtsLine(places.length, 'mention', symbols) }
-    },
+    doubts: doubtsLine('mention'),
   })
 }
 

@@ -46,6 +46,7 @@ export async function changesAfter(
     if (after > project.change || (after > 0 && after < project.forgotten)) {
       return { changes: [], last: project.change, more: false, reset: true }
     }
+    if (after === project.change) return { changes: [], last: after, more: false, reset: false }
     const rows = await tx.kysely
       .selectFrom('runs')
       .select(summaryColumns)

@@ -14,7 +14,7 @@ import { readSteps } from './steps.ts'
 /** Which runs are exported. */
 export interface ExportOptions extends WaitOptions {
   /** Default: all of them. */
-  readonly query?: RunQuery
+  readonly query?: RunQuery | undefined
 }
 
 /** Runs that are looked up at once; their snapshots are read one by one. */

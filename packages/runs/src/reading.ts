@@ -30,6 +30,14 @@ export async function getRun(context: RunContext, id: string): Promise<RunRecord
   return { ...summaryOf(found.row), plan, execution }
 }
 
+/** What a list shows of a run. */
+export async function getSummary(context: RunContext, id: string): Promise<RunSummary> {
+  const row =
+    typeof id === 'string' ? await context.ask((project) => context.queries.byId.first({ project, id })) : undefined
+  if (row === undefined) throw notFound(id, context.project)
+  return summaryOf(row)
+}
+
 /** Runs, the newest first. */
 export async function listRuns(
   context: RunContext,

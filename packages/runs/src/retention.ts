@@ -9,13 +9,13 @@ import { tagsOf } from './run-rows.ts'
 /** Which runs are kept; a run goes when one of the limits says so. Runs that go on are always kept. */
 export interface RetentionPolicy {
   /** Milliseconds since the start of the oldest run that is kept. */
-  readonly maxAge?: number
+  readonly maxAge?: number | undefined
   /** Runs that are kept, the newest first. */
-  readonly maxRuns?: number
+  readonly maxRuns?: number | undefined
   /** Bytes of plans and executions, before compression, that are kept, the newest first. */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /** Runs with one of these tags are kept, and count for no limit. */
-  readonly keepTags?: readonly string[]
+  readonly keepTags?: readonly string[] | undefined
 }
 
 /** How retention is applied. */

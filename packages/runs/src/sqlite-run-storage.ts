@@ -8,7 +8,7 @@ import { type ExportOptions, exportRuns } from './exporting.ts'
 import { type ImportOptions, type ImportResult, importRuns } from './importing.ts'
 import { type LostOptions, markLost } from './lost.ts'
 import { currentProcess, type ProcessProbe, probeProcess } from './process-identity.ts'
-import { getRun, listRuns } from './reading.ts'
+import { getRun, getSummary, listRuns } from './reading.ts'
 import {
   beat,
   endRun,
@@ -134,6 +134,14 @@ export class SqliteRunStorage<S extends RunTables = RunTables> implements RunSto
       this.#context,
       await startRun(this.#context, start, { withSnapshot: false, callSite: this.start }),
     )
+  }
+
+  resume(id: string): RunHandle {
+    return new RecordedRun(this.#context, id)
+  }
+
+  getSummary(id: string): Promise<RunSummary> {
+    return getSummary(this.#context, id)
   }
 
   stepsOf(id: string, options: StepsOptions = {}): Promise<StepPage> {

@@ -11,7 +11,7 @@ import { decodeSnapshot } from './snapshot.ts'
 /** Where {@link RunStorage.stepsOf} goes on. */
 export interface StepsOptions {
   /** Steps with higher positions are listed. */
-  readonly after?: number
+  readonly after?: number | undefined
   /** 1 to 1,000, default 100. */
   readonly limit?: number
 }
@@ -45,7 +45,7 @@ export async function stepsOf(
 export async function readSteps(
   tx: Transaction<RunTables>,
   [project, run]: readonly [number, number],
-  { after, limit }: Required<StepsOptions>,
+  { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<readonly StepRecord[]> {
   const rows = await tx.kysely
     .selectFrom('run_steps as t')

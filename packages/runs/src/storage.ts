@@ -83,6 +83,18 @@ export interface RunStorage extends Storage {
   start(start?: RunStart): Promise<RunHandle>
 
   /**
+   * A run that was started, by its id: to go on with it where only the id is known. Nothing is asked of the database yet.
+   */
+  resume(id: string): RunHandle
+
+  /**
+   * What a list shows of a run, without reading a snapshot.
+   *
+   * @throws `FORGE_RUN_NOT_FOUND`
+   */
+  getSummary(id: string): Promise<RunSummary>
+
+  /**
    * Steps that were recorded one by one, with their outputs.
    *
    * @throws `FORGE_RUN_NOT_FOUND`, `FORGE_RUN_INVALID`

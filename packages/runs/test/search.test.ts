@@ -71,6 +71,20 @@ describe('pages', () => {
     expect((await runs.search(undefined, { limit: 30 })).next).toBeNull()
   })
 
+  test('leave out as many runs as they are told, in every order', async () => {
+    const history = await emptyHistory()
+    for (let number = 0; number < 7; number++) await saved(history, number, number)
+    for (const order of runOrders) {
+      const all = await history.runs.search(undefined, { order })
+      const page = await history.runs.search(undefined, { order, offset: 3, limit: 2 })
+      expect(page.runs).toEqual(all.runs.slice(3, 5))
+      const rest = await history.runs.search(undefined, { order, after: page.next! })
+      expect(rest.runs).toEqual(all.runs.slice(5))
+    }
+    expect(await history.runs.search(undefined, { offset: 7 })).toEqual({ runs: [], next: null, unindexed: 0 })
+    expect(await failure(history.runs.search(undefined, { offset: -1 }))).toMatchObject({ code: 'FORGE_RUN_INVALID' })
+  })
+
   test('refuse what cannot be', async () => {
     const history = await emptyHistory()
     const { runs } = history

@@ -240,6 +240,26 @@ describe('a run that is recorded', () => {
     expect(await runs.listRuns()).toMatchObject([{ id, status: 'succeeded' }])
   })
 
+  test('goes on by its id alone, and tells what a list shows of it', async () => {
+    const { runs, reopen } = await emptyHistory()
+    const id = await runs.savePlanResult({ objective: 'go on' })
+    const run = reopen().resume(id)
+    expect(await run.step({ name: 'one' })).toBe(0)
+    await run.heartbeat()
+    const summary = await runs.getSummary(id)
+    expect(summary).toMatchObject({ id, objective: 'go on', status: 'running', steps: 1 })
+    expect(summary).not.toHaveProperty('plan')
+    await run.finish({ status: 'cancelled' })
+    expect(await runs.getSummary(id)).toMatchObject({ status: 'cancelled' })
+    for (const unknown of [
+      runs.getSummary('none'),
+      runs.getSummary(7 as never),
+      runs.resume('none').step({ name: 'x' }),
+    ]) {
+      expect(await failure(unknown)).toMatchObject({ code: 'FORGE_RUN_NOT_FOUND' })
+    }
+  })
+
   test('refuses steps and ends that cannot be', async () => {
     const { runs } = await emptyHistory()
     const run = await runs.start()

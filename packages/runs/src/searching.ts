@@ -1,3 +1,4 @@
+import type { PreparedQuery } from '@forge/db'
 import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 import { type Cursor, readCursor, type RunOrder, runOrders, writeCursor } from './cursor.ts'
 import { listLimits } from './reading.ts'
@@ -81,7 +82,7 @@ export async function searchRuns(
   const rows = await context.ask(
     (project) =>
       search.where === undefined && cursor === undefined && order === 'newest'
-        ? context.queries.newest.all({ project, limit: limit + 1, offset })
+        ? withSignal(context.queries.newest, signal).all({ project, limit: limit + 1, offset })
         : pageQuery(context, search, { project, order, cursor })
             .limit(limit + 1)
             .offset(offset)
@@ -176,6 +177,10 @@ interface Page {
   readonly project: number
   readonly order: RunOrder
   readonly cursor: Cursor | undefined
+}
+
+function withSignal<P, R>(query: PreparedQuery<P, R>, signal: AbortSignal | undefined): PreparedQuery<P, R> {
+  return signal === undefined ? query : query.withSignal(signal)
 }
 
 /** The runs after the cursor, in order, as {@link searchRuns} reads them. */

@@ -55,6 +55,18 @@ export class SymbolNotFoundError extends ForgeError {
   }
 }
 
+/** No entry of the memory has the id. */
+export class MemoryNotFoundError extends ForgeError {
+  override readonly code = 'FORGE_MEMORY_NOT_FOUND'
+
+  constructor(id: string) {
+    super('There is no such entry in the memory', {
+      hint: 'List the entries to see their ids; it may have been removed to make room',
+      details: { id: id.slice(0, 100) },
+    })
+  }
+}
+
 /** Several symbols answer to the name and only one was wanted. */
 export class SymbolAmbiguousError extends ForgeError {
   override readonly code = 'FORGE_SYMBOL_AMBIGUOUS'

@@ -6,6 +6,7 @@ export interface GlobalOptions {
   readonly cwd?: string
   readonly db?: string
   readonly json?: boolean
+  readonly quiet?: boolean
   readonly wait?: number
 }
 
@@ -19,6 +20,8 @@ export interface ListOptions {
 /** What a command works with. */
 export interface CommandContext {
   readonly global: GlobalOptions
+  /** The version of Forge. */
+  readonly version: string
   readonly terminal: Terminal
   readonly signal: AbortSignal
   /** The working directory, `--cwd` standing in for it. */
@@ -32,6 +35,8 @@ export interface CommandContext {
    * while SQLite is at one long statement.
    */
   endedBySignals<T>(work: () => Promise<T>): Promise<T>
+  /** Lets `work` go on until a signal comes, and end as it needs to then; a second one ends the process at once. */
+  untilSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
 
 /** What a command found: data for `--json`, text for people. */
@@ -44,6 +49,9 @@ export interface Answer {
   /** The exit code; 0 when absent. */
   readonly exit?: number
 }
+
+/** What a command gives back: nothing where it has said all itself. */
+export type CommandResult = Answer | StreamedAnswer | undefined
 
 /** A long answer, given line by line: each is a JSON object and a line break. */
 export interface StreamedAnswer {

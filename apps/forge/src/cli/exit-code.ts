@@ -22,6 +22,7 @@ const byCode: readonly (readonly [prefix: string, code: number])[] = [
   ['FORGE_POSITION', exitCode.notFound],
   ['FORGE_GRAPH_FILE_NOT_FOUND', exitCode.notFound],
   ['FORGE_OUTPUT', exitCode.output],
+  ['FORGE_HTTP_LISTEN', exitCode.usage],
   ['FORGE_DB_QUERY', exitCode.bug],
   ['FORGE_DB', exitCode.store],
   ['FORGE_POOL', exitCode.store],

@@ -7,7 +7,14 @@ import { type Command, CommanderError } from 'commander'
 import { checkFolder } from '../check-folder.ts'
 import { OutputUnwritableError, UsageError } from '../errors.ts'
 import { Forge } from '../forge.ts'
-import { storeOptions, type Answer, type CommandContext, type GlobalOptions, type StreamedAnswer } from './command.ts'
+import {
+  storeOptions,
+  type Answer,
+  type CommandContext,
+  type CommandResult,
+  type GlobalOptions,
+  type StreamedAnswer,
+} from './command.ts'
 import { exitCode, exitCodeOf, isInterrupt } from './exit-code.ts'
 import { createProgram } from './program.ts'
 import { projectRoot } from './project-root.ts'
@@ -78,14 +85,14 @@ function helpCommand(program: Command): string {
 async function runCommand(
   name: string,
   global: GlobalOptions,
-  run: (context: CommandContext) => Promise<Answer | StreamedAnswer>,
+  run: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<number> {
   const terminal = terminalOf()
   await using opened = new AsyncDisposableStack()
   try {
     const answer = await run(contextOf(global, terminal, opened))
     terminal.progress(undefined)
-    return await print(name, answer, global, terminal)
+    return answer === undefined ? exitCode.done : await print(name, answer, global, terminal)
   } catch (error) {
     terminal.progress(undefined)
     return fail(error, terminal)
@@ -106,15 +113,41 @@ function contextOf(global: GlobalOptions, terminal: Terminal, opened: AsyncDispo
     const { root, database } = place()
     return opened.use(await Forge.open(root, { database, create: false, ...storeOptions(global) }))
   }
-  return { global, terminal, signal: interrupt.signal, cwd, place, open, endedBySignals }
+  return {
+    global,
+    version: version(),
+    terminal,
+    signal: interrupt.signal,
+    cwd,
+    place,
+    open,
+    endedBySignals: (work) => withHandler(undefined, work),
+    untilSignal,
+  }
 }
 
-async function endedBySignals<T>(work: () => Promise<T>): Promise<T> {
-  for (const name of ['SIGINT', 'SIGTERM']) process.off(name, onSignal)
+function untilSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const onStop = (): void => {
+    if (stop.signal.aborted) process.exit(exitCode.interrupted)
+    stop.abort()
+  }
+  return withHandler(onStop, () => work(stop.signal))
+}
+
+/** Lets another handler hear of signals, or none, while `work` runs. */
+async function withHandler<T>(handler: (() => void) | undefined, work: () => Promise<T>): Promise<T> {
+  for (const name of ['SIGINT', 'SIGTERM']) {
+    process.off(name, onSignal)
+    if (handler !== undefined) process.on(name, handler)
+  }
   try {
     return await work()
   } finally {
-    for (const name of ['SIGINT', 'SIGTERM']) process.on(name, onSignal)
+    for (const name of ['SIGINT', 'SIGTERM']) {
+      if (handler !== undefined) process.off(name, handler)
+      process.on(name, onSignal)
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import type { Answer, CommandContext, GlobalOptions, StreamedAnswer } from './command.ts'
+import type { CommandContext, CommandResult, GlobalOptions } from './command.ts'
 
 /** Runs a parsed command: `load` brings its code in, only now. */
 export type Dispatch = (
   name: string,
   global: GlobalOptions,
-  run: (context: CommandContext) => Promise<Answer | StreamedAnswer>,
+  run: (context: CommandContext) => Promise<CommandResult>,
 ) => Promise<void>
 
 /** What every command shows of itself. */
@@ -25,7 +25,7 @@ interface CommandSpec extends Described {
   readonly arguments: readonly Argument[]
   readonly options: readonly Option[]
   readonly load: () => Promise<{
-    run: (context: CommandContext, args: never, options: never) => Promise<Answer | StreamedAnswer>
+    run: (context: CommandContext, args: never, options: never) => Promise<CommandResult>
   }>
 }
 
@@ -136,6 +136,28 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
     arguments: [],
     options: [new Option('--format <format>', 'the format').choices(['jsonl']).default('jsonl')],
     load: () => import('./commands/export.ts'),
+  },
+  {
+    name: 'serve',
+    summary: 'the HTTP API: runs, memory and the graph, on this machine',
+    examples: [
+      'forge serve',
+      'forge serve --port 0',
+      'FORGE_TOKEN=… forge serve --host 0.0.0.0 --allow-host build.local',
+    ],
+    arguments: [],
+    options: [
+      new Option('--port <n>', 'the port; 0 for any that is free').argParser(portNumber).default(3674),
+      new Option(
+        '--host <address>',
+        'the address to listen on; any but this machine alone needs the token for reading too',
+      ).default('127.0.0.1'),
+      new Option('--allow-host <name...>', 'names the server may be called, beside localhost and addresses'),
+      new Option('--max-body <bytes>', 'the most bytes of a request').argParser(wholeNumber).default(32 * 2 ** 20),
+      new Option('--runs-db <file>', 'the runs (default: .forge/runs.db in the project root)'),
+      new Option('--memory-db <file>', 'the memory (default: .forge/memory.db in the project root)'),
+    ],
+    load: () => import('./commands/serve.ts'),
   },
   {
     name: 'migrate',
@@ -274,6 +296,12 @@ function examplesText(examples: readonly string[]): string {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.')
+  return Number(text)
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('A number from 0 to 65535 is needed.')
   return Number(text)
 }
 

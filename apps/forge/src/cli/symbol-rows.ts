@@ -1,5 +1,5 @@
 import type { GraphSymbol } from '@forge/graph'
-import { askAboutSymbols, namesOf, symbolAnswerData, type SymbolQuestion } from '../questions/symbol-rows.ts'
+import { askAboutSymbols, namesOf, flatAnswer, type SymbolQuestion } from '../questions/symbol-rows.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import { counted, symbolLine } from './render.ts'
@@ -31,16 +31,16 @@ export async function answerRows<Row>(
   const { colors } = context.terminal
   const answer = await askAboutSymbols(forge.graph, symbols, question, rowLimit(options))
   const { groups, symbolsTotal, total, unresolved } = answer
-  const lines = groups.flatMap(({ symbol, rows, total: found }) => [
+  const lines = groups.flatMap(({ symbol, rows: about, total: found }) => [
     `${symbolLine(symbol, colors)}  ${colors.dim(counted(found, question.noun))}`,
-    ...rows.map((row) => text.line(row, colors)),
+    ...about.map((row) => text.line(row, colors)),
   ])
-  const shown = groups.reduce((sum, { rows }) => sum + rows.length, 0)
+  const { rows, symbols: listed, ...counts } = flatAnswer(answer)
   return {
-    data: symbolAnswerData(answer, question),
+    data: { symbols: listed, [`${question.noun}s`]: rows, ...counts },
     text: [
       ...lines,
-      ...cutNote(shown, total),
+      ...cutNote(rows.length, total),
       ...cutNote(groups.length, symbolsTotal, 'symbols'),
       ...(unresolved === 0 ? [] : [colors.dim(text.doubts(unresolved, symbols))]),
     ].join('\n'),

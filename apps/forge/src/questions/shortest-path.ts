@@ -1,4 +1,4 @@
-import type { CallPath, Graph, GraphSymbol } from '@forge/graph'
+import type { Call, CallPath, Graph, GraphSymbol } from '@forge/graph'
 
 /** The shortest chain of calls from one of some symbols to one of others; undefined where none leads there. */
 export async function shortestPath(
@@ -18,6 +18,6 @@ export async function shortestPath(
 }
 
 /** The calls of a path, one a step: where a step has several sites, the first. */
-export function callsOf({ steps }: CallPath): readonly unknown[] {
-  return steps.map(({ caller, callee, confidence, sites }) => ({ caller, callee, site: sites[0], confidence }))
+export function callsOf({ steps }: CallPath): readonly Omit<Call, 'depth'>[] {
+  return steps.map(({ caller, callee, confidence, sites }) => ({ caller, callee, site: sites[0]!, confidence }))
 }

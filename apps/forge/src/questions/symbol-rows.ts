@@ -28,6 +28,12 @@ export interface SymbolAnswer<Row> {
   readonly unresolved: number
 }
 
+/** A {@link SymbolAnswer} without its groups. */
+export type FlatAnswer<Row> = Omit<SymbolAnswer<Row>, 'groups'> & {
+  readonly symbols: readonly GraphSymbol[]
+  readonly rows: readonly Row[]
+}
+
 /** Every place that names a symbol. */
 export const referencesQuestion: SymbolQuestion<Reference> = {
   noun: 'reference',
@@ -77,18 +83,9 @@ export async function askAboutSymbols<Row>(
   return { groups, symbolsTotal: symbols.length, total, unresolved: (await doubts(graph, symbols)).length }
 }
 
-/** The answer as plain data: `symbols`, and the rows of all of them under the plural of their noun. */
-export function symbolAnswerData<Row>(
-  { groups, symbolsTotal, total, unresolved }: SymbolAnswer<Row>,
-  { noun }: SymbolQuestion<Row>,
-): Readonly<Record<string, unknown>> {
-  return {
-    symbols: groups.map(({ symbol }) => symbol),
-    symbolsTotal,
-    [`${noun}s`]: groups.flatMap(({ rows }) => rows),
-    total,
-    unresolved,
-  }
+/** The symbols of an answer, and the rows about all of them. */
+export function flatAnswer<Row>({ groups, ...counts }: SymbolAnswer<Row>): FlatAnswer<Row> {
+  return { symbols: groups.map(({ symbol }) => symbol), rows: groups.flatMap(({ rows }) => rows), ...counts }
 }
 
 /** The names of symbols, each once. */

@@ -1,0 +1,272 @@
+import { nodeKinds, type GraphSymbol } from '@forge/graph'
+import { z } from '@hono/zod-openapi'
+import { NotIndexedError } from '../../errors.ts'
+import type { Forge, Freshness } from '../../forge.ts'
+import { callsOf, shortestPath } from '../../questions/shortest-path.ts'
+import {
+  askAboutSymbols,
+  calleesQuestion,
+  callersQuestion,
+  referencesQuestion,
+  type FlatAnswer,
+  flatAnswer,
+  type SymbolQuestion,
+} from '../../questions/symbol-rows.ts'
+import { symbolsAt, symbolsCalled } from '../../questions/targets.ts'
+import { type Endpoint, endpoint, type EndpointContext } from '../endpoint.ts'
+import { HttpInvalidError } from '../errors.ts'
+import {
+  callsSchema,
+  definitionsSchema,
+  diagnosticsSchema,
+  neighboursSchema,
+  pathSchema,
+  referencesSchema,
+  statusSchema,
+  symbolPageSchema,
+} from '../graph-schemas.ts'
+import { flag, wholeNumber } from '../parameters.ts'
+
+const tag = 'graph'
+
+const freshness = flag('Whether to look for files that have changed since').default(true)
+const limit = wholeNumber(1, 1000, 'Rows').default(50)
+const depth = wholeNumber(1, 100, 'How many calls away').default(1)
+const name = z.string().min(1).max(4096)
+
+const symbolOptions = {
+  symbol: name.optional().openapi({
+    description: 'An id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), or a name (acquire)',
+  }),
+  file: name
+    .optional()
+    .openapi({ description: 'With `line`, in place of `symbol`: a path from the root of the project' }),
+  line: wholeNumber(1, 1e9, 'From 1').optional(),
+  column: wholeNumber(1, 1e9, 'From 1, in UTF-16 units').optional(),
+  exactOne: flag('Whether a name that fits several symbols is a conflict').default(false),
+  freshness,
+}
+
+/** Questions about the code. */
+export const graphEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'get',
+    path: '/api/v1/status',
+    id: 'getStatus',
+    tag,
+    summary: 'Revision, counts, what could not be resolved',
+    query: z.strictObject({ freshness }),
+    content: statusSchema,
+    answer: async ({ query }, context) => ({
+      root: context.forge.root,
+      ...(await context.forge.graph.status()),
+      ...(await freshnessOf(context, query)),
+    }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/symbols',
+    id: 'findSymbols',
+    tag,
+    summary: 'Symbols by name: exact, prefix, camelCase parts, full text',
+    query: z.strictObject({
+      query: name,
+      kind: z.enum(nodeKinds).optional(),
+      file: name.optional().openapi({ description: 'In this file, or below this folder' }),
+      language: name.optional(),
+      exact: flag('Whether it is the whole name').default(false),
+      limit,
+      offset: wholeNumber(0, 1e9, 'Symbols to leave out').default(0),
+      freshness,
+    }),
+    content: symbolPageSchema,
+    problems: [409],
+    async answer({ query: { query, freshness, kind, file, language, ...page } }, context) {
+      const { graph } = await indexed(context)
+      const found = await graph.search(query, {
+        ...page,
+        ...(kind === undefined ? {} : { kind }),
+        ...(file === undefined ? {} : { file }),
+        ...(language === undefined ? {} : { language }),
+      })
+      return { ...found, ...(await freshnessOf(context, { freshness })) }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/definition',
+    id: 'getDefinition',
+    tag,
+    summary: 'The definition of what is named at a position',
+    query: z.strictObject({
+      file: name,
+      line: wholeNumber(1, 1e9, 'From 1'),
+      column: wholeNumber(1, 1e9, 'From 1, in UTF-16 units').optional(),
+      freshness,
+    }),
+    content: definitionsSchema,
+    problems: [404, 409],
+    async answer({ query }, context) {
+      const { graph } = await indexed(context)
+      const { file, line, column } = query
+      const definitions = await symbolsAt(graph, { file, line, ...(column === undefined ? {} : { column }) })
+      return { definitions, ...(await freshnessOf(context, query)) }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/refs',
+    id: 'getReferences',
+    tag,
+    summary: 'All references to a symbol',
+    query: z.strictObject({ ...symbolOptions, limit }),
+    content: referencesSchema,
+    problems: [404, 409],
+    async answer({ query }, context) {
+      const { rows, ...rest } = await answerAbout(context, query, referencesQuestion)
+      return { ...rest, references: rows }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/callers',
+    id: 'getCallers',
+    tag,
+    summary: 'Who calls a symbol',
+    query: z.strictObject({ ...symbolOptions, limit, depth }),
+    content: callsSchema,
+    problems: [404, 409],
+    async answer({ query }, context) {
+      const { rows, ...rest } = await answerAbout(context, query, callersQuestion(query.depth))
+      return { ...rest, calls: rows }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/callees',
+    id: 'getCallees',
+    tag,
+    summary: 'What a symbol calls',
+    query: z.strictObject({ ...symbolOptions, limit, depth }),
+    content: callsSchema,
+    problems: [404, 409],
+    async answer({ query }, context) {
+      const { rows, ...rest } = await answerAbout(context, query, calleesQuestion(query.depth))
+      return { ...rest, calls: rows }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/path',
+    id: 'getPath',
+    tag,
+    summary: 'The shortest chain of calls from one symbol to another',
+    query: z.strictObject({ from: name, to: name, exactOne: symbolOptions.exactOne, freshness }),
+    content: pathSchema,
+    problems: [404, 409],
+    async answer({ query }, context) {
+      const { graph } = await indexed(context)
+      const from = await symbolsCalled(graph, query.from, query)
+      const to = await symbolsCalled(graph, query.to, query)
+      const path = await shortestPath(graph, from, to)
+      return { from, to, calls: path === undefined ? null : callsOf(path), ...(await freshnessOf(context, query)) }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/neighbours',
+    id: 'getNeighbours',
+    tag,
+    summary: 'The symbols one edge of any kind away',
+    query: z.strictObject({ ...symbolOptions, limit }),
+    content: neighboursSchema,
+    problems: [404, 409],
+    async answer({ query }, context) {
+      const { graph } = await indexed(context)
+      const symbols = await targetsOf(graph, query)
+      const all = []
+      for (const { id } of symbols) {
+        for (const neighbour of await graph.neighbours(id)) all.push({ of: id, ...neighbour })
+      }
+      const neighbours = all.slice(0, query.limit)
+      return { symbols, neighbours, total: all.length, ...(await freshnessOf(context, query)) }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/diagnostics',
+    id: 'getDiagnostics',
+    tag,
+    summary: 'What is wrong with files',
+    query: z.strictObject({ limit, freshness }),
+    content: diagnosticsSchema,
+    async answer({ query }, context) {
+      const diagnostics = await context.forge.graph.diagnostics()
+      const shown = diagnostics.slice(0, query.limit)
+      return { diagnostics: shown, total: diagnostics.length, ...(await freshnessOf(context, query)) }
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/export',
+    id: 'exportGraph',
+    tag,
+    summary: 'The whole graph as JSON lines, the same bytes on every machine',
+    content: { mediaType: 'application/x-ndjson', description: 'Lines as `forge export` prints them' },
+    problems: [409],
+    answer: async ({ signal }, context) => (await indexed(context)).graph.exportLines({ signal }),
+  }),
+]
+
+interface SymbolQuery {
+  readonly symbol?: string | undefined
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+  readonly exactOne: boolean
+}
+
+async function answerAbout<Row>(
+  context: EndpointContext,
+  query: SymbolQuery & { readonly limit: number; readonly freshness: boolean },
+  question: SymbolQuestion<Row>,
+): Promise<FlatAnswer<Row> & FreshnessMember> {
+  const { graph } = await indexed(context)
+  const symbols = await targetsOf(graph, query)
+  const answer = await askAboutSymbols(graph, symbols, question, query.limit)
+  return { ...flatAnswer(answer), ...(await freshnessOf(context, query)) }
+}
+
+/** The symbols a request means, by name or by position. */
+async function targetsOf(
+  graph: Forge['graph'],
+  { symbol, file, line, column, exactOne }: SymbolQuery,
+): Promise<readonly GraphSymbol[]> {
+  if (symbol !== undefined && file === undefined && line === undefined && column === undefined) {
+    return symbolsCalled(graph, symbol, { exactOne })
+  }
+  if (symbol === undefined && file !== undefined && line !== undefined) {
+    return symbolsAt(graph, { file, line, ...(column === undefined ? {} : { column }) })
+  }
+  throw new HttpInvalidError('Either symbol, or file and line, are needed', {
+    hint: 'Ask with ?symbol=NAME, or with ?file=PATH&line=N',
+    details: { errors: [{ in: 'query', path: 'symbol', message: 'give symbol, or file and line' }] },
+  })
+}
+
+/** The project, once there is a revision to ask about. */
+async function indexed({ forge }: EndpointContext): Promise<Forge> {
+  if ((await forge.graph.revision()) === 0) throw new NotIndexedError(forge.store.file)
+  return forge
+}
+
+interface FreshnessMember {
+  readonly freshness?: Freshness
+}
+
+async function freshnessOf(
+  { freshness }: EndpointContext,
+  query: { readonly freshness: boolean },
+): Promise<FreshnessMember> {
+  return query.freshness ? { freshness: await freshness() } : {}
+}

@@ -20,6 +20,11 @@ export class RunSnapshotError extends ForgeError {
   override readonly code = 'FORGE_RUN_SNAPSHOT'
 }
 
+/** A query is not understood: `details.position` and `details.length` say where, in UTF-16 units. */
+export class RunQueryError extends ForgeError {
+  override readonly code = 'FORGE_RUN_QUERY'
+}
+
 /** An argument cannot be: `details` says which and why. */
 export class RunInvalidError extends ForgeError {
   override readonly code = 'FORGE_RUN_INVALID'

@@ -2,7 +2,14 @@ export type { ChangePage, ChangesOptions, RunChange } from './changes.ts'
 export type { RunComparison, StepDifference } from './comparing.ts'
 export { runOrders } from './cursor.ts'
 export type { RunOrder } from './cursor.ts'
-export { NotFoundError, RunInvalidError, RunSnapshotError, RunStateError, StorageError } from './errors.ts'
+export {
+  NotFoundError,
+  RunInvalidError,
+  RunQueryError,
+  RunSnapshotError,
+  RunStateError,
+  StorageError,
+} from './errors.ts'
 export type { ExportOptions } from './exporting.ts'
 export type { ImportOptions, ImportResult } from './importing.ts'
 export type { JsonDifference } from './json-difference.ts'
@@ -11,6 +18,9 @@ export { runMigrations } from './migrations.ts'
 export type { ProcessProbe, ProcessState } from './process-identity.ts'
 export type { FinishedRun, RunDetails, RunOutcome, RunStart, StepInput } from './recording.ts'
 export type { RetentionOptions, RetentionPolicy, RetentionResult } from './retention.ts'
+export { parseRunQuery } from './query-parser.ts'
+export { runFields } from './run-filter.ts'
+export type { QuerySpan, RunCondition, RunField, RunFilter, RunOperator, RunWords } from './run-filter.ts'
 export type { RunQuery } from './run-query.ts'
 export { runStatuses, stepStatuses } from './run-types.ts'
 export type { RunProcess, RunRecord, RunStatus, RunSummary, StepRecord, StepStatus } from './run-types.ts'

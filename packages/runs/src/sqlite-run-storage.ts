@@ -24,7 +24,7 @@ import {
 import { applyRetention, type RetentionOptions, type RetentionPolicy, type RetentionResult } from './retention.ts'
 import { invalid, requireInteger } from './run-arguments.ts'
 import { RunContext } from './run-context.ts'
-import { prepareSearch, type RunQuery } from './run-query.ts'
+import { type PreparedSearch, prepareSearch, type RunQuery } from './run-query.ts'
 import type { RunProcess, RunRecord, RunSummary } from './run-types.ts'
 import type { RunTables } from './schema.ts'
 import {
@@ -149,15 +149,15 @@ export class SqliteRunStorage<S extends RunTables = RunTables> implements RunSto
   }
 
   async search(query?: RunQuery, options: SearchOptions = {}): Promise<RunPage> {
-    return await searchRuns(this.#context, prepareSearch(query), options, this.search)
+    return await searchRuns(this.#context, this.#prepare(query, this.search), options, this.search)
   }
 
   async count(query?: RunQuery, options: WaitOptions = {}): Promise<number> {
-    return await countRuns(this.#context, prepareSearch(query), options)
+    return await countRuns(this.#context, this.#prepare(query, this.count), options)
   }
 
   async facets(query?: RunQuery, options: FacetOptions = {}): Promise<RunFacets> {
-    return await runFacets(this.#context, prepareSearch(query), options, this.facets)
+    return await runFacets(this.#context, this.#prepare(query, this.facets), options, this.facets)
   }
 
   indexTexts(options: WaitOptions = {}): Promise<number> {
@@ -193,11 +193,15 @@ export class SqliteRunStorage<S extends RunTables = RunTables> implements RunSto
   }
 
   exportLines(options: ExportOptions = {}): AsyncIterable<string> {
-    return exportRuns(this.#context, prepareSearch(options.query), options.signal)
+    return exportRuns(this.#context, this.#prepare(options.query, this.exportLines), options.signal)
   }
 
   importLines(lines: Iterable<string> | AsyncIterable<string>, options: ImportOptions = {}): Promise<ImportResult> {
     return importRuns(this.#context, lines, options, this.importLines)
+  }
+
+  #prepare(query: RunQuery | undefined, callSite: (...args: never[]) => unknown): PreparedSearch {
+    return prepareSearch(query, this.#context.clock(), callSite)
   }
 }
 

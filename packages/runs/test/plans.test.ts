@@ -58,6 +58,23 @@ test.each<[string, (runs: RunStorage, id: string) => Promise<unknown>, readonly 
     (runs) => runs.search(undefined, { order: 'longest' }),
     ['SEARCH runs USING INDEX runs_duration (project=? AND duration_ms>?)'],
   ],
+  [
+    'a status',
+    (runs) => runs.search('status:failed'),
+    ['SEARCH runs USING INDEX runs_status (project=? AND status=?)'],
+  ],
+  [
+    'a time',
+    (runs) => runs.search('since:2026-01-01 until:2027-01-01'),
+    ['SEARCH runs USING INDEX runs_started (project=? AND started_at>? AND started_at<?)'],
+  ],
+  ['a plan', (runs) => runs.search('plan:p'), ['SEARCH runs USING INDEX runs_plan (project=? AND plan_id=?)']],
+  ['a parent', (runs) => runs.search('parent:p'), ['SEARCH runs USING INDEX runs_parent (project=? AND parent=?)']],
+  [
+    'a duration',
+    (runs) => runs.search('duration>30s', { order: 'longest' }),
+    ['SEARCH runs USING INDEX runs_duration (project=? AND duration_ms>?)'],
+  ],
   ['count', (runs) => runs.count(), ['SEARCH runs USING COVERING INDEX runs_started (project=?)']],
   [
     'stepsOf',

@@ -4,12 +4,11 @@ import Driver from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRunStorage, type RunQuery, type RunStorage, type RunTables } from '@forge/runs'
 import { searchWords, textsMatch } from '../src/search-words.ts'
-import { runHasText } from '../src/text-index.sqlite.ts'
 import { emptyHistory } from './history.ts'
 
 /** A query for words in a row, the last of which may go on. */
 function having(text: string, prefix: boolean = false): RunQuery {
-  return { where: ({ project }) => runHasText(project, { words: searchWords(text), prefix }), usesText: true }
+  return { text, prefix }
 }
 
 async function found(runs: RunStorage, query: RunQuery): Promise<readonly string[]> {

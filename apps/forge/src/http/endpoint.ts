@@ -101,6 +101,6 @@ export function endpoint<
     ...(content === undefined ? {} : { content }),
     status: status ?? (content === undefined ? 204 : 200),
     problems,
-    answer: spec.answer as Endpoint['answer'],
+    answer: spec.answer,
   }
 }

@@ -113,10 +113,11 @@ function statusOf(error: unknown): number {
 
 /** Headers that go with a problem. */
 export function problemHeaders({ status, details }: Problem): Readonly<Record<string, string>> {
+  const allow = details?.['allow']
   return {
     'content-type': problemMediaType,
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="forge"' } : {}),
-    ...(status === 405 ? { allow: String(details?.['allow'] ?? '') } : {}),
+    ...(typeof allow === 'string' ? { allow } : {}),
     ...(status === 503 ? { 'retry-after': '1' } : {}),
   }
 }

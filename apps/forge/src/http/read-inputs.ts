@@ -1,4 +1,4 @@
-import type { z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { HonoRequest } from 'hono'
 import type { Endpoint } from './endpoint.ts'
 import { HttpBodyError, HttpInvalidError, HttpMediaTypeError, HttpTooLargeError } from './errors.ts'
@@ -32,12 +32,14 @@ export async function readInputs(request: HonoRequest, endpoint: Endpoint, maxBo
     return undefined
   }
   const params = endpoint.params && check('path', endpoint.params, request.param())
-  const query = endpoint.query && check('query', endpoint.query, queryOf(request))
+  const query = check('query', endpoint.query ?? noParameters, queryOf(request))
   const text = endpoint.body === undefined ? '' : await bodyText(request, maxBodyBytes)
   const body = endpoint.body && check('body', endpoint.body, jsonOf(text))
   if (errors.length > 0) throw invalid(errors)
   return { params, query, body, text }
 }
+
+const noParameters = z.strictObject({})
 
 function errorsOf(place: InputError['in'], issue: z.core.$ZodIssue): InputError[] {
   if (issue.code === 'unrecognized_keys') {

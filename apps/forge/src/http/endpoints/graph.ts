@@ -25,13 +25,13 @@ import {
   statusSchema,
   symbolPageSchema,
 } from '../graph-schemas.ts'
-import { flag, wholeNumber } from '../parameters.ts'
+import { flagOr, wholeNumber, wholeNumberOr } from '../parameters.ts'
 
 const tag = 'graph'
 
-const freshness = flag('Whether to look for files that have changed since').default(true)
-const limit = wholeNumber(1, 1000, 'Rows').default(50)
-const depth = wholeNumber(1, 100, 'How many calls away').default(1)
+const freshness = flagOr(true, 'Whether to look for files that have changed since')
+const limit = wholeNumberOr(50, 1, 1000, 'Rows')
+const depth = wholeNumberOr(1, 1, 100, 'How many calls away')
 const name = z.string().min(1).max(4096)
 
 const symbolOptions = {
@@ -43,7 +43,7 @@ const symbolOptions = {
     .openapi({ description: 'With `line`, in place of `symbol`: a path from the root of the project' }),
   line: wholeNumber(1, 1e9, 'From 1').optional(),
   column: wholeNumber(1, 1e9, 'From 1, in UTF-16 units').optional(),
-  exactOne: flag('Whether a name that fits several symbols is a conflict').default(false),
+  exactOne: flagOr(false, 'Whether a name that fits several symbols is a conflict'),
   freshness,
 }
 
@@ -74,9 +74,9 @@ export const graphEndpoints: readonly Endpoint[] = [
       kind: z.enum(nodeKinds).optional(),
       file: name.optional().openapi({ description: 'In this file, or below this folder' }),
       language: name.optional(),
-      exact: flag('Whether it is the whole name').default(false),
+      exact: flagOr(false, 'Whether it is the whole name'),
       limit,
-      offset: wholeNumber(0, 1e9, 'Symbols to leave out').default(0),
+      offset: wholeNumberOr(0, 0, 1e9, 'Symbols to leave out'),
       freshness,
     }),
     content: symbolPageSchema,

@@ -1,4 +1,4 @@
-import { MemoryInvalidError } from '@forge/memory'
+import { MemoryInvalidError, memoryTypes } from '@forge/memory'
 import type { MemoryEntry, MemoryFilter, MemoryHit } from '@forge/memory'
 import { z } from '@hono/zod-openapi'
 import { type Endpoint, endpoint } from '../endpoint.ts'
@@ -12,23 +12,14 @@ import {
   memoryType,
   newMemorySchema,
 } from '../memory-schemas.ts'
-import { wholeNumber } from '../parameters.ts'
+import { listOf, wholeNumber, wholeNumberOr } from '../parameters.ts'
 
 const tag = 'memory'
 
 const filters = {
-  type: z
-    .union([memoryType, z.array(memoryType)])
-    .optional()
-    .openapi({
-      type: 'array',
-      description: 'One of these types',
-    }),
+  type: listOf(memoryType, { enum: [...memoryTypes] }, 'One of these types').optional(),
   session: z.string().optional(),
-  tag: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .openapi({ type: 'array', description: 'All of these tags' }),
+  tag: listOf(z.string(), {}, 'All of these tags').optional(),
   since: wholeNumber(0, 8.64e15, 'Milliseconds since the epoch').optional(),
   until: wholeNumber(0, 8.64e15, 'Milliseconds since the epoch; before it').optional(),
 }
@@ -45,7 +36,7 @@ export const memoryEndpoints: readonly Endpoint[] = [
     query: z.strictObject({
       ...filters,
       order: z.enum(['newest', 'oldest']).default('newest'),
-      limit: wholeNumber(1, 100, 'Entries of a page').default(20),
+      limit: wholeNumberOr(20, 1, 100, 'Entries of a page'),
       after: z.string().optional().openapi({ description: '`next` of the page before' }),
     }),
     content: memoryPageSchema,
@@ -81,7 +72,7 @@ export const memoryEndpoints: readonly Endpoint[] = [
     query: z.strictObject({
       query: z.string().openapi({ description: 'Words as a person writes them: nothing in it is syntax' }),
       ...filters,
-      limit: wholeNumber(1, 100, 'Hits').default(10),
+      limit: wholeNumberOr(10, 1, 100, 'Hits'),
     }),
     content: memoryHitsSchema,
     async answer({ query: { query: text, limit, ...query }, signal }, { forge }) {
@@ -156,9 +147,9 @@ type FilterQuery = z.output<z.ZodObject<typeof filters>>
 
 function filterOf({ type, session, tag, since, until }: FilterQuery): MemoryFilter {
   return withoutUndefined({
-    types: type === undefined ? undefined : [type].flat(),
+    types: type,
     sessionId: session,
-    tags: tag === undefined ? undefined : [tag].flat(),
+    tags: tag,
     since,
     until,
   })

@@ -2,7 +2,7 @@ import { runOrders, type RunRecord } from '@forge/runs'
 import { z } from '@hono/zod-openapi'
 import { type Endpoint, endpoint, type EndpointContext, JsonText } from '../endpoint.ts'
 import { jsonMembers } from '../json-members.ts'
-import { wholeNumber } from '../parameters.ts'
+import { wholeNumber, wholeNumberOr } from '../parameters.ts'
 import {
   newRunSchema,
   runComparisonSchema,
@@ -35,12 +35,13 @@ export const runEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'Runs, without their snapshots',
     query: z.strictObject({
-      limit: wholeNumber(1, 100, 'Runs of a page').default(20),
-      offset: wholeNumber(
+      limit: wholeNumberOr(20, 1, 100, 'Runs of a page'),
+      offset: wholeNumberOr(
+        0,
         0,
         1e9,
         'Runs to leave out; for far pages `after` is faster, and stays right while runs arrive',
-      ).default(0),
+      ),
       after: z.string().optional().openapi({ description: '`next` of the page before' }),
       order: z.enum(runOrders).default('newest'),
       q,
@@ -82,7 +83,7 @@ export const runEndpoints: readonly Endpoint[] = [
     id: 'countRuns',
     tag,
     summary: 'How many runs, by status, tag and plan',
-    query: z.strictObject({ q, limit: wholeNumber(1, 100, 'Most tags and plans').default(20) }),
+    query: z.strictObject({ q, limit: wholeNumberOr(20, 1, 100, 'Most tags and plans') }),
     content: runFacetsSchema,
     answer: ({ query: { q, limit }, signal }, { forge }) => forge.runs.facets(q, { limit, signal }),
   }),
@@ -166,7 +167,7 @@ export const runEndpoints: readonly Endpoint[] = [
     summary: 'The steps that were recorded one by one',
     params: runParams,
     query: z.strictObject({
-      limit: wholeNumber(1, 100, 'Steps of a page').default(100),
+      limit: wholeNumberOr(100, 1, 100, 'Steps of a page'),
       after: wholeNumber(0, 2 ** 20, 'The position after which the page begins').optional(),
     }),
     content: z

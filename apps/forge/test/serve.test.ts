@@ -142,7 +142,7 @@ describe('runs over HTTP', () => {
     })
     const page = await api.ask('GET', '/api/v1/runs?limit=1&q=tag:fence')
     const after = await api.ask('GET', `/api/v1/runs?limit=1&q=tag:fence&after=${page.json.next}`)
-    expect([page.json.runs[0].id, after.json.runs[0].id]).toEqual([ids[2], ids[1]])
+    expect([page.json.runs[0]!.id, after.json.runs[0]!.id]).toEqual([ids[2], ids[1]])
     const words = await api.ask('GET', `/api/v1/runs?q=${encodeURIComponent('status:failed objective:~"the fence"')}`)
     expect(words.json.runs.map((run: { id: string }) => run.id)).toEqual([ids[1]])
     const facets = await api.ask('GET', '/api/v1/runs/facets?q=tag:fence')

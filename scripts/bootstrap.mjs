@@ -14,6 +14,10 @@ const stamp = join(modules, '.forge-install')
 const onWindows = process.platform === 'win32'
 /** The repository's own Node 24, which the package `node` brings. */
 const node = join(modules, 'node', 'bin', onWindows ? 'node.exe' : 'node')
+const bun = join(modules, 'bun', 'bin', 'bun.exe')
+/** The test projects that run on Bun as well: what says that it works there. */
+const projectsOnBun = ['errors', 'stmt-cache', 'pool', 'db', 'migrate', 'runs', 'memory']
+const minutesOnBun = 15
 const gates = ['build', 'format:check', 'lint', 'types', 'boundaries', 'unused', 'check:packages']
 
 /** Windows spells it `Path`, and would take two spellings for two variables. */
@@ -57,7 +61,11 @@ const commands = {
 
   async test(args) {
     await prepare()
-    return show(node, [join(modules, 'vitest/vitest.mjs'), 'run', ...args])
+    const vitest = join(modules, 'vitest/vitest.mjs')
+    const onBun = await testOnBun(vitest, args)
+    const onNode = await show(node, [vitest, 'run', ...args])
+    if (onBun !== 0) process.stderr.write('\nTests failed on Bun: see above, before those on Node\n')
+    return onNode === 0 ? onBun : onNode
   },
 
   /** Turbo as every script of the repository starts it: without telemetry. */
@@ -78,6 +86,27 @@ const commands = {
     if (failed > 0) process.stderr.write(`${failed} of ${gates.length} gates failed\n`)
     return failed === 0 ? 0 : 1
   },
+}
+
+/**
+ * Runs those of the tests that are asked for on Bun that are to run there. Its engine drops the frames of tail calls
+ * unless told otherwise, and tests say which lines errors lead to.
+ */
+async function testOnBun(vitest, args) {
+  const asked = [...args.join(' ').matchAll(/--project[= ](\S+)/g)].map((match) => match[1])
+  const projects = projectsOnBun.filter((project) => asked.length === 0 || asked.includes(project))
+  if (projects.length === 0) return 0
+  const others = args
+    .join('\n')
+    .replace(/^--project[=\n].*\n?/gm, '')
+    .split('\n')
+    .filter((arg) => arg !== '')
+  const wanted = projects.flatMap((project) => ['--project', project])
+  process.stdout.write(`\nOn Bun: ${projects.join(' ')}\n`)
+  return show(bun, ['--bun', vitest, 'run', '--pool=threads', '--passWithNoTests', ...wanted, ...others], {
+    variables: { BUN_JSC_useTailCalls: '0' },
+    minutes: minutesOnBun,
+  })
 }
 
 /** Makes `node_modules` and every `dist` true to the sources; quick when they already are. */
@@ -137,21 +166,28 @@ async function step(name, [command, ...args]) {
 }
 
 /** Runs a command with this terminal as its own, and gives its exit code. */
-async function show(command, args) {
-  const { code } = await run(command, args, 'inherit')
+async function show(command, args, options) {
+  const { code } = await run(command, args, 'inherit', options)
   return code
 }
 
-function run(command, args, output) {
+function run(command, args, output, { variables = {}, minutes } = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, {
       cwd: root,
-      env,
+      env: { ...env, ...variables },
       stdio: output === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       // Windows starts npx and pnpm, which are scripts there, only through its shell.
       shell: onWindows && command !== node && command !== process.execPath,
     })
     running.child = child
+    const timer =
+      minutes === undefined
+        ? undefined
+        : setTimeout(() => {
+            process.stderr.write(`\n${basename(command)} did not end within ${minutes} minutes\n`)
+            child.kill('SIGKILL')
+          }, minutes * 60_000)
     let text = ''
     if (output === 'pipe') {
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
@@ -165,6 +201,7 @@ function run(command, args, output) {
     })
     child.on('close', (code) => {
       running.child = undefined
+      clearTimeout(timer)
       if (running.signal !== undefined) endBy(running.signal)
       else done({ code: code === null ? 1 : code, output: text })
     })

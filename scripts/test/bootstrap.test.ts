@@ -25,9 +25,12 @@ beforeEach(async () => {
   await write(
     'npm/npx-cli.js',
     `${program('npx')}
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-for (const name of ['node/bin', 'turbo/bin', 'vitest']) mkdirSync('node_modules/' + name, { recursive: true })
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+for (const name of ['node/bin', 'bun/bin', 'turbo/bin', 'vitest']) mkdirSync('node_modules/' + name, { recursive: true })
 try { symlinkSync(process.execPath, 'node_modules/node/bin/node') } catch {}
+writeFileSync('node_modules/bun/bun.mjs', ${JSON.stringify(program('bun'))})
+writeFileSync('node_modules/bun/bin/bun.exe', '#!/bin/sh\\nexec "' + process.execPath + '" node_modules/bun/bun.mjs "$@"\\n')
+chmodSync('node_modules/bun/bin/bun.exe', 0o755)
 writeFileSync('node_modules/turbo/bin/turbo', ${JSON.stringify(program('turbo'))})
 writeFileSync('node_modules/vitest/vitest.mjs', ${JSON.stringify(program('vitest'))})
 `,
@@ -66,10 +69,31 @@ it('test hands its arguments to the runner, and ends with its code', async () =>
   expect((await log()).at(-1)).toBe('vitest run --project pool')
 })
 
+it('test runs what says that it works on Bun there first, and fails when that fails', async () => {
+  const { code, stderr } = await bootstrap(['test', '--project=runs', '--project', 'graph', 'search'], {
+    EXIT_BUN: '5',
+  })
+  expect(code).toBe(5)
+  expect(stderr).toContain('Tests failed on Bun')
+  expect((await log()).slice(-2)).toEqual([
+    expect.stringMatching(/^bun --bun \S+vitest.mjs run --pool=threads --passWithNoTests --project runs search$/),
+    'vitest run --project=runs --project graph search',
+  ])
+  expect(await bootstrap(['test', '--project', 'graph'], { EXIT_BUN: '5' })).toMatchObject({ code: 0 })
+})
+
 it('does not install again while the lock file is the same', async () => {
   await bootstrap(['test'])
   await bootstrap(['test'])
-  expect((await log()).map((line) => line.split(' ')[0])).toEqual(['npx', 'turbo', 'vitest', 'turbo', 'vitest'])
+  expect((await log()).map((line) => line.split(' ')[0])).toEqual([
+    'npx',
+    'turbo',
+    'bun',
+    'vitest',
+    'turbo',
+    'bun',
+    'vitest',
+  ])
 })
 
 it('installs again when the lock file has changed', async () => {
@@ -82,7 +106,7 @@ it('installs again when the lock file has changed', async () => {
 it('installs again after an installation that failed', async () => {
   await bootstrap(['test'], { EXIT_NPX: '1' })
   await bootstrap(['test'])
-  expect((await log()).map((line) => line.split(' ')[0])).toEqual(['npx', 'npx', 'turbo', 'vitest'])
+  expect((await log()).map((line) => line.split(' ')[0])).toEqual(['npx', 'npx', 'turbo', 'bun', 'vitest'])
 })
 
 it('shows what the installation said, and what to do without a network', async () => {

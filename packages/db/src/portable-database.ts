@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import type { Clock, TransactionMode } from '@forge/pool'
 import {
   type CompiledQuery,
@@ -161,7 +161,7 @@ class DialectDatabase<S> implements PortableDatabase<S> {
     } catch (error) {
       // The line that asked for the transaction is now the first of the asynchronous frames below this function.
       if (error !== thrown && error !== signal?.reason && isForgeError(error)) {
-        Error.captureStackTrace(error, this.#outermost)
+        startStackAt(error, this.#outermost)
       }
       throw error
     }

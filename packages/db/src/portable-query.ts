@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import { CompiledQuery, type QueryResult } from 'kysely'
 import { ParameterError } from './errors.ts'
 import { type ParameterArguments, Placeholder } from './parameters.ts'
@@ -47,7 +47,7 @@ export function askStatement<P, R, T>(
   try {
     compiled = CompiledQuery.raw(query.sql, [...query.bind(...params)])
   } catch (error) {
-    if (isForgeError(error)) Error.captureStackTrace(error, callSite)
+    if (isForgeError(error)) startStackAt(error, callSite)
     return Promise.reject(error)
   }
   return answer(compiled, ask)
@@ -58,7 +58,7 @@ async function answer<R, T>(compiled: CompiledQuery, { run, signal, read }: Ask<
     return read(await run<R>(compiled, signal))
   } catch (error) {
     // The call is over; its line is now the first of the asynchronous frames below this function.
-    if (isForgeError(error) && error !== signal?.reason) Error.captureStackTrace(error, answer)
+    if (isForgeError(error) && error !== signal?.reason) startStackAt(error, answer)
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import type { ConnectionRole, Pool, SqliteRunResult, SqliteStatement } from '@forge/pool'
 import { type StatementKey, statementKey } from '@forge/stmt-cache'
 import type { CompiledQuery } from 'kysely'
@@ -213,7 +213,7 @@ class PooledQuery<P, R> implements PreparedQuery<P, R> {
     try {
       return await this.#pool.readInWorker(this.sql, values, { signal, bigint, result: key.result })
     } catch (error) {
-      if (isForgeError(error)) Error.captureStackTrace(error, this.#runInWorker)
+      if (isForgeError(error)) startStackAt(error, this.#runInWorker)
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import {
   mapDriverError,
   type PoolTransaction,
@@ -165,7 +165,7 @@ export class TypedTransaction<S> implements Transaction<S> {
       // What is no transaction of this package is no savepoint of this one either.
       this.#inner.rollbackTo(savepoint instanceof TypedTransaction ? savepoint.#inner : this.#inner)
     } catch (error) {
-      if (isForgeError(error)) Error.captureStackTrace(error, this.rollbackTo)
+      if (isForgeError(error)) startStackAt(error, this.rollbackTo)
       throw error
     }
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '@forge/db'
 import { expect, it } from 'vitest'
+import { whoWaits } from './engine.ts'
 import { databaseFile, failure, firstFrame, names, people, type People } from './people.ts'
 
 /** Code that knows nothing of its callers: it adds two people in a transaction of its own. */
@@ -66,7 +67,7 @@ it('cannot write inside one that only reads', async () => {
   }
   const error = await failure(() => db.transaction(asking, { mode: 'read' }))
   expect(error).toMatchObject({ code: 'FORGE_TRANSACTION_READ_ONLY' })
-  expect(firstFrame(error)).toContain('addTwo')
+  expect(firstFrame(error)).toContain(whoWaits('addTwo'))
   const kysely = db.kysely.transaction().setAccessMode('read only')
   expect(await failure(() => kysely.execute(asking))).toMatchObject({ code: 'FORGE_TRANSACTION_READ_ONLY' })
 })
@@ -84,8 +85,8 @@ it('refuses at once to write past the transaction it stands in, and leads to bot
     for (const write of past) {
       const error = await failure(write)
       expect(error).toMatchObject({ code: 'FORGE_POOL_DEADLOCK', hint: expect.stringContaining('transaction') })
-      expect(error.stack).toContain('nesting.test.ts')
-      expect((outerIsKnown ? (error.cause as Error) : error).stack).toContain('nesting.test.ts')
+      expect(error.stack).toContain(whoWaits('nesting.test.ts'))
+      expect((outerIsKnown ? (error.cause as Error) : error).stack).toContain(whoWaits('nesting.test.ts'))
     }
   }
   await db.transaction(() => inner(true))

@@ -1,5 +1,6 @@
 import type { Transaction } from '@forge/db'
 import { expect, it } from 'vitest'
+import { whoWaits } from './engine.ts'
 import { failure, firstFrame, names, people, type People } from './people.ts'
 
 const add = (tx: Transaction<People>, name: string) => tx.kysely.insertInto('person').values({ name, age: 1 }).execute()
@@ -101,7 +102,7 @@ it('refuses to open a savepoint beside the one whose body opens it', async () =>
       }
       const error = await failure(asking)
       expect(error).toMatchObject({ code: 'FORGE_SAVEPOINT_ORDER', hint: expect.stringContaining('body') })
-      expect(firstFrame(error)).toContain('asking')
+      expect(firstFrame(error)).toContain(whoWaits('asking'))
       await savepoint.savepoint(() => {})
     })
     await tx.savepoint(() => {})
@@ -136,7 +137,7 @@ it('undoes a transaction that is to end before a savepoint in it', async () => {
   }
   const error = await failure(asking)
   expect(error).toMatchObject({ code: 'FORGE_SAVEPOINT_ORDER', hint: expect.stringContaining('Await') })
-  expect(firstFrame(error)).toContain('asking')
+  expect(firstFrame(error)).toContain(whoWaits('asking'))
   expect(await late).toMatchObject({ code: 'FORGE_TRANSACTION_FINISHED' })
   expect(await names(db)).toStrictEqual(['Ada', 'Bob'])
 })

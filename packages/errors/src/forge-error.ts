@@ -56,8 +56,11 @@ export abstract class ForgeError extends Error {
   }
 }
 
-/** Leaves the frames of `callSite` out; where an engine that drops tail calls does not find it, the stack stays as it is. */
-function startStackAt(error: Error, callSite: (...args: never[]) => unknown): void {
+/**
+ * Makes the stack of an error start at the line that called `callSite`: now, or, where the call has waited since, the line that waits for it.
+ * Where the engine does not know that line any more (JavaScriptCore, and so Bun, drops tail calls and what waits), the stack stays as it is.
+ */
+export function startStackAt(error: Error, callSite: (...args: never[]) => unknown): void {
   const whole = error.stack
   Error.captureStackTrace?.(error, callSite)
   if (whole !== undefined && error.stack?.includes('\n') !== true) error.stack = whole

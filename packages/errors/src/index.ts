@@ -1,2 +1,2 @@
-export { ForgeError, InternalError, isForgeError, toErrorJson } from './forge-error.ts'
+export { ForgeError, InternalError, isForgeError, startStackAt, toErrorJson } from './forge-error.ts'
 export type { ErrorJson, ForgeErrorOptions } from './forge-error.ts'

@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import { AcquireSite } from './acquire-site.ts'
 import { type CheckpointMode, type CheckpointResult, requireCheckpointMode } from './checkpoint.ts'
 import { ConnectionGroup, type GroupOwner } from './connection-group.ts'
@@ -267,7 +267,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       requireCheckpointMode(mode)
       return await this.#wal.checkpoint(mode, options.signal)
     } catch (error) {
-      if (isForgeError(error)) Error.captureStackTrace(error, this.checkpoint)
+      if (isForgeError(error)) startStackAt(error, this.checkpoint)
       throw mapDriverError(error, { sql: `pragma wal_checkpoint(${mode})`, callSite: this.checkpoint })
     }
   }
@@ -285,7 +285,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
   requireFile(lease: ConnectionLease<C>, callSite: CallSite): void {
     const moved = this.#supply.movedUnder(lease)
     if (moved === undefined) return
-    Error.captureStackTrace(moved, callSite)
+    startStackAt(moved, callSite)
     throw moved
   }
 
@@ -402,7 +402,7 @@ export class ConnectionPool<C extends SqliteConnection> implements Pool<C> {
       throw timeoutError(snapshot, message, callSite)
     }
     // The error was made where the connection was opened; the line that asked for it says more.
-    if (isForgeError(reason)) Error.captureStackTrace(reason, callSite)
+    if (isForgeError(reason)) startStackAt(reason, callSite)
     throw reason
   }
 

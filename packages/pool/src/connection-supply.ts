@@ -1,3 +1,4 @@
+import { startStackAt } from '@forge/errors'
 import type { ConnectionGroup } from './connection-group.ts'
 import { DatabaseMovedError } from './database-errors.ts'
 import { DatabaseFile } from './file-identity.ts'
@@ -80,7 +81,7 @@ export class ConnectionSupply<C extends SqliteConnection> {
   requireFile(callSite: (...args: never[]) => unknown): void {
     const moved = this.#moved()
     if (moved === undefined) return
-    Error.captureStackTrace(moved, callSite)
+    startStackAt(moved, callSite)
     throw moved
   }
 

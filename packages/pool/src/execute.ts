@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import { QueryError } from './database-errors.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import { isBusy, mapDriverError } from './driver-error.ts'
@@ -83,7 +83,7 @@ async function executeLater<C extends SqliteConnection, T>(
     }
   } catch (error) {
     // The call is over; its line is now the first of the asynchronous frames below this function.
-    if (isForgeError(error)) Error.captureStackTrace(error, executeLater)
+    if (isForgeError(error)) startStackAt(error, executeLater)
     throw error
   }
   return executeLater(pool, 'writer', work, options)

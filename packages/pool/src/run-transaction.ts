@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import { AcquireSite } from './acquire-site.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import { isBusy } from './driver-error.ts'
@@ -66,7 +66,7 @@ export async function beginTransaction<C extends SqliteConnection>(
       throw error
     }
   } catch (error) {
-    if (isForgeError(error)) Error.captureStackTrace(error, beginTransaction)
+    if (isForgeError(error)) startStackAt(error, beginTransaction)
     throw error
   }
 }
@@ -81,7 +81,7 @@ async function runOutermost<C extends SqliteConnection, T>(
     return await pool.scoped(roleOf(mode), { signal }, callSite, (scope) => runOn(pool, scope, run))
   } catch (error) {
     // The line that asked for the transaction is now the first of the asynchronous frames below this function.
-    if (run.thrown?.error !== error && isForgeError(error)) Error.captureStackTrace(error, runOutermost)
+    if (run.thrown?.error !== error && isForgeError(error)) startStackAt(error, runOutermost)
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import type { ConnectionPool } from './connection-pool.ts'
 import { mapDriverError } from './driver-error.ts'
 import type { ConnectionLease } from './lease.ts'
@@ -129,7 +129,7 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
       }
     } catch (error) {
       this.rollback()
-      if (isForgeError(error)) Error.captureStackTrace(error, this.commit)
+      if (isForgeError(error)) startStackAt(error, this.commit)
       throw error
     }
   }

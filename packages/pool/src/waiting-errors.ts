@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import type { ConnectionLease } from './lease.ts'
 import {
   PoolClosedError,
@@ -105,7 +105,7 @@ export async function withCaller<T>(promise: Promise<T>, callSite: CallSite): Pr
   try {
     return await promise
   } catch (error) {
-    if (isForgeError(error)) Error.captureStackTrace(error, callSite)
+    if (isForgeError(error)) startStackAt(error, callSite)
     throw error
   }
 }

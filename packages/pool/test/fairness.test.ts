@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { createPool, type Lease, type Pool, type PoolOptions } from '@forge/pool'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
+import { whoWaits } from './engine.ts'
 import { databaseFile } from './database-file.ts'
 
 function open(options: Partial<PoolOptions<Database.Database>> = {}): Pool<Database.Database> {
@@ -123,7 +124,7 @@ it('says where it waited in vain', async () => {
   }
   const error = await patient().catch((reason: unknown) => reason as Error)
   expect(error).toMatchObject({ code: 'FORGE_POOL_TIMEOUT', details: { role: 'writer', timeout: 1 } })
-  expect((error as Error).stack?.split('\n')[1]).toContain('patient')
+  expect((error as Error).stack?.split('\n')[1]).toContain(whoWaits('patient'))
   expect(pool.stats()).toMatchObject({ timeouts: 1, waiting: 0 })
   lease.release()
 })

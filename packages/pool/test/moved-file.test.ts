@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Pool } from '@forge/pool'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import { whoWaits } from './engine.ts'
 import { databaseFile } from './database-file.ts'
 import { manualClock } from './manual-clock.ts'
 import { failureOf, openPool } from './open-pool.ts'
@@ -51,7 +52,7 @@ it('does not acknowledge what was written to a deleted file, and opens the one t
   }
   const error = await failureOf(writer)
   expect(error).toMatchObject({ code: 'FORGE_DB_MOVED', details: { file, now: 'missing' } })
-  expect(error.stack?.split('\n    at ')[1]).toContain('writer')
+  expect(error.stack?.split('\n')[1]).toContain(whoWaits('writer'))
   expect(events.map(({ event }) => event)).toStrictEqual(['moved', 'close', 'close'])
   database(file, 'new')
   expect(await pool.read(notes)).toStrictEqual(['new'])

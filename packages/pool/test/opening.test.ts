@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { createPool, isBusy, mapDriverError, type PoolOptions } from '@forge/pool'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
+import { whoWaits } from './engine.ts'
 import { databaseFile, lockInAnotherProcess } from './database-file.ts'
 
 function open(file: string, options: Partial<PoolOptions<Database.Database>> = {}) {
@@ -124,7 +125,7 @@ it('leads from an error of opening to the line that asked for the connection', a
     await pool.acquire('reader')
   }
   const frames = (await failure(asking)).stack?.split('\n').filter((line) => !line.includes('node:internal'))
-  expect(frames?.[1]).toContain('asking')
+  expect(frames?.[1]).toContain(whoWaits('asking'))
 })
 
 it('waits for another process that locks the fresh file', async () => {

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { PoolSnapshot } from '@forge/pool'
 import { expect, it } from 'vitest'
+import { whoWaits } from './engine.ts'
 import { databaseFile } from './database-file.ts'
 import { manualClock } from './manual-clock.ts'
 import { failureOf, openPool } from './open-pool.ts'
@@ -130,7 +131,7 @@ it('leads from an error of waiting to the line that waited', async () => {
   for (const patient of [patientWriter, patientLease]) {
     const error = await failureOf(patient)
     expect(error).toMatchObject({ code: 'FORGE_POOL_TIMEOUT' })
-    expect(error.stack?.split('\n    at ')[1]).toContain(patient.name)
+    expect(error.stack?.split('\n')[1]).toContain(whoWaits(patient.name))
   }
 })
 

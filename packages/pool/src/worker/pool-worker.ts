@@ -1,4 +1,4 @@
-import { isForgeError } from '@forge/errors'
+import { isForgeError, startStackAt } from '@forge/errors'
 import type { CheckpointMode } from '../checkpoint.ts'
 import { DatabaseMovedError } from '../database-errors.ts'
 import { fileIdentity } from '../file-identity.ts'
@@ -100,7 +100,7 @@ export class PoolWorker {
         callSite,
       })
     }
-    Error.captureStackTrace(error, callSite)
+    startStackAt(error, callSite)
     return error
   }
 }

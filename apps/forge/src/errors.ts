@@ -55,6 +55,18 @@ export class SymbolNotFoundError extends ForgeError {
   }
 }
 
+/** Several runs have an id that begins so. */
+export class RunAmbiguousError extends ForgeError {
+  override readonly code = 'FORGE_RUN_AMBIGUOUS'
+
+  constructor(start: string, ids: readonly string[]) {
+    super(`Several runs have an id that begins with ${start}`, {
+      hint: `Write more of it:\n${ids.map((id) => `  ${id}`).join('\n')}`,
+      details: { start, candidates: ids },
+    })
+  }
+}
+
 /** No entry of the memory has the id. */
 export class MemoryNotFoundError extends ForgeError {
   override readonly code = 'FORGE_MEMORY_NOT_FOUND'

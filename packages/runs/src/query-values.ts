@@ -7,6 +7,24 @@ export interface NumberRange {
 /** Reads a value; undefined for what it cannot be. Relative times are before `now`, in milliseconds since the epoch. */
 export type ReadRange = (text: string, now: number) => NumberRange | undefined
 
+/** Milliseconds of a text such as `250ms`, `30s` or `1h30m`; undefined for what is none. */
+export function parseDuration(text: string): number | undefined {
+  return readDuration(text, 0)?.from
+}
+
+/** Bytes of a text such as `1200`, `50kB` or `1.5MiB`; undefined for what are none. */
+export function parseBytes(text: string): number | undefined {
+  return readBytes(text, 0)?.from
+}
+
+/**
+ * Milliseconds since the epoch of a text such as `2026-11-01`, `today` or `7d`, which is that long before `now`: of a day, its
+ * beginning. Undefined for what is no time.
+ */
+export function parseTime(text: string, now: number): number | undefined {
+  return readTime(text, now)?.from
+}
+
 /** A whole number. */
 export const readWholeNumber: ReadRange = (text) => (/^\d{1,15}$/.test(text) ? one(Number(text)) : undefined)
 

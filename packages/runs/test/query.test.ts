@@ -124,13 +124,13 @@ describe('a query', () => {
   ])('%s is refused for what its field is', async (query, hint) => {
     const { runs } = await emptyHistory()
     const asked = [
-      runs.search(query),
-      runs.count(query),
-      runs.facets(query),
-      (async () => void (await runs.exportLines({ query })[Symbol.asyncIterator]().next()))(),
+      () => runs.search(query),
+      () => runs.count(query),
+      () => runs.facets(query),
+      async () => void (await runs.exportLines({ query })[Symbol.asyncIterator]().next()),
     ]
     for (const ask of asked) {
-      const error = await failure(ask)
+      const error = await failure(ask())
       expect(error).toMatchObject({ code: 'FORGE_RUN_QUERY', details: { position: 0, length: query.length } })
       expect((error as RunQueryError).hint).toMatch(hint)
     }

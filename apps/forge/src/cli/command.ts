@@ -28,6 +28,8 @@ export interface CommandContext {
   readonly cwd: string
   /** The root of the project, and the file of its database. */
   place(directory?: string): { readonly root: string; readonly database: string }
+  /** Closes what is given when the command ends. */
+  use<T extends AsyncDisposable>(resource: T): T
   /** Opens the index that is there; closed for the command when it ends. */
   open(): Promise<Forge>
   /**
@@ -58,6 +60,9 @@ export interface StreamedAnswer {
   readonly lines: AsyncIterable<string>
   readonly freshness: Freshness
 }
+
+/** What answers say that are about no index. */
+export const noFreshness: Freshness = { revision: 0, stale: false, pending: [] }
 
 const defaultLimit = 50
 

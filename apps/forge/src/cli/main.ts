@@ -8,6 +8,7 @@ import { checkFolder } from '../check-folder.ts'
 import { OutputUnwritableError, UsageError } from '../errors.ts'
 import { Forge } from '../forge.ts'
 import {
+  noFreshness,
   storeOptions,
   type Answer,
   type CommandContext,
@@ -120,6 +121,7 @@ function contextOf(global: GlobalOptions, terminal: Terminal, opened: AsyncDispo
     signal: interrupt.signal,
     cwd,
     place,
+    use: (resource) => opened.use(resource),
     open,
     endedBySignals: (work) => withHandler(undefined, work),
     untilSignal,
@@ -170,12 +172,7 @@ async function print(
   terminal: Terminal,
 ): Promise<number> {
   if ('lines' in answer) return printLines(name, answer, global, terminal)
-  const {
-    data,
-    diagnostics = [],
-    freshness = { revision: 0, stale: false, pending: [] },
-    exit = exitCode.done,
-  } = answer
+  const { data, diagnostics = [], freshness = noFreshness, exit = exitCode.done } = answer
   if (global.json === true) {
     await terminal.write(`${JSON.stringify({ schema: `forge.${name}/1`, data, diagnostics, freshness })}\n`)
     return exit

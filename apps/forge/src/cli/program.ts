@@ -1,5 +1,17 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import type { CommandContext, CommandResult, GlobalOptions } from './command.ts'
+import type { CommandGroup, CommandSpec } from './command-spec.ts'
+import { memoryCommands } from './memory-commands.ts'
+import {
+  byteCount,
+  distance,
+  migrationTarget,
+  portNumber,
+  positiveNumber,
+  seconds,
+  wholeNumber,
+} from './option-values.ts'
+import { runCommands } from './run-commands.ts'
 
 /** Runs a parsed command: `load` brings its code in, only now. */
 export type Dispatch = (
@@ -7,27 +19,6 @@ export type Dispatch = (
   global: GlobalOptions,
   run: (context: CommandContext) => Promise<CommandResult>,
 ) => Promise<void>
-
-/** What every command shows of itself. */
-interface Described {
-  readonly name: string
-  readonly summary: string
-  readonly examples: readonly string[]
-}
-
-/** Commands under one name, as `forge migrate up` is. */
-interface CommandGroup extends Described {
-  readonly commands: readonly CommandSpec[]
-}
-
-/** One command as the user sees it. */
-interface CommandSpec extends Described {
-  readonly arguments: readonly Argument[]
-  readonly options: readonly Option[]
-  readonly load: () => Promise<{
-    run: (context: CommandContext, args: never, options: never) => Promise<CommandResult>
-  }>
-}
 
 const symbol = (name: string): Argument =>
   new Argument(`<${name}>`, 'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), a name (acquire)')
@@ -137,6 +128,8 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
     options: [new Option('--format <format>', 'the format').choices(['jsonl']).default('jsonl')],
     load: () => import('./commands/export.ts'),
   },
+  runCommands,
+  memoryCommands,
   {
     name: 'serve',
     summary: 'the HTTP API: runs, memory and the graph, on this machine',
@@ -153,7 +146,9 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
         'the address to listen on; any but this machine alone needs the token for reading too',
       ).default('127.0.0.1'),
       new Option('--allow-host <name...>', 'names the server may be called, beside localhost and addresses'),
-      new Option('--max-body <bytes>', 'the most bytes of a request').argParser(wholeNumber).default(32 * 2 ** 20),
+      new Option('--max-body <size>', 'the most bytes of a request')
+        .argParser(byteCount)
+        .default(32 * 2 ** 20, '32MiB'),
       new Option('--runs-db <file>', 'the runs (default: .forge/runs.db in the project root)'),
       new Option('--memory-db <file>', 'the memory (default: .forge/memory.db in the project root)'),
     ],
@@ -292,35 +287,4 @@ function global(flags: string, description: string): Option {
 
 function examplesText(examples: readonly string[]): string {
   return `Examples:\n${examples.map((line) => `  $ ${line}`).join('\n')}\n`
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.')
-  return Number(text)
-}
-
-function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('A number from 0 to 65535 is needed.')
-  return Number(text)
-}
-
-function positiveNumber(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999 is needed.')
-  return Number(text)
-}
-
-/** A version is a number of migrations; anything else is the id of one. */
-function migrationTarget(text: string): string | number {
-  return /^\d{1,9}$/.test(text) ? Number(text) : text
-}
-
-function distance(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 is needed.')
-  return Number(text)
-}
-
-function seconds(text: string): number {
-  if (!/^\d{1,6}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number of seconds is needed.')
-  return Number(text)
 }

@@ -8,7 +8,7 @@ import { Forge } from '../../forge.ts'
 import { removeConnection, writeConnection } from '../../http/connection-file.ts'
 import { type Log, jsonLog } from '../../http/request-log.ts'
 import { isLoopback, startHttpServer } from '../../http/server.ts'
-import { type CommandContext, storeOptions } from '../command.ts'
+import { type CommandContext, noFreshness, storeOptions } from '../command.ts'
 
 interface ServeOptions {
   readonly port: number
@@ -91,8 +91,8 @@ async function announce(context: CommandContext, { url, root, file, given, host 
   const { terminal, global } = context
   if (global.json === true) {
     const data = { url, root, connection: file, pid: process.pid }
-    const freshness = { revision: 0, stale: false, pending: [] }
-    await terminal.write(`${JSON.stringify({ schema: 'forge.serve/1', data, diagnostics: [], freshness })}\n`)
+    const answer = { schema: 'forge.serve/1', data, diagnostics: [], freshness: noFreshness }
+    await terminal.write(`${JSON.stringify(answer)}\n`)
     return
   }
   await terminal.print(url)

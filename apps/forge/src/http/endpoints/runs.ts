@@ -71,7 +71,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const id =
         execution === undefined
           ? (await forge.runs.start({ ...details, revision, process: remoteProcess, plan })).id
-          : await forge.runs.saveRun({ ...details, revision, plan: plan ?? 'null', execution })
+          : await forge.runs.saveRun({ ...details, revision, plan, execution })
       aboutRun(id)
       setHeader('location', `/api/v1/runs/${id}`)
       return { id }

@@ -1,0 +1,23 @@
+import type { Argument, Option } from 'commander'
+import type { CommandContext, CommandResult } from './command.ts'
+
+/** What every command shows of itself. */
+interface Described {
+  readonly name: string
+  readonly summary: string
+  readonly examples: readonly string[]
+}
+
+/** Commands under one name, as `forge migrate up` is. */
+export interface CommandGroup extends Described {
+  readonly commands: readonly CommandSpec[]
+}
+
+/** One command as the user sees it. */
+export interface CommandSpec extends Described {
+  readonly arguments: readonly Argument[]
+  readonly options: readonly Option[]
+  readonly load: () => Promise<{
+    run: (context: CommandContext, args: never, options: never) => Promise<CommandResult>
+  }>
+}

@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createMemory, type MemoryEntry } from '@forge/memory'
 import Driver from 'better-sqlite3'
+import { type Ended, runWriters } from './killed-writers.ts'
 import { memoryEntry, memoryId } from './memory-entries.ts'
 import { seededRandom } from './random.ts'
 
@@ -52,15 +49,7 @@ async function oneRound(
   { processes, writes, kills }: MemoryRoundsOptions,
   random: () => number,
 ): Promise<MemoryRound> {
-  const writers = Array.from({ length: processes }, (_, index) =>
-    writer(file, { prefix: String(index), writes, seed: Math.floor(random() * 2 ** 31) }),
-  )
-  await Promise.all(writers.map(({ ready }) => ready))
-  for (const { kill } of writers.slice(0, kills)) {
-    await setTimeout(random() * writes)
-    kill()
-  }
-  const ends = await Promise.all(writers.map(({ end }) => end))
+  const ends = await runWriters({ script: 'memory-process.ts', file, processes, writes, kills, random })
   const faults = ends.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
   const memory = createMemory({ path: file, driver: Driver })
   try {
@@ -71,19 +60,30 @@ async function oneRound(
     if (new Set(stored.map(({ id }) => id)).size !== stored.length) faults.push('An entry is there twice')
     if (entries !== stored.length) faults.push(`${entries} entries are counted, ${stored.length} are there`)
     const byId = new Map(stored.map((entry) => [entry.id, entry]))
-    for (const [index, { acknowledged }] of ends.entries()) {
+    const acknowledgements = ends.map(acknowledgedBy)
+    for (const [index, acknowledged] of acknowledgements.entries()) {
       faults.push(...faultsOf(String(index), acknowledged, byId))
     }
     for (const entry of stored.filter(() => random() < 0.01)) {
       const [hit] = await memory.search(entry.content.split(' ').slice(0, 3).join(' '), 1)
       if (hit?.id !== entry.id) faults.push(`The entry ${entry.id} is not found by its words`)
     }
-    const acknowledged = ends.reduce((sum, end) => sum + end.acknowledged.size, 0)
+    const acknowledged = acknowledgements.reduce((sum, each) => sum + each.size, 0)
     const killed = ends.filter((end) => end.killed).length
     return { killed, acknowledged, entries, faults: faults.slice(0, 20) }
   } finally {
     await memory.close()
   }
+}
+
+function acknowledgedBy({ lines }: Ended): Acknowledged {
+  const acknowledged = new Map<number, number>()
+  for (const line of lines) {
+    const [number, version] = line.split(' ').map(Number)
+    if (number === undefined || version === undefined) continue
+    acknowledged.set(number, Math.max(acknowledged.get(number) ?? 0, version))
+  }
+  return acknowledged
 }
 
 function faultsOf(prefix: string, acknowledged: Acknowledged, stored: ReadonlyMap<string, MemoryEntry>): string[] {
@@ -108,44 +108,4 @@ async function allEntries(memory: ReturnType<typeof createMemory>): Promise<read
     after = page.next
   } while (after !== undefined)
   return all
-}
-
-interface Ended {
-  readonly acknowledged: Acknowledged
-  readonly killed: boolean
-  readonly fault: string | undefined
-}
-
-function writer(file: string, { prefix, writes, seed }: { prefix: string; writes: number; seed: number }) {
-  const script = fileURLToPath(new URL('./memory-process.ts', import.meta.url))
-  const args = ['--conditions=@forge/source', script, file, prefix, String(writes), String(seed)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  const ready = new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString()
-      if (stdout.startsWith('ready\n')) resolve()
-    })
-    child.on('close', () => resolve())
-  })
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  const end = once(child, 'close').then((): Ended => {
-    // What was being printed when it was killed was not acknowledged.
-    const lines = stdout.slice(0, stdout.lastIndexOf('\n')).split('\n')
-    const acknowledged = new Map<number, number>()
-    for (const line of lines) {
-      const [number, version] = line.split(' ').map(Number)
-      if (version === undefined) continue
-      acknowledged.set(Number(number), Math.max(acknowledged.get(Number(number)) ?? 0, version))
-    }
-    const killed = child.signalCode === 'SIGKILL'
-    const failed = !killed && (child.exitCode !== 0 || lines.at(-1) !== 'done')
-    return {
-      acknowledged,
-      killed,
-      fault: failed ? `Process ${prefix} ended with ${child.exitCode}: ${stderr}` : undefined,
-    }
-  })
-  return { ready, end, kill: () => void child.kill('SIGKILL') }
 }

@@ -36,7 +36,7 @@ export interface HttpServer {
 
 /** Milliseconds to receive the headers, and all of a request. */
 const headersTimeout = 10_000
-const requestTimeout = 60_000
+const requestTimeout = 30_000
 /** Milliseconds an answer may take. */
 const answerTimeout = 30_000
 /** Milliseconds what is under way has to finish when the server stops. */
@@ -67,7 +67,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const open = new Set<ServerResponse>()
   const listener = getRequestListener(
     (request, { incoming }) => api.fetch(request, { state: stateOf(states, incoming as IncomingMessage) }),
-    { errorHandler: (error) => badRequest(error) },
+    // What the wall lets through can be made into a request.
+    { errorHandler: (error) => problemResponse(error, { id: randomUUID() }) },
   )
   const server = createServer(
     {
@@ -90,6 +91,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
           throw new HttpBusyError('The server is stopping', { hint: 'Ask it again when it has started' })
         if (open.size > mostRequests)
           throw new HttpBusyError('There are too many requests at once', { hint: 'Try again in a second' })
+        requireTarget(incoming.url ?? '')
         admit(incoming)
       } catch (error) {
         return refuse(outgoing, error, state)
@@ -140,23 +142,35 @@ function requestId({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID()
 }
 
-/** What the address of a request cannot be, once its headers can. */
-function badRequest(cause: unknown): Response {
-  const error = new HttpRequestError(`The request cannot be: ${cause instanceof Error ? cause.message : ''}`, {
-    hint: 'Check its address and its Host',
-    cause,
+/** Throws `FORGE_HTTP_REQUEST` for what is no path of this server: it is no proxy. */
+function requireTarget(target: string): void {
+  const [path = ''] = target.split('?', 1)
+  if (
+    path.startsWith('/') &&
+    !path.startsWith('//') &&
+    !path.includes('\\') &&
+    URL.canParse(target, 'http://localhost')
+  )
+    return
+  throw new HttpRequestError('The request asks for no path', {
+    hint: 'Ask for a path, such as /api/v1/runs',
+    details: { target: target.slice(0, 100) },
   })
-  return problemResponse(error, { id: randomUUID() })
 }
 
 /** Answers without reading the rest of the request, and ends the connection if there is a rest. */
 function refuse(outgoing: ServerResponse, error: unknown, state: RequestState): void {
   const problem = problemOf(error, state.id)
   state.code = problem.code
+  const body = JSON.stringify(problem)
   const hasBody =
     outgoing.req.headers['content-length'] !== undefined || outgoing.req.headers['transfer-encoding'] !== undefined
-  outgoing.writeHead(problem.status, { ...problemHeaders(problem), ...(hasBody ? { connection: 'close' } : {}) })
-  outgoing.end(outgoing.req.method === 'HEAD' ? undefined : JSON.stringify(problem))
+  outgoing.writeHead(problem.status, {
+    ...problemHeaders(problem),
+    'content-length': Buffer.byteLength(body),
+    ...(hasBody ? { connection: 'close' } : {}),
+  })
+  outgoing.end(outgoing.req.method === 'HEAD' ? undefined : body)
 }
 
 function logWhenDone(incoming: IncomingMessage, outgoing: ServerResponse, state: RequestState, log: Log): void {
@@ -172,7 +186,7 @@ function logWhenDone(incoming: IncomingMessage, outgoing: ServerResponse, state:
       requestId: state.id,
       method: incoming.method ?? '',
       path: pathOf(incoming.url ?? ''),
-      status,
+      ...(outgoing.headersSent ? { status } : {}),
       ms: Math.round((performance.now() - start) * 100) / 100,
       bytes: socket.bytesWritten - sentBefore,
       ...(state.runId === undefined ? {} : { runId: state.runId }),

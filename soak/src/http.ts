@@ -19,8 +19,8 @@ const { statuses, slowest, memory, descriptors, faults } = await fuzzHttp({
   seed: Number(values.seed),
   stalls: 40,
   folder,
-  onProgress: (sent) => {
-    if (sent % 1000 === 0) console.log(`${sent} sent`)
+  onProgress: (sent, memory) => {
+    if (sent % 1000 === 0) console.log(`${sent} sent, ${memory.toFixed(0)} MiB`)
   },
 })
 console.log(`${values.requests} requests in ${((performance.now() - start) / 1000).toFixed(0)} s`)

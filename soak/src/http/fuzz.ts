@@ -14,7 +14,8 @@ export interface FuzzOptions {
   readonly stalls: number
   /** An empty folder to serve. */
   readonly folder: string
-  readonly onProgress?: (sent: number) => void
+  /** Is told of each 100 requests, with the resident memory of the server in MiB. */
+  readonly onProgress?: (sent: number, memory: number) => void
 }
 
 /** What became of it. */
@@ -69,7 +70,7 @@ export async function fuzzHttp({ requests, seed, stalls, folder, onProgress }: F
       else if (stalled.length < stalls) stalled.push(sendOne(number, hostile))
       if (number === Math.ceil(requests / 10)) early = { memory: server.memory(), descriptors: server.descriptors() }
       if (number % 100 === 0) {
-        onProgress?.(number)
+        onProgress?.(number, server.memory())
         faults.push(...(await healthFaults(server)))
       }
     }

@@ -3,8 +3,8 @@ import { type Hostile, hostileRequest } from './hostile-requests.ts'
 import { exchange, type Exchange } from './raw-request.ts'
 import { startServe, type ServeProcess } from './serve-process.ts'
 
-/** MiB that memory may grow after the first tenth: what V8 may leave to be collected later. */
-const mostGrowth = 100
+/** MiB that memory may grow after half of the requests: what V8 may leave to be collected later. */
+const mostGrowth = 64
 
 /** How the server is attacked. */
 export interface FuzzOptions {
@@ -24,7 +24,7 @@ export interface FuzzResult {
   readonly statuses: ReadonlyMap<number, number>
   /** Milliseconds of the slowest exchange but those that are slow themselves. */
   readonly slowest: number
-  /** Resident memory in MiB: after the first tenth, and in the end. */
+  /** Resident memory in MiB: after half of the requests, and in the end. */
   readonly memory: readonly [number, number]
   readonly descriptors: readonly [number, number]
   /** What must not be; with the kind of request. */
@@ -68,7 +68,7 @@ export async function fuzzHttp({ requests, seed, stalls, folder, onProgress }: F
       const hostile = hostileRequest(random, server)
       if (hostile.stalls !== true) await sendOne(number, hostile)
       else if (stalled.length < stalls) stalled.push(sendOne(number, hostile))
-      if (number === Math.ceil(requests / 10)) early = { memory: server.memory(), descriptors: server.descriptors() }
+      if (number === Math.ceil(requests / 2)) early = { memory: server.memory(), descriptors: server.descriptors() }
       if (number % 100 === 0) {
         onProgress?.(number, server.memory())
         faults.push(...(await healthFaults(server)))

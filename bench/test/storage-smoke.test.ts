@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
-import { measureStorage } from '../src/storage/measure-storage.ts'
+import { measureSuite } from '../src/suite/measure-suite.ts'
 import { measurements } from '../src/storage/measurements.ts'
-import { checkBar } from '../src/storage/results.ts'
+import { checkBar } from '../src/suite/results.ts'
 
 // The pools that are compared with are fetched by the benchmark, never by a test.
 test.each(measurements.filter(({ id }) => id !== 'kysely-reads-16000').map((each) => [each.id, each] as const))(
   'the measurement %s runs, and Forge makes no error in it',
   async (_, measurement) => {
-    const results = await measureStorage({
+    const results = await measureSuite({
       measurements: [measurement],
       rounds: 1,
       small: true,
-      withPeers: false,
+      bench: 'storage',
       nodeOptions: ['--conditions=@forge/source'],
       signal: new AbortController().signal,
       report: () => {},

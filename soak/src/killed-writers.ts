@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 
 /** Processes that write to one file. */
 export interface WritersOptions {
-  /** The program of each, in this folder. It is given the file, its prefix, how many writes and a seed, and prints `ready`, a line for
+  /** The program of each. It is given the file, its prefix, how many writes and a seed, and prints `ready`, a line for
    * each write once it is acknowledged, and `done`. */
-  readonly script: string
+  readonly program: URL
   readonly file: string
   readonly processes: number
   /** Of each process. */
@@ -28,16 +28,16 @@ export interface Ended {
 
 /** Runs the processes at the same time, kills some with SIGKILL, and waits for all. */
 export async function runWriters({
-  script,
+  program,
   file,
   processes,
   writes,
   kills,
   random,
 }: WritersOptions): Promise<readonly Ended[]> {
-  const program = fileURLToPath(new URL(script, import.meta.url))
+  const script = fileURLToPath(program)
   const writers = Array.from({ length: processes }, (_, index) =>
-    startWriter([program, file, String(index), String(writes), String(Math.floor(random() * 2 ** 31))]),
+    startWriter([script, file, String(index), String(writes), String(Math.floor(random() * 2 ** 31))]),
   )
   await Promise.all(writers.map(({ ready }) => ready))
   for (const { kill } of writers.slice(0, kills)) {

@@ -49,7 +49,14 @@ async function oneRound(
   { processes, writes, kills }: MemoryRoundsOptions,
   random: () => number,
 ): Promise<MemoryRound> {
-  const ends = await runWriters({ script: 'memory-process.ts', file, processes, writes, kills, random })
+  const ends = await runWriters({
+    program: new URL('memory-process.ts', import.meta.url),
+    file,
+    processes,
+    writes,
+    kills,
+    random,
+  })
   const faults = ends.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
   const memory = createMemory({ path: file, driver: Driver })
   try {

@@ -42,7 +42,14 @@ export async function writeRunsWithKills(options: RunsRoundsOptions): Promise<Ru
     const { processes, writes, kills } = options
     // A killed process may have been the one that made the tables: they are there before.
     await withRuns(file, async () => undefined)
-    const ends = await runWriters({ script: 'runs-process.ts', file, processes, writes, kills, random })
+    const ends = await runWriters({
+      program: new URL('runs-process.ts', import.meta.url),
+      file,
+      processes,
+      writes,
+      kills,
+      random,
+    })
     const round = await lookAt(file, ends, random)
     done.push(round)
     options.onRound?.(round)

@@ -1,4 +1,4 @@
-import type { Measurement } from './measurement.ts'
+import type { Measurement } from '../suite/measurement.ts'
 import { kyselyReads } from './measurements/kysely-reads.ts'
 import { migrations } from './measurements/migrations.ts'
 import { poolAcquire } from './measurements/pool-acquire.ts'

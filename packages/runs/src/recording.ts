@@ -46,7 +46,7 @@ export interface RunStart extends RunDetails {
 
 /** A run that is over when it is saved. */
 export interface FinishedRun extends RunDetails {
-  /** A JSON text, which is kept as it is, or a value, which is kept as JSON; undefined for a run without a plan. */
+  /** A JSON text, which is kept as it is, or a value, which is kept as JSON; left out for a run without a plan. */
   readonly plan?: unknown
   /** The same. */
   readonly execution: unknown
@@ -123,7 +123,7 @@ export async function saveRun(context: RunContext, finished: FinishedRun, callSi
   if (typeof finished !== 'object' || finished === null) {
     throw invalid('run', 'an object with plan and execution', finished, callSite)
   }
-  const run = prepareRun(context, finished, finished.plan !== undefined, callSite)
+  const run = prepareRun(context, finished, 'plan' in finished, callSite)
   const outcome = prepareOutcome(context, { execution: finished.execution }, true, callSite)
   return await context.write((tx) => insertRun(context, tx, run, outcome))
 }

@@ -23,6 +23,8 @@ export interface RequestState {
   runId?: string
   code?: string
   error?: unknown
+  /** Aborted when nobody waits for the answer any more; made when somebody asks for its signal. */
+  controller?: AbortController
 }
 
 /** How the API is served. */
@@ -141,13 +143,13 @@ function describe({
 async function answer(c: Context<Env>, endpoint: Endpoint, options: ApiOptions): Promise<Response> {
   const { state } = c.env
   const headers: Record<string, string> = {}
-  const timeout = new AbortController()
   const inputs = await readInputs(c.req, endpoint, options.maxBodyBytes)
   const request: EndpointRequest<never, never, never> = {
     ...(inputs as { params: never; query: never; body: never; text: string }),
     header: (name) => c.req.header(name),
     get signal() {
-      return AbortSignal.any([c.req.raw.signal, timeout.signal])
+      state.controller ??= new AbortController()
+      return state.controller.signal
     },
     setHeader(name, value) {
       headers[name] = value
@@ -156,7 +158,7 @@ async function answer(c: Context<Env>, endpoint: Endpoint, options: ApiOptions):
       state.runId = id.slice(0, 100)
     },
   }
-  const value = await withinTime(() => endpoint.answer(request, options.context), options.timeout, timeout)
+  const value = await withinTime(() => endpoint.answer(request, options.context), options.timeout, state)
   const { content, status } = endpoint
   if (content === undefined) return new Response(null, { status, headers })
   if (isStreamed(content)) {
@@ -168,13 +170,13 @@ async function answer(c: Context<Env>, endpoint: Endpoint, options: ApiOptions):
 }
 
 /** What is under way is told to stop when the time is over; what cannot be stopped goes on, and nobody waits for it. */
-async function withinTime(work: () => unknown, milliseconds: number, ended: AbortController): Promise<unknown> {
+async function withinTime(work: () => unknown, milliseconds: number, state: RequestState): Promise<unknown> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     const error = new HttpTimeoutError(`There was no answer within ${milliseconds} ms`, {
       hint: 'Ask for less, or try again. What was to be written may have been written: look before you write it again',
     })
-    ended.abort(error)
+    state.controller?.abort(error)
     reject(error)
   }, milliseconds)
   try {

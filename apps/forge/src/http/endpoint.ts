@@ -27,6 +27,8 @@ export interface EndpointContext {
   readonly version: string
   /** {@link Forge.freshness}, looked up once for all who ask at the same time. */
   readonly freshness: Forge['freshness']
+  /** How many runs there are. */
+  readonly countRuns: () => Promise<number>
   /** Aborted when the server stops: streams that never end do then. */
   readonly stopping: AbortSignal
 }

@@ -14,7 +14,7 @@ const confidence = z.enum(confidences).openapi({
 })
 
 /** A symbol. */
-export const symbolSchema = z
+const symbolSchema = z
   .strictObject({
     id: z.string(),
     name: z.string(),
@@ -49,7 +49,7 @@ const callSchema = z
   .openapi('Call')
 
 /** Whether the graph is true to the folder; absent where it was not to be looked. */
-export const freshnessSchema = z
+const freshnessSchema = z
   .strictObject({
     revision: z.int(),
     stale: z.boolean(),

@@ -27,7 +27,7 @@ const summaryShape = {
 const anyJson = z.unknown().openapi({ description: 'JSON, to the byte as it was given' })
 
 /** What lists show of a run. */
-export const runSummarySchema = z.strictObject(summaryShape).readonly().openapi('RunSummary')
+const runSummarySchema = z.strictObject(summaryShape).readonly().openapi('RunSummary')
 
 /** A run with its snapshots. */
 export const runRecordSchema = z

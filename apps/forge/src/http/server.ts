@@ -9,6 +9,7 @@ import { createApi, problemResponse, type RequestState } from './api.ts'
 import { HttpBusyError, HttpHeadersError, HttpListenError, HttpRequestError, HttpSlowError } from './errors.ts'
 import { problemHeaders, problemOf } from './problem.ts'
 import type { Log } from './request-log.ts'
+import { runCounter } from './run-counter.ts'
 import { shared } from './shared.ts'
 
 /** How to serve a project. */
@@ -57,6 +58,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       forge,
       version: options.version,
       freshness: shared(() => forge.freshness()),
+      countRuns: runCounter(() => forge.runs),
       stopping: stopping.signal,
     },
     maxBodyBytes: options.maxBodyBytes,
@@ -83,7 +85,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       states.set(incoming, state)
       open.add(outgoing)
       logWhenDone(incoming, outgoing, state, log)
-      outgoing.on('close', () => open.delete(outgoing))
+      outgoing.on('close', () => {
+        open.delete(outgoing)
+        if (!outgoing.writableFinished) state.controller?.abort()
+      })
       for (const [name, value] of Object.entries(commonHeaders)) outgoing.setHeader(name, value)
       outgoing.setHeader('x-request-id', state.id)
       try {

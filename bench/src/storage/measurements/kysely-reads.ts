@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.ts'
+import type { Measurement } from '../../suite/measurement.ts'
 
 /** Point reads through Kysely, all at once, as a busy server asks for them. */
 export function kyselyReads(reads: number, sizeText: string): Measurement {

@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.ts'
+import type { Measurement } from '../../suite/measurement.ts'
 
 /** Six processes that open a fresh database at once. */
 export const migrations: Measurement = {

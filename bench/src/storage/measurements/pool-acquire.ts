@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.ts'
+import type { Measurement } from '../../suite/measurement.ts'
 
 /** What a pool costs whoever takes a connection from it. */
 export const poolAcquire: Measurement = {

@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.ts'
+import type { Measurement } from '../../suite/measurement.ts'
 
 /** Typed prepared queries against the driver alone. */
 export const preparedQueries: Measurement = {

@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.ts'
+import type { Measurement } from '../../suite/measurement.ts'
 
 /** What it costs to find a statement again. */
 export const statementReuse: Measurement = {

@@ -1,4 +1,4 @@
-import type { Bar, Measurement, Metric, Side } from '../measurement.ts'
+import type { Bar, Measurement, Metric, Side } from '../../suite/measurement.ts'
 
 const metrics: readonly Metric[] = [
   { id: 'allMs', label: 'all', unit: 'ms', over: 'median' },

@@ -5,7 +5,7 @@ import { type Contention, contentionNumbers } from './contention.ts'
 import { counted } from './counters.ts'
 import { createPeople } from './people.ts'
 import { startProcess } from './processes.ts'
-import { onlySide, runProgram, sizeOf } from './program.ts'
+import { onlySide, runProgram, sizeOf } from '../../suite/program.ts'
 
 /** Time for every process to have heard that it starts. */
 const headStartMs = 50

@@ -4,7 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { contend, contentionNumbers, nextTurn, type Transact } from './contention.ts'
 import { counted, forgeCounter, forgeWithThread, isBusyError, rawCounter } from './counters.ts'
 import { createPeople, openTuned, type Schema } from './people.ts'
-import { onlySide, runProgram, sizeOf } from './program.ts'
+import { onlySide, runProgram, sizeOf } from '../../suite/program.ts'
 
 function viaForge(file: string, thread: boolean): Transact {
   const { db, read, write } = forgeCounter(file, { thread })

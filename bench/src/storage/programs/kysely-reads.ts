@@ -4,7 +4,7 @@ import { openDatabase } from '@forge/db'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { createPeople, openTuned, peopleCount, type Schema } from './people.ts'
-import { onlySide, runProgram, sizeOf } from './program.ts'
+import { onlySide, runProgram, sizeOf } from '../../suite/program.ts'
 
 type Row = Schema['person'] | undefined
 

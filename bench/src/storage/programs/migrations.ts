@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { MigrateAnswer, MigrateOrder } from './migrating-process.ts'
 import { openTuned } from './people.ts'
 import { startProcess } from './processes.ts'
-import { onlySide, runProgram, sizeOf } from './program.ts'
+import { onlySide, runProgram, sizeOf } from '../../suite/program.ts'
 
 const ledgers: Readonly<Record<string, string>> = { kysely: 'kysely_migration', forge: 'forge_migrations' }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createPool } from '@forge/pool'
 import Database from 'better-sqlite3'
 import { createPeople } from './people.ts'
-import { runProgram, sizeOf } from './program.ts'
+import { runProgram, sizeOf } from '../../suite/program.ts'
 import { type Repeated, takeTurns } from './turns.ts'
 
 const connections = 4

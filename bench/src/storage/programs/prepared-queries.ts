@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openDatabase } from '@forge/db'
 import Database from 'better-sqlite3'
 import { createPeople, openTuned, peopleCount, type Schema } from './people.ts'
-import { runProgram, sizeOf } from './program.ts'
+import { runProgram, sizeOf } from '../../suite/program.ts'
 import { takeTurns } from './turns.ts'
 
 await runProgram(async (request) => {

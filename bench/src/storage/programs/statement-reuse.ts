@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { createStatementCache, statementKey } from '@forge/stmt-cache'
 import Database from 'better-sqlite3'
-import { runProgram, sizeOf } from './program.ts'
+import { runProgram, sizeOf } from '../../suite/program.ts'
 import { takeTurns } from './turns.ts'
 
 const setUp = `

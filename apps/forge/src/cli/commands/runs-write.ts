@@ -25,7 +25,7 @@ export async function add(context: CommandContext, _args: readonly [], options: 
     })
   }
   const texts = {
-    plan: plan === undefined ? undefined : await readText(plan, context.cwd),
+    ...(plan === undefined ? {} : { plan: await readText(plan, context.cwd) }),
     execution: await readText(execution, context.cwd),
   }
   const revision = await currentRevision(context)

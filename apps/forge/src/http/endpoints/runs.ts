@@ -47,8 +47,8 @@ export const runEndpoints: readonly Endpoint[] = [
       q,
     }),
     content: runPageSchema,
-    async answer({ query: { limit, offset, after, order, q }, signal }, { forge: { runs } }) {
-      const total = await runs.count(q, { signal })
+    async answer({ query: { limit, offset, after, order, q }, signal }, { forge: { runs }, countRuns }) {
+      const total = q === undefined ? await countRuns() : await runs.count(q, { signal })
       const page = await runs.search(q, { limit, offset, order, signal, ...(after === undefined ? {} : { after }) })
       return { ...page, total, limit, offset }
     },
@@ -71,7 +71,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const id =
         execution === undefined
           ? (await forge.runs.start({ ...details, revision, process: remoteProcess, plan })).id
-          : await forge.runs.saveRun({ ...details, revision, plan, execution })
+          : await forge.runs.saveRun({ ...details, revision, execution, ...(plan === undefined ? {} : { plan }) })
       aboutRun(id)
       setHeader('location', `/api/v1/runs/${id}`)
       return { id }

@@ -1,4 +1,4 @@
-import type { ProgramAnswer, ProgramRequest } from '../measurement.ts'
+import type { ProgramAnswer, ProgramRequest } from './measurement.ts'
 
 /** Runs a program of the benchmark: the request comes as its argument, the answer goes to standard output. */
 export async function runProgram(

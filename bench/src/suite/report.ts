@@ -1,10 +1,10 @@
 import { grouped, megabytes, table, withRatio } from '../markdown.ts'
 import { describeRun } from '../run-context.ts'
 import type { Bar, Metric } from './measurement.ts'
-import { checkBar, type MeasurementResult, type SideResult, type StorageResults, valueOf } from './results.ts'
+import { checkBar, type MeasurementResult, type SideResult, type SuiteResults, valueOf } from './results.ts'
 
 /** Renders results as Markdown: the bars, then for each measurement what is done, a table of figures and the sides. */
-export function renderStorage(results: StorageResults): string {
+export function renderSuite(results: SuiteResults): string {
   const rounds = `${results.rounds} interleaved ${results.rounds === 1 ? 'round' : 'rounds'}`
   return [
     `Medians of ${rounds}, counts of errors are sums over all rounds; in parentheses the ratio to the side that the table names first.`,

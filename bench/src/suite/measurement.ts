@@ -17,7 +17,7 @@ export interface Side {
   readonly name: string
   /** What exactly it does, for a reader who wants to judge the comparison. */
   readonly note: string
-  /** The npm package, pinned in `bench/peers/pools`, that it runs on. */
+  /** The npm package, pinned, that it runs on. */
   readonly peer?: string
 }
 
@@ -50,6 +50,10 @@ export interface Measurement {
   readonly together: boolean
   readonly sides: readonly Side[]
   readonly metrics: readonly Metric[]
+  /** Rounds after which it is not measured again: what takes long to build. */
+  readonly mostRounds?: number
+  /** Minutes a process may take. Default 5. */
+  readonly minutes?: number
   /** The side the ratios refer to. */
   readonly baseline: string
   readonly bars: readonly Bar[]

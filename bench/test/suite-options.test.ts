@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { BenchUsageError } from '../src/bench-errors.ts'
-import { parseStorageOptions } from '../src/storage/options.ts'
+import { parseSuiteOptions } from '../src/suite/options.ts'
 
 const measurements = ['pool', 'statements']
 
 test('without arguments everything is measured in five rounds and the results are written', () => {
-  expect(parseStorageOptions([], measurements)).toEqual({
+  expect(parseSuiteOptions([], measurements)).toEqual({
     rounds: 5,
     only: undefined,
     small: false,
@@ -15,13 +15,13 @@ test('without arguments everything is measured in five rounds and the results ar
 })
 
 test('results of a part, or of little work, are not written', () => {
-  expect(parseStorageOptions(['--only', 'pool'], measurements)).toMatchObject({ only: ['pool'], write: false })
-  expect(parseStorageOptions(['--small'], measurements)).toMatchObject({ small: true, write: false })
-  expect(parseStorageOptions(['--no-write'], measurements)).toMatchObject({ write: false })
+  expect(parseSuiteOptions(['--only', 'pool'], measurements)).toMatchObject({ only: ['pool'], write: false })
+  expect(parseSuiteOptions(['--small'], measurements)).toMatchObject({ small: true, write: false })
+  expect(parseSuiteOptions(['--no-write'], measurements)).toMatchObject({ write: false })
 })
 
 for (const args of [['--rounds', '0'], ['--only', 'nothing'], ['--only', ','], ['--fast'], ['extra']]) {
   test(`${args.join(' ')} is refused`, () => {
-    expect(() => parseStorageOptions(args, measurements)).toThrow(BenchUsageError)
+    expect(() => parseSuiteOptions(args, measurements)).toThrow(BenchUsageError)
   })
 }

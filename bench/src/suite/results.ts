@@ -28,8 +28,8 @@ export interface MeasurementResult {
 }
 
 /** The content of a file of results. */
-export interface StorageResults extends RunContext {
-  readonly bench: 'storage'
+export interface SuiteResults extends RunContext {
+  readonly bench: string
   readonly rounds: number
   readonly measurements: readonly MeasurementResult[]
 }

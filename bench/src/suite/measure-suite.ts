@@ -5,21 +5,23 @@ import { fileURLToPath } from 'node:url'
 import { BenchSetupError } from '../bench-errors.ts'
 import { currentLoad } from '../machine.ts'
 import { explainFailure, runMeasured } from '../measured-process.ts'
-import { type InstalledPeer, installPeer } from '../peer-install.ts'
+import type { InstalledPeer } from '../peer-install.ts'
 import { withoutPaths } from '../private-text.ts'
 import { runContext } from '../run-context.ts'
 import { systemEnvironment } from '../system-environment.ts'
 import type { Measurement, Metric, ProgramAnswer, ProgramRequest, Side } from './measurement.ts'
-import type { MeasurementResult, Round, StorageResults } from './results.ts'
+import type { MeasurementResult, Round, SuiteResults } from './results.ts'
 
 /** What to measure. */
-export interface StorageRequest {
+export interface SuiteRequest {
+  /** Names the results. */
+  readonly bench: string
   readonly measurements: readonly Measurement[]
   readonly rounds: number
   /** The small sizes, to see that everything works. */
   readonly small: boolean
-  /** Without them nothing is fetched. */
-  readonly withPeers: boolean
+  /** Brings the packages that sides run on; without it, those sides are left out and nothing is fetched. */
+  readonly peers?: (signal: AbortSignal) => Promise<InstalledPeer>
   /** Options of Node for each process that measures, such as `--conditions=@forge/source`. */
   readonly nodeOptions: readonly string[]
   readonly signal: AbortSignal
@@ -39,7 +41,7 @@ interface Plan {
   readonly subjects: readonly Subject[]
 }
 
-const timeoutMs = 300_000
+const minutes = 5
 const memory: Metric = { id: 'peakRssBytes', label: 'peak RSS', unit: 'bytes', over: 'median' }
 const processor: Metric = { id: 'cpuMs', label: 'processor time', unit: 'ms', over: 'median' }
 
@@ -49,20 +51,21 @@ const processor: Metric = { id: 'cpuMs', label: 'processor time', unit: 'ms', ov
  * A side that fails is not run again, and its result says why. Only a peer that cannot be had, or a machine on which
  * nothing can be measured, is an error.
  */
-export async function measureStorage(request: StorageRequest): Promise<StorageResults> {
-  const { measurements, rounds, withPeers, signal, report } = request
+export async function measureSuite(request: SuiteRequest): Promise<SuiteResults> {
+  const { measurements, rounds, signal, report } = request
   if (process.platform !== 'linux') {
     throw new BenchSetupError('Memory is measured from /proc, so this benchmark runs on Linux only')
   }
   const plans = measurements.map((measurement): Plan => {
-    const sides = measurement.sides.filter(({ peer }) => peer === undefined || withPeers)
+    const sides = measurement.sides.filter(({ peer }) => peer === undefined || request.peers !== undefined)
     return { measurement, subjects: sides.map((side) => ({ side, rounds: [], failure: undefined })) }
   })
   const needsPeers = plans.some(({ subjects }) => subjects.some(({ side }) => side.peer !== undefined))
-  const peers = needsPeers ? await installPeer('pools', signal) : undefined
+  const peers = needsPeers ? await request.peers?.(signal) : undefined
   const before = currentLoad()
   for (let round = 1; round <= rounds; round++) {
     for (const { measurement, subjects } of plans) {
+      if (round > (measurement.mostRounds ?? rounds)) continue
       const groups = measurement.together ? [subjects] : subjects.map((subject) => [subject])
       for (const group of groups) {
         const running = group.filter(({ failure }) => failure === undefined)
@@ -77,7 +80,7 @@ export async function measureStorage(request: StorageRequest): Promise<StorageRe
     }
   }
   return {
-    bench: 'storage',
+    bench: request.bench,
     ...runContext(before),
     rounds,
     measurements: plans.map((plan) => resultOf(plan, peers)),
@@ -85,7 +88,7 @@ export async function measureStorage(request: StorageRequest): Promise<StorageRe
 }
 
 interface Run {
-  readonly request: StorageRequest
+  readonly request: SuiteRequest
   readonly measurement: Measurement
   readonly subjects: readonly Subject[]
   readonly round: number
@@ -106,7 +109,7 @@ async function runOnce({ request, measurement, subjects, round, peers }: Run): P
       args: [...request.nodeOptions, fileURLToPath(measurement.program), JSON.stringify(order)],
       cwd: folder,
       env: systemEnvironment(folder),
-      timeoutMs,
+      timeoutMs: (measurement.minutes ?? minutes) * 60_000,
       signal: request.signal,
     })
     const failure = outcome.failure === undefined ? undefined : explainFailure(outcome)

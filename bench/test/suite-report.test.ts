@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Bar, Metric } from '../src/storage/measurement.ts'
-import { renderStorage } from '../src/storage/report.ts'
-import type { SideResult, StorageResults } from '../src/storage/results.ts'
+import type { Bar, Metric } from '../src/suite/measurement.ts'
+import { renderSuite } from '../src/suite/report.ts'
+import type { SideResult, SuiteResults } from '../src/suite/results.ts'
 
 const metrics: readonly Metric[] = [
   { id: 'readNs', label: 'one row', unit: 'ns', over: 'median' },
@@ -14,7 +14,7 @@ function side(name: string, readNs: readonly number[], more: Partial<SideResult>
 }
 
 function render(sides: readonly SideResult[], bars: readonly Bar[] = []): string {
-  const results: StorageResults = {
+  const results: SuiteResults = {
     bench: 'storage',
     measuredAt: '2026-01-02T03:04:05.000Z',
     revision: 'abc1234',
@@ -23,7 +23,7 @@ function render(sides: readonly SideResult[], bars: readonly Bar[] = []): string
     rounds: 3,
     measurements: [{ id: 'reads', title: 'Reads', what: 'One row.', baseline: 'driver', metrics, bars, sides }],
   }
-  return renderStorage(results)
+  return renderSuite(results)
 }
 
 const driver = side('driver', [1000, 900, 1100])

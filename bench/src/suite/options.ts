@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { BenchUsageError } from '../bench-errors.ts'
 import { chosenNames, roundCount } from '../option-values.ts'
 
-/** What the command line of the storage benchmark asks for. */
-export interface StorageOptions {
+/** What the command line of a benchmark with several measurements asks for. */
+export interface SuiteOptions {
   readonly rounds: number
   /** The measurements to take, or `undefined` for all. */
   readonly only: readonly string[] | undefined
@@ -14,12 +14,8 @@ export interface StorageOptions {
   readonly help: boolean
 }
 
-/** What `--help` prints. */
-export const storageUsage = `Measures the storage packages against raw better-sqlite3, Kysely's own dialect and migrator, tarn and generic-pool.
-
-  pnpm --filter @forge/bench storage
-  pnpm --filter @forge/bench storage --rounds 3 --only pool,statements --no-write
-
+/** What `--help` prints below what a benchmark says of itself. */
+export const suiteUsage = `
   --rounds N       how many rounds, one run of each side a round (default 5)
   --only A,B       only these measurements
   --small          little work, to try something; nothing is written
@@ -28,11 +24,11 @@ export const storageUsage = `Measures the storage packages against raw better-sq
 `
 
 /**
- * Reads the command line of the storage benchmark.
+ * Reads the command line of such a benchmark.
  *
  * @throws {BenchUsageError} an option is unknown or its value is not one that works.
  */
-export function parseStorageOptions(args: readonly string[], measurements: readonly string[]): StorageOptions {
+export function parseSuiteOptions(args: readonly string[], measurements: readonly string[]): SuiteOptions {
   const values = parse(args)
   return {
     rounds: roundCount(values.rounds),

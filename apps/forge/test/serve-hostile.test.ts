@@ -6,6 +6,8 @@ import { setTimeout } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Forge } from '@forge/forge'
+// @boundaries-ignore a disk is no part of a package
+import { smallDisk } from '../../../packages/db/test/small-disk.ts'
 import { type ApiClient, apiClient } from './api-client.ts'
 import { folder, forge } from './forge-process.ts'
 import { type Served, serve } from './serve-process.ts'
@@ -39,21 +41,22 @@ describe('a store that fails while it is served', () => {
     ).toBe(201)
   })
 
-  test('is told when it is full, and works again when there is room', async () => {
-    const root = folder()
-    const { api } = await served(root)
-    await api.ask('POST', '/api/v1/runs', { body: aRun })
-    // The quota of pages is one of each connection: a trigger stands for it in those of the server.
-    const driver = new Sqlite(path.join(root, '.forge', 'runs.db'))
-    driver.exec(
-      `create trigger full_disk before insert on runs begin select raise(abort, 'database or disk is full'); end`,
-    )
-    const refused = await api.ask('POST', '/api/v1/runs', { body: aRun })
-    expect(refused.status).toBeGreaterThanOrEqual(500)
-    expect(refused.json).toMatchObject({ code: 'FORGE_RUNS_STORAGE', hint: expect.stringMatching(/./) })
-    driver.exec('drop trigger full_disk')
-    driver.close()
-    expect((await api.ask('POST', '/api/v1/runs', { body: aRun })).status).toBe(201)
+  test('is told when its disk is full, and works again when there is room', async ({ skip }) => {
+    const disk = smallDisk() ?? skip('this user, or this machine, may not mount a small disk')
+    const { api } = await served(folder(), ['--runs-db', disk.path('runs.db'), '--memory-db', disk.path('memory.db')])
+    const { json } = await api.ask('POST', '/api/v1/runs', { body: aRun })
+    disk.fill(20)
+    const large = { plan: { text: Array.from({ length: 9000 }, (_, index) => index * 7919).join(' ') }, execution: {} }
+    const refused = await api.ask('POST', '/api/v1/runs', { body: large })
+    expect([refused.status, refused.json.code]).toEqual([507, 'FORGE_RUNS_STORAGE'])
+    expect(refused.json).toMatchObject({ details: { code: 'FORGE_DB_FULL' }, hint: expect.stringMatching(/./) })
+    const entry = { type: 'file', content: large.plan.text }
+    const forgotten = await api.ask('POST', '/api/v1/memory', { body: entry })
+    expect([forgotten.status, forgotten.json.code]).toEqual([507, 'FORGE_MEMORY_STORAGE'])
+    expect((await api.ask('GET', `/api/v1/runs/${json.id}`)).json).toMatchObject(aRun)
+    disk.free()
+    expect((await api.ask('POST', '/api/v1/runs', { body: large })).status).toBe(201)
+    expect((await api.ask('POST', '/api/v1/memory', { body: entry })).status).toBe(201)
     expect((await api.ask('GET', '/api/v1/runs')).json.total).toBe(2)
   })
 

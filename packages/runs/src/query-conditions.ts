@@ -104,6 +104,8 @@ export function compileCondition(condition: RunCondition, now: number, callSite:
     throw refuse(`${field} is no text that could contain another`, `Write ${field}:VALUE`)
   if ((bySize || kind.kind === 'bound') && values.length > 1)
     throw refuse(`Only one value can be compared with ${field}`, `Write (${field}${operator}A OR ${field}${operator}B)`)
+  if (bySize && values[0]!.includes('..'))
+    throw refuse(`${operator} compares ${field} with one value, not with a range`, `Write ${field}:${values[0]}`)
   switch (kind.kind) {
     case 'range': {
       const { read, value } = kind

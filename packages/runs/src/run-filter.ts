@@ -27,8 +27,11 @@ export const runFields = [
 /** A field that a query can ask about. */
 export type RunField = (typeof runFields)[number]
 
-/** How a field is compared: `:` is, `~` contains, or by size. */
-export type RunOperator = ':' | '~' | '>' | '>=' | '<' | '<='
+/** Every way to compare a field: `:` is, `~` contains, or by size. */
+export const runOperators = [':', '~', '>', '>=', '<', '<='] as const
+
+/** How a field is compared. */
+export type RunOperator = (typeof runOperators)[number]
 
 /** A part of a text: where it starts, and how long it is, in UTF-16 units. */
 export interface QuerySpan {

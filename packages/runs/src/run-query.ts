@@ -2,7 +2,7 @@ import { type Expression, type SelectQueryBuilder, sql, type SqlBool } from 'kys
 import { RunQueryError } from './errors.ts'
 import { compileCondition, type Condition, type ConditionScope } from './query-conditions.ts'
 import { parseQuery } from './query-parser.ts'
-import { type RunFilter, runFields } from './run-filter.ts'
+import { type RunCondition, type RunFilter, runFields, runOperators } from './run-filter.ts'
 import type { RunTables } from './schema.ts'
 import { searchWords } from './search-words.ts'
 import { runHasText } from './text-index.sqlite.ts'
@@ -65,8 +65,7 @@ class Compiler {
       return (scope) => sql<SqlBool>`(${inner(scope)}) is not true`
     }
     if ('text' in filter) return this.#text(filter)
-    if (!runFields.includes(filter.field) || !Array.isArray(filter.values) || filter.values.length === 0)
-      throw this.#noFilter()
+    if (!isCondition(filter)) throw this.#noFilter()
     return compileCondition(filter, this.#now, this.#callSite)
   }
 
@@ -99,4 +98,9 @@ class Compiler {
       callSite: this.#callSite,
     })
   }
+}
+
+function isCondition({ field, operator, values }: RunCondition): boolean {
+  const known = runFields.includes(field) && runOperators.includes(operator)
+  return known && Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === 'string')
 }

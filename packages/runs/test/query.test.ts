@@ -113,6 +113,7 @@ describe('a query', () => {
     ['steps:many', /whole number/],
     ['steps:..', /whole number/],
     ['steps:1..x', /whole number/],
+    ['steps>1..3', /steps:1\.\.3/],
     ['bytes>3XB', /50kB/],
     ['since:yesteryear', /2026-11-01/],
     ['since:2026-02-30', /2026-11-01/],
@@ -147,6 +148,8 @@ describe('a query', () => {
       { text: 1 },
       { field: 'x', operator: ':', values: ['a'] },
       { field: 'tag', operator: ':', values: [] },
+      { field: 'steps', operator: '>', values: [3] },
+      { field: 'steps', operator: '=', values: ['3'] },
     ]
     for (const query of strange)
       expect(await failure(runs.count(query as never))).toMatchObject({ code: 'FORGE_RUN_QUERY' })

@@ -163,7 +163,7 @@ async function answer(c: Context<Env>, endpoint: Endpoint, options: ApiOptions):
   if (content === undefined) return new Response(null, { status, headers })
   if (isStreamed(content)) {
     headers['content-type'] = content.mediaType
-    return new Response(ReadableStream.from(encoded(value as AsyncIterable<string>)), { status, headers })
+    return new Response(ReadableStream.from(encoded(value as AsyncIterable<string>, state)), { status, headers })
   }
   headers['content-type'] = 'application/json'
   return new Response(value instanceof JsonText ? value.text : JSON.stringify(value), { status, headers })
@@ -186,9 +186,19 @@ async function withinTime(work: () => unknown, milliseconds: number, state: Requ
   }
 }
 
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
+/** What fails half-way can only end the connection; the log says why. */
+async function* encoded(
+  texts: AsyncIterable<string>,
+  state: RequestState,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new TextEncoder()
-  for await (const text of texts) yield encoder.encode(text)
+  try {
+    for await (const text of texts) yield encoder.encode(text)
+  } catch (error) {
+    state.code = problemOf(error, state.id).code
+    state.error = error
+    throw error
+  }
 }
 
 function isStreamed(content: Endpoint['content']): content is StreamedContent {

@@ -42,8 +42,9 @@ const requestTimeout = 30_000
 const answerTimeout = 30_000
 /** Milliseconds what is under way has to finish when the server stops. */
 const closeDeadline = 5000
-/** Requests that are answered at once, streams included. */
+/** Requests that are answered at once, streams included, and connections. */
 const mostRequests = 512
+const mostConnections = 1024
 
 /**
  * Serves a project over HTTP.
@@ -104,6 +105,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       return void listener(incoming, outgoing)
     },
   )
+  server.maxConnections = mostConnections
   server.on('clientError', answerClientError(log))
   await listen(server, host, port)
   const address = server.address() as AddressInfo

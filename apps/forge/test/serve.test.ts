@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -108,6 +109,25 @@ describe('runs over HTTP', () => {
     expect(again.map(({ event, id }) => [event, id])).toEqual([
       ['step', '1'],
       ['end', '1'],
+    ])
+  })
+
+  test('are followed until they are deleted, and told of when they are lost', async () => {
+    const { json } = await api.ask('POST', '/api/v1/runs', { body: { plan: { objective: 'vanish' } } })
+    const at = `/api/v1/runs/${json.id}`
+    const driver = new Sqlite(path.join(root, '.forge', 'runs.db'))
+    driver.prepare('update runs set heartbeat_at = 0 where id = ?').run(json.id)
+    driver.close()
+    const following = events(`${at}/events`, 2)
+    // Whoever lists runs looks for those that are lost.
+    await forge(['runs', 'list', '--cwd', root])
+    await expect.poll(async () => (await api.ask('GET', at)).text).toContain('"status":"lost"')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect((await api.ask('DELETE', at)).status).toBe(204)
+    const seen = await following
+    expect(seen.map(({ event, data }) => [event, JSON.parse(data).id])).toEqual([
+      ['lost', json.id],
+      ['deleted', json.id],
     ])
   })
 

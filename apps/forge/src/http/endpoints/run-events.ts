@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { RunChange, RunStorage } from '@forge/runs'
+import { isForgeError } from '@forge/errors'
+import type { RunChange, RunStorage, RunSummary } from '@forge/runs'
 import { z } from '@hono/zod-openapi'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { HttpInvalidError } from '../errors.ts'
@@ -53,7 +54,8 @@ export const runEventEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'Follows a run: its steps, and its end',
     description:
-      'Events: `step` with a step, its id the position; `end` with the summary of the run, after which the stream ends. ' +
+      'Events: `step` with a step, its id the position; `lost` with the summary of the run, which may go on; `end` with the summary, or ' +
+      '`deleted` with the id, after which the stream ends. ' +
       'With `Last-Event-ID`, or `after`, it goes on after that step.',
     params: runParams,
     query: z.strictObject({ after: z.string().optional() }),
@@ -114,7 +116,11 @@ async function* followRun(
   let change = 0
   yield* untilEnded(ended, async function* () {
     // The summary first: whatever ended the run came after its steps.
-    const summary = await runs.getSummary(id)
+    const summary = await summaryIn(runs, id)
+    if (summary === undefined) {
+      yield eventText('deleted', { id }, Math.max(after, 0))
+      return true
+    }
     if (summary.change === change) return false
     change = summary.change
     for (let next: number | null = after; next !== null;) {
@@ -123,10 +129,21 @@ async function* followRun(
       after = page.steps.at(-1)?.position ?? after
       next = page.next
     }
-    if (summary.endedAt === null || summary.status === 'lost') return false
-    yield eventText('end', summary, after)
-    return true
+    if (summary.endedAt === null) return false
+    const lost = summary.status === 'lost'
+    yield eventText(lost ? 'lost' : 'end', summary, Math.max(after, 0))
+    return !lost
   })
+}
+
+/** The summary of a run that may have been deleted. */
+async function summaryIn(runs: RunStorage, id: string): Promise<RunSummary | undefined> {
+  try {
+    return await runs.getSummary(id)
+  } catch (error) {
+    if (isForgeError(error) && error.code === 'FORGE_RUN_NOT_FOUND') return undefined
+    throw error
+  }
 }
 
 /** Looks again and again for something to tell, until there is nothing more to come or nobody who listens. */
@@ -165,7 +182,7 @@ function eventText(event: string, data: object, id: number): string {
 /** The number that a client saw last. */
 function lastEventId(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined
-  if (/^-?\d{1,15}$/.test(text)) return Number(text)
+  if (/^\d{1,15}$/.test(text)) return Number(text)
   throw new HttpInvalidError('The id of the last event is no number', {
     hint: 'Send the id of the event you saw last, or none',
     details: { errors: [{ in: 'header', path: 'last-event-id', message: 'must be the id of an event' }] },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { createMemory, type Memory } from '@forge/memory'
+import { createMemory, type Memory, memoryMigrations } from '@forge/memory'
 import { createRunStorage, runMigrations, type RunStorage, type RunTables } from '@forge/runs'
 import Sqlite from 'better-sqlite3'
 import { makeStoreFolder } from './store-folder.ts'
@@ -17,8 +17,11 @@ export interface RunHistory extends AsyncDisposable {
   readonly storage: RunStorage
 }
 
-/** Nothing of it can be made again. */
-const runStore: StoreKind = { migrations: runMigrations, derived: false }
+/** The runs: nothing of them can be made again. */
+export const runStore: StoreKind = { migrations: runMigrations, derived: false }
+
+/** The memory, as {@link runStore}. */
+export const memoryStore: StoreKind = { migrations: memoryMigrations, derived: false }
 
 /**
  * The runs in a file, which is opened when it is first used. Where there is no file and none is to be made, there are no

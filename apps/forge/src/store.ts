@@ -44,6 +44,7 @@ export interface StoreOptions {
 /** What a {@link Store} is made of. */
 export interface StoreParts<S> {
   readonly file: string
+  readonly derived: boolean
   readonly database: Database<S>
   readonly schema: SchemaManager
 }
@@ -56,13 +57,16 @@ export interface StoreParts<S> {
 export class Store<S> implements AsyncDisposable {
   /** The database file, absolute. */
   readonly file: string
+  /** Whether everything in it can be made again. */
+  readonly derived: boolean
   /** Typed queries, statements prepared once, and the pool. */
   readonly database: Database<S>
   /** The migrations: what is applied, what is pending. */
   readonly schema: SchemaManager
 
-  constructor({ file, database, schema }: StoreParts<S>) {
+  constructor({ file, derived, database, schema }: StoreParts<S>) {
     this.file = file
+    this.derived = derived
     this.database = database
     this.schema = schema
   }
@@ -164,7 +168,7 @@ export function prepareStore<S>(file: string, kind: StoreKind, options: StoreOpt
       throw isForgeError(error) && otherSchema.has(error.code) ? new StoreNewerError(file, kind, error) : error
     }
   }
-  return { file, database, schema, ready }
+  return { file, derived: kind.derived, database, schema, ready }
 }
 
 /**

@@ -209,6 +209,29 @@ describe('forge doctor', () => {
     expect(names).toContain('file problem')
   })
 
+  it('looks into runs and memory too, and never tells to delete them', async () => {
+    const { root } = indexed()
+    await forge(['memory', 'add', 'kept', '--cwd', root])
+    write(path.join(root, 'execution.json'), '{"success":true}')
+    await forge(['runs', 'add', '--execution', 'execution.json', '--cwd', root])
+    // A database that is no part of the index is no part of what changed.
+    expect((await complaints(root)).filter(({ name }) => /^(?:runs|memory): /.test(name))).toEqual([])
+    tamper(
+      path.join(root, '.forge/runs.db'),
+      `update forge_migrations set id = 'runs/9999-future' where id = 'runs/0002-full-text'`,
+    )
+    tamper(path.join(root, '.forge/memory.db'), 'pragma foreign_keys = off; delete from memory_projects')
+    const found = (await complaints(root)).filter(({ name }) => /^(?:runs|memory): /.test(name))
+    expect(found.map(({ name, state }) => [name, state])).toEqual([
+      ['runs: migrations', 'problem'],
+      ['memory: foreign keys', 'problem'],
+    ])
+    for (const { remedy } of found) expect(remedy).not.toMatch(/delete/i)
+    write(path.join(root, '.forge/runs.db'), 'no database')
+    const broken = (await complaints(root)).find(({ name }) => name === 'runs: database')
+    expect(broken).toMatchObject({ state: 'problem', remedy: expect.stringContaining('yours') })
+  })
+
   it('says what is wrong with a file that is no database', async () => {
     const { root, file } = indexed()
     writeFileSync(file, 'Dear diary, this is no database.\n'.repeat(100))

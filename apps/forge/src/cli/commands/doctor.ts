@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { isForgeError } from '@forge/errors'
 import { Forge } from '../../forge.ts'
+import { memoryStore, runStore } from '../../own-stores.ts'
+import { openStore, Store, type StoreKind } from '../../store.ts'
 import { storeOptions, type Answer, type CommandContext } from '../command.ts'
 import { type Check, ok, problem, warning } from '../doctor/check.ts'
-import { databaseChecks, searchCheck } from '../doctor/database-checks.sqlite.ts'
+import { databaseChecks, ownDatabaseChecks, searchCheck } from '../doctor/database-checks.sqlite.ts'
 import { environmentChecks } from '../doctor/environment-checks.ts'
 import { fileChecks } from '../doctor/file-checks.ts'
 import { lockHolders, type LockHolder } from '../doctor/lock-holders.ts'
@@ -24,6 +27,8 @@ export async function run(context: CommandContext): Promise<Answer> {
     ...(existsSync(database)
       ? await storeChecks(context, root, database)
       : [problem('index', `none at ${database}`, 'Run `forge index`')]),
+    ...(await ownChecks(context, 'runs', path.join(root, '.forge', 'runs.db'), runStore)),
+    ...(await ownChecks(context, 'memory', path.join(root, '.forge', 'memory.db'), memoryStore)),
   ]
   const { colors } = context.terminal
   const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red }
@@ -60,6 +65,35 @@ async function storeChecks(context: CommandContext, root: string, database: stri
   }
   return checks
 }
+
+/** Looks into what is the user's own, where there is any, without changing it. */
+async function ownChecks(
+  context: CommandContext,
+  name: string,
+  file: string,
+  kind: StoreKind,
+): Promise<readonly Check[]> {
+  if (!existsSync(file)) return []
+  const checks: Check[] = []
+  const add = (check: Check): void => void checks.push({ ...check, name: `${name}: ${check.name}` })
+  const { global, signal } = context
+  try {
+    const options = { busyDeadline: longestWait, ...storeOptions(global), signal, readOnly: true }
+    await using store = new Store<object>(await openStore(file, kind, options))
+    const holders = (await lockHolders(file)) ?? []
+    for (const check of ownDatabaseChecks) {
+      signal.throwIfAborted()
+      add(await context.endedBySignals(() => check(store, holders)))
+    }
+    add(await migrationsCheck(store))
+  } catch (error) {
+    if (isInterrupt(error) || !isForgeError(error)) throw error
+    add(problem('database', `${error.message} (${error.code})`, ownRemedy))
+  }
+  return checks
+}
+
+const ownRemedy = 'Check who uses the file, and its rights; it is yours, so nothing was changed'
 
 function usersCheck(holders: readonly LockHolder[]): Check {
   if (holders.length === 0) return ok('in use', 'by no other process')

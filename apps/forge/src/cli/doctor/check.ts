@@ -1,3 +1,6 @@
+import type { CachedConnection } from '@forge/db'
+import type { SchemaManager } from '@forge/migrate'
+
 /** One thing that was looked at. */
 export interface Check {
   readonly name: string
@@ -22,7 +25,22 @@ export function problem(name: string, found: string, remedy: string): Check {
   return { name, state: 'problem', found, remedy }
 }
 
-/** What helps with anything in the graph's database: it holds nothing but what is read from the code. */
-export function rebuild(file: string): string {
-  return `Delete ${file} and run \`forge index\`; nothing in it is lost for good`
+/** What checks ask of a store. */
+export interface CheckedStore {
+  readonly file: string
+  readonly derived: boolean
+  readonly schema: SchemaManager
+  read<T>(use: (connection: CachedConnection) => T): Promise<T>
+}
+
+/** The command that opens the store to write. */
+export function writingCommand({ derived }: CheckedStore): string {
+  return derived ? '`forge index`' : 'a command that writes to it'
+}
+
+/** What helps with anything in a database: what can be made again is, what is the user's own is put back. */
+export function restore({ file, derived }: CheckedStore): string {
+  return derived
+    ? `Delete ${file} and run \`forge index\`; nothing in it is lost for good`
+    : `Keep a copy of ${file}; if there is a backup beside it, or one of your own, put that in its place`
 }

@@ -1,7 +1,6 @@
 import { mapDriverError } from '@forge/pool'
-import type { UnifiedGraphStore } from '../../unified-graph-store.ts'
 import { bytes, count, counted } from '../render.ts'
-import { type Check, ok, problem, rebuild, warning } from './check.ts'
+import { type Check, type CheckedStore, ok, problem, restore, warning, writingCommand } from './check.ts'
 import { sizeOf } from './file-checks.ts'
 import type { LockHolder } from './lock-holders.ts'
 
@@ -11,7 +10,7 @@ const largeWal = 64 * 1024 * 1024
 const manyFreeBytes = 16 * 1024 * 1024
 
 /** Looks at one thing in a database of any version. */
-type DatabaseCheck = (store: UnifiedGraphStore, holders: readonly LockHolder[]) => Promise<Check>
+type DatabaseCheck = (store: CheckedStore, holders: readonly LockHolder[]) => Promise<Check>
 
 /** What SQLite says of a database, the cheap questions first. */
 export const databaseChecks: readonly DatabaseCheck[] = [
@@ -23,22 +22,25 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   foreignKeysCheck,
 ]
 
-async function libraryCheck(store: UnifiedGraphStore): Promise<Check> {
+/** {@link databaseChecks} without what is the same for all databases. */
+export const ownDatabaseChecks: readonly DatabaseCheck[] = databaseChecks.filter((check) => check !== libraryCheck)
+
+async function libraryCheck(store: CheckedStore): Promise<Check> {
   const [row] = await ask<{ version: string }>(store, 'select sqlite_version() as version')
   return ok('SQLite', `${row!.version} (better-sqlite3)`)
 }
 
-async function journalCheck(store: UnifiedGraphStore): Promise<Check> {
+async function journalCheck(store: CheckedStore): Promise<Check> {
   const [row] = await ask<{ mode: string }>(store, 'select journal_mode as mode from pragma_journal_mode')
   if (row!.mode === 'wal') return ok('journal', 'wal')
   return warning(
     'journal',
     `${row!.mode}: readers and writers block each other`,
-    'Run `forge index`, which turns it to wal, while nothing else has the file open',
+    `Run ${writingCommand(store)}, which turns it to wal, while nothing else has the file open`,
   )
 }
 
-async function walCheck(store: UnifiedGraphStore, holders: readonly LockHolder[]): Promise<Check> {
+async function walCheck(store: CheckedStore, holders: readonly LockHolder[]): Promise<Check> {
   const size = sizeOf(`${store.file}-wal`)
   // What only asks: `noop` moves nothing (SQLite 3.51).
   const [row] = await ask<{ log: number; checkpointed: number }>(store, 'pragma wal_checkpoint(noop)')
@@ -50,12 +52,12 @@ async function walCheck(store: UnifiedGraphStore, holders: readonly LockHolder[]
     'WAL',
     found,
     blocking.length === 0
-      ? 'Run `forge index`: it is emptied when the last process that has it open ends'
+      ? `Run ${writingCommand(store)}: it is emptied when the last process that has it open ends`
       : `End ${blocking.map(({ pid, command }) => `process ${pid} (${command})`).join(', ')}: what it reads cannot be moved`,
   )
 }
 
-async function pagesCheck(store: UnifiedGraphStore): Promise<Check> {
+async function pagesCheck(store: CheckedStore): Promise<Check> {
   const [row] = await ask<{ size: number; pages: number; free: number }>(
     store,
     `select page_size as size, page_count as pages, freelist_count as free
@@ -64,28 +66,34 @@ async function pagesCheck(store: UnifiedGraphStore): Promise<Check> {
   const { size, pages, free } = row!
   const found = `${counted(pages, 'page')} of ${bytes(size)}, ${count(free)} of them free`
   if (free * size < manyFreeBytes || free * 2 < pages) return ok('pages', found)
-  return warning('pages', found, `To give ${bytes(free * size)} back: ${rebuild(store.file)}`)
+  return warning(
+    'pages',
+    found,
+    store.derived
+      ? `To give ${bytes(free * size)} back: ${restore(store)}`
+      : `They are used again; to give ${bytes(free * size)} back, run sqlite3 ${store.file} vacuum while nothing else has it open`,
+  )
 }
 
-async function integrityCheck(store: UnifiedGraphStore): Promise<Check> {
+async function integrityCheck(store: CheckedStore): Promise<Check> {
   const rows = await ask<{ integrity_check: string }>(store, 'pragma integrity_check(10)')
   const complaints = rows.map((row) => row.integrity_check).filter((text) => text !== 'ok')
   if (complaints.length === 0) return ok('database', `whole, ${bytes(sizeOf(store.file))}`)
-  return problem('database', complaints.join('; '), rebuild(store.file))
+  return problem('database', complaints.join('; '), restore(store))
 }
 
-async function foreignKeysCheck(store: UnifiedGraphStore): Promise<Check> {
+async function foreignKeysCheck(store: CheckedStore): Promise<Check> {
   const rows = await ask<{ child: string; parent: string; broken: number }>(
     store,
     'select "table" as child, parent, count(*) as broken from pragma_foreign_key_check group by 1, 2',
   )
   if (rows.length === 0) return ok('foreign keys', 'every row has what it refers to')
   const found = rows.map(({ child, parent, broken }) => `${counted(broken, 'row')} of ${child} without ${parent}`)
-  return problem('foreign keys', found.join('; '), rebuild(store.file))
+  return problem('foreign keys', found.join('; '), restore(store))
 }
 
 /** Whether the full-text index has each symbol of the project, and nothing else; for the tables of this version. */
-export async function searchCheck(store: UnifiedGraphStore): Promise<Check> {
+export async function searchCheck(store: CheckedStore): Promise<Check> {
   const [row] = await ask<{ symbols: number; missing: number; extra: number }>(
     store,
     `with symbol (word) as materialized (select project * 4294967296 + id from nodes where file is not null)
@@ -98,12 +106,12 @@ export async function searchCheck(store: UnifiedGraphStore): Promise<Check> {
   return problem(
     'search',
     `${counted(missing, 'symbol')} cannot be searched, ${count(extra)} that are gone can`,
-    rebuild(store.file),
+    restore(store),
   )
 }
 
 /** The rows of a statement on a connection that reads, pragmas included. */
-function ask<R>(store: UnifiedGraphStore, sql: string): Promise<readonly R[]> {
+function ask<R>(store: CheckedStore, sql: string): Promise<readonly R[]> {
   return store.read((connection) => {
     try {
       return connection.prepare(sql).all() as R[]

@@ -2,7 +2,6 @@ import { notFound, type RunContext } from './run-context.ts'
 import { requireInteger } from './run-arguments.ts'
 import { summaryOf } from './run-rows.ts'
 import type { RunRecord, RunSummary } from './run-types.ts'
-import { planPart } from './run-parts.ts'
 import { decodeSnapshot, Snapshot } from './snapshot.ts'
 
 type CallSite = (...args: never[]) => unknown
@@ -12,22 +11,18 @@ export const listLimits: readonly [number, number] = [1, 1000]
 
 /** A run with its snapshots. */
 export async function getRun(context: RunContext, id: string): Promise<RunRecord> {
-  // Not one query with joins: reading large values takes SQLite twice as long there [measured].
-  const found = await context.read((tx, project) => {
-    const row = typeof id === 'string' ? tx.first(context.queries.byId, { project, id }) : undefined
-    return row === undefined
-      ? undefined
-      : { row, parts: tx.all(context.queries.snapshots, { project, run: row.number }) }
-  })
-  if (found === undefined) throw notFound(id, context.project)
-  let plan: Snapshot | null = null
-  let execution: Snapshot | null = null
-  for (const { part, encoding, data } of found.parts) {
-    const snapshot = new Snapshot(decodeSnapshot(encoding, data))
-    if (part === planPart) plan = snapshot
-    else execution = snapshot
+  const row =
+    typeof id === 'string' ? await context.ask((project) => context.queries.record.first({ project, id })) : undefined
+  if (row === undefined) throw notFound(id, context.project)
+  return {
+    ...summaryOf(row),
+    plan: snapshotOf(row.plan_encoding, row.plan_data),
+    execution: snapshotOf(row.execution_encoding, row.execution_data),
   }
-  return { ...summaryOf(found.row), plan, execution }
+}
+
+function snapshotOf(encoding: number | null, data: Uint8Array | null): Snapshot | null {
+  return encoding === null || data === null ? null : new Snapshot(decodeSnapshot(encoding, data))
 }
 
 /** What a list shows of a run. */

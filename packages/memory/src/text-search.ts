@@ -38,7 +38,7 @@ export function findByText(core: MemoryCore, tx: MemoryTransaction, request: Tex
   if (found.length < limit && open.some((phrase) => phrase.open)) {
     const known = new Set(found.map(({ number }) => number))
     const beginnings = { operator: 'AND', phrases: open, telling: telling(open), match: 'prefixes' } as const
-    found.push(...ranked(core, tx, request, beginnings).filter(({ number }) => !known.has(number)))
+    found.push(...ranked(core, tx, request, beginnings, known))
   }
   if (found.length === 0) {
     const phrases = rarestWords(core, tx, request)
@@ -79,15 +79,22 @@ interface Question {
   readonly match: MatchKind
 }
 
-/** BM25, up to doubled for what is new. */
-function ranked(core: MemoryCore, tx: MemoryTransaction, request: TextRequest, question: Question): Found[] {
+/** BM25, up to doubled for what is new; without those that are known already. */
+function ranked(
+  core: MemoryCore,
+  tx: MemoryTransaction,
+  request: TextRequest,
+  question: Question,
+  known: ReadonlySet<number> = new Set(),
+): Found[] {
   const { project, texts } = core
   const { operator, phrases, telling, match } = question
   const now = core.clock()
   // More than are asked for, since recency changes their order.
   const limit = Math.max(50, request.limit * 2)
   const candidates = { project, operator, phrases, filter: request.filter, limit: Math.max(leastRanked, limit) }
-  const numbers = texts.newest(tx, candidates)
+  const numbers = texts.newest(tx, candidates).filter((number) => !known.has(number))
+  if (numbers.length === 0) return []
   return texts
     .rank(tx, { project, operator, phrases: telling, numbers, limit })
     .map(({ number, time, relevance }) => ({ number, match, score: relevance * (1 + recency(core, now - time)) }))

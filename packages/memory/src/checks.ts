@@ -10,7 +10,9 @@ export interface Place {
 }
 
 /** Makes the error for a value that cannot be. */
-export function invalid({ path, callSite }: Place, wanted: string, value: unknown): MemoryInvalidError {
+export function invalid({ path: whole, callSite }: Place, wanted: string, value: unknown): MemoryInvalidError {
+  // The names of members may be of any length.
+  const path = whole.length > 200 ? `${whole.slice(0, 200)}…` : whole
   return new MemoryInvalidError(`${path} must be ${wanted}, not ${shown(value)}`, {
     hint: `Correct ${path}`,
     details: { path },

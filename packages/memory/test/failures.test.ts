@@ -23,6 +23,7 @@ const badEntries: readonly (readonly [string, unknown, string])[] = [
   ['a content that is no text', { ...entry, content: 5 }, 'entry.content'],
   ['metadata that is a list', { ...entry, metadata: [] }, 'entry.metadata'],
   ['a bigint', { ...entry, metadata: { a: { b: [1n] } } }, 'entry.metadata.a.b[0]'],
+  ['a long name', { ...entry, metadata: { ['x'.repeat(1e6)]: 1n } }, `entry.metadata.${'x'.repeat(185)}…`],
   ['a function', { ...entry, metadata: { a: () => 1 } }, 'entry.metadata.a'],
   ['a hole in a list', { ...entry, metadata: { a: [undefined] } }, 'entry.metadata.a[0]'],
   ['what is not finite', { ...entry, metadata: { a: Number.NaN } }, 'entry.metadata.a'],

@@ -172,7 +172,8 @@ function pathOf(place: Place): string {
   const keys: string[] = []
   for (let each: Place | undefined = place; each !== undefined; each = each.parent) keys.push(each.key)
   const path = keys.toReversed()
-  return path.length > 60 ? [...path.slice(0, 30), '…', ...path.slice(-30)].join('') : path.join('')
+  const text = path.length > 60 ? [...path.slice(0, 30), '…', ...path.slice(-30)].join('') : path.join('')
+  return text.length > 1000 ? `${text.slice(0, 1000)}…` : text
 }
 
 function refused(name: string, { path, why }: Problem, callSite: CallSite, cause?: unknown): RunSnapshotError {

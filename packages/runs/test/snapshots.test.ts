@@ -69,6 +69,7 @@ describe('snapshots', () => {
     ['infinity', [[-Infinity]], '$[0][0]'],
     ['undefined in an array', [1, undefined], '$[1]'],
     ['a hole in an array', sparse, '$[1]'],
+    ['a long name', { ['x'.repeat(1e6)]: 1n }, `$.${'x'.repeat(998)}…`],
     ['a map', { a: new Map() }, '$.a'],
     ['a set', [new Set()], '$[0]'],
     ['an error', { error: new Error('x') }, '$.error'],

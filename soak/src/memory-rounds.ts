@@ -1,63 +1,24 @@
-import { join } from 'node:path'
 import { createMemory, type MemoryEntry } from '@forge/memory'
 import Driver from 'better-sqlite3'
-import { type Ended, runWriters } from './killed-writers.ts'
+import type { Ended } from './killed-writers.ts'
 import { memoryEntry, memoryId } from './memory-entries.ts'
-import { seededRandom } from './random.ts'
+import { type Round, type RoundsOptions, writeWithKills } from './rounds.ts'
 
-/** Processes that write to one memory, and what they left. */
-export interface MemoryRound {
-  readonly killed: number
-  /** Writes that were acknowledged. */
-  readonly acknowledged: number
+/** Processes that wrote to one memory, and what they left. */
+export interface MemoryRound extends Round {
   readonly entries: number
-  /** What must not be; empty where nothing was lost. */
-  readonly faults: readonly string[]
-}
-
-/** How often, how many, and where. */
-export interface MemoryRoundsOptions {
-  readonly rounds: number
-  readonly processes: number
-  /** Of each process. */
-  readonly writes: number
-  /** How many of the processes are killed, in a row at random times. */
-  readonly kills: number
-  readonly seed: number
-  /** An empty folder, for a file a round. */
-  readonly folder: string
-  readonly onRound?: (round: MemoryRound) => void
 }
 
 /** Lets processes write to a fresh memory at the same time, kills some, and looks at what is there. */
-export async function writeMemoriesWithKills(options: MemoryRoundsOptions): Promise<MemoryRound[]> {
-  const random = seededRandom(options.seed)
-  const done: MemoryRound[] = []
-  for (let number = 0; number < options.rounds; number++) {
-    const round = await oneRound(join(options.folder, `memory-${number}.db`), options, random)
-    done.push(round)
-    options.onRound?.(round)
-  }
-  return done
+export function writeMemoriesWithKills(options: RoundsOptions<MemoryRound>): Promise<MemoryRound[]> {
+  return writeWithKills({ name: 'memory', program: new URL('memory-process.ts', import.meta.url), lookAt }, options)
 }
 
 /** The newest version of each entry that a process was told is stored. */
 type Acknowledged = ReadonlyMap<number, number>
 
-async function oneRound(
-  file: string,
-  { processes, writes, kills }: MemoryRoundsOptions,
-  random: () => number,
-): Promise<MemoryRound> {
-  const ends = await runWriters({
-    program: new URL('memory-process.ts', import.meta.url),
-    file,
-    processes,
-    writes,
-    kills,
-    random,
-  })
-  const faults = ends.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
+async function lookAt(file: string, ends: readonly Ended[], random: () => number): Promise<MemoryRound> {
+  const faults: string[] = []
   const memory = createMemory({ path: file, driver: Driver })
   try {
     const { problems } = await memory.check()
@@ -77,7 +38,7 @@ async function oneRound(
     }
     const acknowledged = acknowledgements.reduce((sum, each) => sum + each.size, 0)
     const killed = ends.filter((end) => end.killed).length
-    return { killed, acknowledged, entries, faults: faults.slice(0, 20) }
+    return { killed, acknowledged, entries, faults }
   } finally {
     await memory.close()
   }

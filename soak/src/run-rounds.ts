@@ -1,60 +1,21 @@
-import { join } from 'node:path'
 import { openDatabase } from '@forge/db'
 import { createSchemaManager } from '@forge/migrate'
 import { createRunStorage, runMigrations, type RunStorage, type RunSummary, type RunTables } from '@forge/runs'
 import Driver from 'better-sqlite3'
-import { type Ended, runWriters } from './killed-writers.ts'
-import { seededRandom } from './random.ts'
+import type { Ended } from './killed-writers.ts'
+import { type Round, type RoundsOptions, writeWithKills } from './rounds.ts'
 import { numberOfPlan, runPlan } from './run-plans.ts'
 
-/** Processes that wrote to one run history, and what they left. */
-export interface RunsRound {
-  readonly killed: number
-  /** Runs, steps, ends, tags and deletions that were acknowledged. */
-  readonly acknowledged: number
+/** Processes that wrote to one run history, and what they left; acknowledged are runs, steps, ends, tags and deletions. */
+export interface RunsRound extends Round {
   readonly runs: number
   /** Runs whose process was killed before they ended. */
   readonly lost: number
-  /** What must not be; empty where nothing was lost. */
-  readonly faults: readonly string[]
-}
-
-/** How often, how many, and where. */
-export interface RunsRoundsOptions {
-  readonly rounds: number
-  readonly processes: number
-  /** Of each process. */
-  readonly writes: number
-  /** How many of the processes are killed, in a row at random times. */
-  readonly kills: number
-  readonly seed: number
-  /** An empty folder, for a file a round. */
-  readonly folder: string
-  readonly onRound?: (round: RunsRound) => void
 }
 
 /** Lets processes write to a fresh history at the same time, kills some, and looks at what is there. */
-export async function writeRunsWithKills(options: RunsRoundsOptions): Promise<RunsRound[]> {
-  const random = seededRandom(options.seed)
-  const done: RunsRound[] = []
-  for (let number = 0; number < options.rounds; number++) {
-    const file = join(options.folder, `runs-${number}.db`)
-    const { processes, writes, kills } = options
-    // A killed process may have been the one that made the tables: they are there before.
-    await withRuns(file, async () => undefined)
-    const ends = await runWriters({
-      program: new URL('runs-process.ts', import.meta.url),
-      file,
-      processes,
-      writes,
-      kills,
-      random,
-    })
-    const round = await lookAt(file, ends, random)
-    done.push(round)
-    options.onRound?.(round)
-  }
-  return done
+export function writeRunsWithKills(options: RoundsOptions<RunsRound>): Promise<RunsRound[]> {
+  return writeWithKills({ name: 'runs', program: new URL('runs-process.ts', import.meta.url), lookAt }, options)
 }
 
 async function withRuns<T>(file: string, use: (runs: RunStorage) => Promise<T>): Promise<T> {
@@ -82,7 +43,7 @@ interface Told {
 
 async function lookAt(file: string, ends: readonly Ended[], random: () => number): Promise<RunsRound> {
   const told = toldBy(ends)
-  const faults = ends.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
+  const faults: string[] = []
   const result = await withRuns(file, async (runs) => {
     const unfinished = (await allRuns(runs)).filter(({ status }) => status === 'running').map(({ id }) => id)
     const lost = await runs.markLost()
@@ -103,7 +64,7 @@ async function lookAt(file: string, ends: readonly Ended[], random: () => number
   })
   faults.push(...damage(file))
   const killed = ends.filter((end) => end.killed).length
-  return { killed, acknowledged: told.acknowledged, ...result, faults: faults.slice(0, 20) }
+  return { killed, acknowledged: told.acknowledged, ...result, faults }
 }
 
 function toldBy(ends: readonly Ended[]): Told {

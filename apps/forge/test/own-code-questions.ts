@@ -489,7 +489,8 @@ const calls: readonly Question[] = [
   callers(
     'a constructor that calls `super(…)`',
     `${cli}/errors.ts#NotIndexedError.constructor`,
-    `${cli}/store.ts#openStore`,
+    `${cli}/http/endpoints/graph.ts#indexed`,
+    `${cli}/store.ts#prepareStore.ready`,
   ),
   callers(
     'a function that other packages and tests import',

@@ -4,6 +4,16 @@ import { defineConfig } from 'vitest/config'
 const roots = [...readdirSync('packages').map((name) => `packages/${name}`), 'apps/forge', 'bench', 'scripts', 'soak']
 
 /**
+ * Node takes the types out of TypeScript with WebAssembly, in each thread. V8 13.6 may free a wrapper of that module which
+ * another thread has just compiled anew, and dies of it (SIGSEGV in `Runtime_TierUpWasmToJSWrapper`): so none is compiled anew.
+ * What is built has no types, and no such module.
+ */
+const sourceArgs = [
+  '--conditions=@forge/source',
+  ...(process.versions['bun'] === undefined ? ['--wasm-wrapper-tiering-budget=1000000000'] : []),
+]
+
+/**
  * One project a folder, named as the folder, so that each is tested alone with
  * `--project NAME`; `@forge/*` is read from source, so no build is needed. Only
  * `examples` needs one: it installs the packed packages as a user does.
@@ -20,7 +30,7 @@ export default defineConfig({
             name: root.slice(root.indexOf('/') + 1),
             root,
             include: ['test/**/*.test.ts'],
-            execArgv: ['--conditions=@forge/source'],
+            execArgv: sourceArgs,
             isolate: true,
             testTimeout: 30_000,
             hookTimeout: 60_000,

@@ -21,6 +21,9 @@ import { afterAll, beforeAll, onTestFinished, vi } from 'vitest'
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
+/** How Node runs the sources; for the second, see `vitest.config.ts`. */
+export const sourceArgs: readonly string[] = ['--conditions=@forge/source', '--wasm-wrapper-tiering-budget=1000000000']
+
 // How long a process takes to start is up to what else the machine does.
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -48,7 +51,7 @@ export interface RunOptions {
 export function forge(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const privileged = options.unprivileged === true && process.getuid?.() === 0
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=@forge/source', main, ...args], {
+    const child = spawn(process.execPath, [...sourceArgs, main, ...args], {
       cwd: options.cwd ?? tmpdir(),
       env: { ...process.env, NODE_OPTIONS: '', CI: '1', ...options.env },
       stdio: ['ignore', outputTo(options.stdout), outputTo(options.stderr)],

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sourceArgs } from './forge-process.ts'
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
@@ -28,11 +29,10 @@ export interface LogLine {
 
 /** Starts `forge serve` in a folder and waits until it listens; it ends with the caller at the latest. */
 export async function serve(root: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Served> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@forge/source', main, 'serve', '--cwd', root, '--port', '0', ...args],
-    { env: { ...process.env, NODE_OPTIONS: '', CI: '1', FORGE_TOKEN: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const child = spawn(process.execPath, [...sourceArgs, main, 'serve', '--cwd', root, '--port', '0', ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', CI: '1', FORGE_TOKEN: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stderr.on('data', (chunk) => (stderr += chunk))

@@ -70,6 +70,7 @@ const commands = {
 
   /** Turbo as every script of the repository starts it: without telemetry. */
   async turbo(args) {
+    await install()
     return show(node, [turbo, ...args])
   },
 

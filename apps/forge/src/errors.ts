@@ -35,6 +35,18 @@ export class StoreNewerError extends ForgeError {
   }
 }
 
+/** The file is a database of another program. */
+export class StoreForeignError extends ForgeError {
+  override readonly code = 'FORGE_STORE_FOREIGN'
+
+  constructor(file: string) {
+    super(`The database at ${file} is not one of Forge: it has tables of another program`, {
+      hint: 'Name another file; nothing in this one was changed',
+      details: { file },
+    })
+  }
+}
+
 /** What was closed is used again. */
 export class StoreClosedError extends ForgeError {
   override readonly code = 'FORGE_STORE_CLOSED'

@@ -4,7 +4,7 @@ import { createMemory, type Memory, memoryMigrations } from '@forge/memory'
 import { createRunStorage, runMigrations, type RunStorage, type RunTables } from '@forge/runs'
 import Sqlite from 'better-sqlite3'
 import { makeStoreFolder } from './store-folder.ts'
-import { inMemory, prepareStore, type StoreKind, type StoreOptions } from './store.ts'
+import { inMemory, prepareStore, requireOurs, type StoreKind, type StoreOptions } from './store.ts'
 
 /** What a project is called in databases that could hold several. */
 export const projectName = 'main'
@@ -38,7 +38,10 @@ export function openRunHistory(file: string, options: OwnStoreOptions = {}): Run
 /** The memory in a file, as {@link openRunHistory} opens runs. */
 export function openMemory(file: string, options: OwnStoreOptions = {}): Memory {
   const place = placeOf(file, options)
-  if (place !== inMemory) makeStoreFolder(path.dirname(place))
+  if (place !== inMemory) {
+    makeStoreFolder(path.dirname(place))
+    requireOurs(place)
+  }
   return createMemory({
     path: place,
     driver: Sqlite,

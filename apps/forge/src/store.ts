@@ -11,7 +11,7 @@ import { isForgeError } from '@forge/errors'
 import { createSchemaManager, type Migration, type SchemaManager, sqliteBackup } from '@forge/migrate'
 import type { AcquireOptions, ConnectionRole, Lease, PoolStats } from '@forge/pool'
 import Sqlite from 'better-sqlite3'
-import { NotIndexedError, StoreNewerError } from './errors.ts'
+import { NotIndexedError, StoreForeignError, StoreNewerError } from './errors.ts'
 import { makeStoreFolder } from './store-folder.ts'
 
 /** What tells the stores of a project apart. */
@@ -161,6 +161,7 @@ export function prepareStore<S>(file: string, kind: StoreKind, options: StoreOpt
     signal?.throwIfAborted()
     if (isFile && create) makeStoreFolder(path.dirname(file))
     else if (isFile && !existsSync(file)) throw new NotIndexedError(file)
+    if (isFile) requireOurs(file)
     try {
       if (readOnly || options.migrate === false) (await database.pool.acquire('reader', { signal })).release()
       else await schema.up({ signal })
@@ -171,11 +172,31 @@ export function prepareStore<S>(file: string, kind: StoreKind, options: StoreOpt
   return { file, derived: kind.derived, database, schema, ready }
 }
 
+/** Throws `FORGE_STORE_FOREIGN` for a file with tables of another program: nobody is to get ours in between. */
+export function requireOurs(file: string): void {
+  if (!existsSync(file)) return
+  const names = tablesOf(file)
+  if (names.length > 0 && !names.includes('forge_migrations')) throw new StoreForeignError(file)
+}
+
+/** The names of the tables; none where the file cannot be read now: whoever opens it next tells why. */
+function tablesOf(file: string): readonly unknown[] {
+  let reader: Sqlite.Database | undefined
+  try {
+    reader = new Sqlite(file, { readonly: true, timeout: 0 })
+    return reader.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all()
+  } catch {
+    return []
+  } finally {
+    reader?.close()
+  }
+}
+
 /**
  * Opens the parts of a store; what it opened is closed again when that fails.
  *
- * @throws `FORGE_STORE_NOT_INDEXED`, `FORGE_STORE_UNWRITABLE`, `FORGE_STORE_NEWER`, `FORGE_DB_CORRUPT`,
- * `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_MIGRATE_*`, the reason of the signal
+ * @throws `FORGE_STORE_NOT_INDEXED`, `FORGE_STORE_UNWRITABLE`, `FORGE_STORE_NEWER`, `FORGE_STORE_FOREIGN`,
+ * `FORGE_DB_CORRUPT`, `FORGE_DB_UNAVAILABLE`, `FORGE_DB_BUSY`, `FORGE_DB_FULL`, `FORGE_MIGRATE_*`, the reason of the signal
  */
 export async function openStore<S>(file: string, kind: StoreKind, options: StoreOptions): Promise<StoreParts<S>> {
   const store = prepareStore<S>(file, kind, options)

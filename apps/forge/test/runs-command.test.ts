@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -112,6 +112,66 @@ describe('forge runs', () => {
     expect((await forge(policy)).stdout).toContain('deleted 1 run')
     expect((await forge(['runs', 'delete', id, '--cwd', root])).stdout).toBe('deleted 1 run\n')
     expect((await forge(['runs', 'list', '--fail-empty', '--cwd', root])).code).toBe(1)
+  })
+
+  test('imports what it exports, with any character, and refuses what is not UTF-8', async () => {
+    const root = folder()
+    const odd = '{"objective":"one\u2028two\u2029three\u0085four"}'
+    write(path.join(root, 'plan.json'), odd)
+    write(path.join(root, 'execution.json'), '{"success":true}')
+    const files = ['--plan', 'plan.json', '--execution', 'execution.json']
+    expect((await forge(['runs', 'add', ...files, '--cwd', root])).code).toBe(0)
+    write(path.join(root, 'runs.jsonl'), (await forge(['runs', 'export', '--cwd', root])).stdout)
+    const imported = await forge(['runs', 'import', 'runs.jsonl', '--runs-db', 'other.db', '--cwd', root])
+    expect(imported).toMatchObject({ code: 0, stderr: '' })
+    const shown = await forge(['runs', 'show', 'latest', '--plan', '--runs-db', 'other.db', '--cwd', root])
+    expect(shown.stdout).toBe(odd)
+    writeFileSync(path.join(root, 'plan.json'), Buffer.from([0x22, 0xff, 0x22]))
+    for (const args of [
+      ['add', ...files],
+      ['import', 'plan.json'],
+    ]) {
+      const { code, stderr } = await forge(['runs', ...args, '--cwd', root])
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/plan\.json is not UTF-8/)])
+    }
+  })
+
+  test('deletes all of the runs it is told, or none', async () => {
+    const { root, ids } = await recorded()
+    await using project = await Forge.open(root)
+    const running = await project.runs.start({ objective: 'goes on' })
+    const refused = await forge(['runs', 'delete', ids[0]!, running.id, '--cwd', root])
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/goes on; nothing was deleted/)])
+    await running.finish({ execution: { success: true } })
+    const deleted = await forge(['runs', 'delete', ids[0]!, running.id, '--cwd', root])
+    expect(deleted).toMatchObject({ code: 0, stdout: 'deleted 2 runs\n' })
+  })
+
+  test('keeps a run where the index is damaged', async () => {
+    const root = folder()
+    write(path.join(root, '.forge', 'graph.db'), 'no database'.repeat(500))
+    write(path.join(root, 'execution.json'), '{"success":true}')
+    const added = await forge(['runs', 'add', '--execution', 'execution.json', '--cwd', root])
+    expect(added).toMatchObject({ code: 0, stderr: expect.stringMatching(/without the revision of the index/) })
+    expect((await forge(['runs', 'show', added.stdout.trim(), '--cwd', root])).code).toBe(0)
+  })
+
+  test('leaves a database of another program as it is', async () => {
+    const root = folder()
+    const file = path.join(root, 'app.db')
+    const driver = new Sqlite(file)
+    driver.exec('create table orders (id integer primary key)')
+    driver.close()
+    const before = readFileSync(file)
+    for (const args of [
+      ['runs', 'list', '--runs-db', 'app.db', '--cwd', root],
+      ['memory', 'list', '--memory-db', 'app.db', '--cwd', root],
+      ['index', root, '--db', file],
+    ]) {
+      const { code, stderr } = await forge(args)
+      expect([args[0], code, stderr]).toEqual([args[0], 4, expect.stringMatching(/is not one of Forge/)])
+    }
+    expect(readFileSync(file).equals(before)).toBe(true)
   })
 
   test('makes no file where it only reads', async () => {

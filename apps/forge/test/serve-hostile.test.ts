@@ -34,11 +34,18 @@ describe('a store that fails while it is served', () => {
     const { status, json } = await api.ask('POST', '/api/v1/runs', { body: aRun })
     expect([status, json.code]).toEqual([500, 'FORGE_RUNS_STORAGE'])
     expect(json).toMatchObject({ details: { code: 'FORGE_DB_MOVED' }, hint: expect.stringMatching(/./) })
-    expect((await api.ask('GET', '/healthz')).status).toBeGreaterThanOrEqual(500)
-    // What others are asked goes on.
-    expect(
-      (await api.ask('POST', '/api/v1/memory', { body: { type: 'error', content: 'the runs are gone' } })).status,
-    ).toBe(201)
+    // Then there is a new file, with what comes from now on.
+    expect((await api.ask('POST', '/api/v1/runs', { body: aRun })).status).toBe(201)
+    expect((await api.ask('GET', '/api/v1/runs')).json.total).toBe(1)
+    expect((await api.ask('GET', '/healthz')).status).toBe(200)
+    const entry = { type: 'error', content: 'the runs were gone' }
+    expect((await api.ask('POST', '/api/v1/memory', { body: entry })).status).toBe(201)
+    for (const name of ['memory.db', 'memory.db-wal', 'memory.db-shm'])
+      rmSync(path.join(root, '.forge', name), { force: true })
+    expect((await api.ask('POST', '/api/v1/memory', { body: entry })).json).toMatchObject({
+      details: { code: 'FORGE_DB_MOVED' },
+    })
+    expect((await api.ask('POST', '/api/v1/memory', { body: entry })).status).toBe(201)
   })
 
   test('is told when its disk is full, and works again when there is room', async ({ skip }) => {

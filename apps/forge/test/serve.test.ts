@@ -112,6 +112,25 @@ describe('runs over HTTP', () => {
     ])
   })
 
+  test('keep what a step gave back to the byte, and are followed from the start by whoever saw no step', async () => {
+    const { json } = await api.ask('POST', '/api/v1/runs', { body: { plan: {} } })
+    const at = `/api/v1/runs/${json.id}/events`
+    const following = events(at, 1)
+    await api.ask('POST', at, {
+      body: '{"type":"step","name":"one", "output" : {"a":1.0, "a": 12345678901234567890} }',
+    })
+    expect((await api.ask('GET', `/api/v1/runs/${json.id}/steps`)).text).toContain(
+      '{"a":1.0, "a": 12345678901234567890}',
+    )
+    await following
+    const other = await api.ask('POST', '/api/v1/runs', { body: { plan: {} } })
+    await api.ask('POST', `/api/v1/runs/${other.json.id}/events`, { body: { type: 'end', status: 'succeeded' } })
+    const [end] = await events(`/api/v1/runs/${other.json.id}/events`, 1)
+    expect([end!.event, end!.id]).toEqual(['end', undefined])
+    const wrong = await api.ask('GET', `${at}?after=x`)
+    expect(wrong.json).toMatchObject({ details: { errors: [{ in: 'query', path: 'after' }] } })
+  })
+
   test('are followed until they are deleted, and told of when they are lost', async () => {
     const { json } = await api.ask('POST', '/api/v1/runs', { body: { plan: { objective: 'vanish' } } })
     const at = `/api/v1/runs/${json.id}`
@@ -368,6 +387,8 @@ describe('the server', () => {
       expect([answer.status, answer.json.code]).toEqual([401, 'FORGE_HTTP_TOKEN'])
       expect(answer.headers.get('www-authenticate')).toContain('Bearer')
     }
+    const headers = { authorization: `bearer ${served.token}` }
+    expect((await api.ask('DELETE', '/api/v1/runs/none', { token: false, headers })).status).toBe(404)
     expect((await api.ask('GET', '/api/v1/runs')).json.total).toBe(before)
   })
 

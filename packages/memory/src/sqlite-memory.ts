@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { isForgeError } from '@forge/errors'
 import { invalid, isRecord, type Place, requireId } from './checks.ts'
 import { entryOf, type EntryRow, entryRow } from './entry-row.ts'
 import { MemoryClosedError } from './errors.ts'
@@ -182,11 +183,20 @@ export class SqliteMemory implements Memory {
     }
     const settings = this.#settings(callSite)
     signal?.throwIfAborted()
+    const opened = this.#open(settings)
     try {
-      return await work(await this.#open(settings))
+      return await work(await opened)
     } catch (error) {
+      if (isForgeError(error) && error.code === 'FORGE_DB_MOVED') await this.#abandon(opened)
       throw storageError(error, signal)
     }
+  }
+
+  /** Lets what is at the path now be opened anew: it is another file. What is given is left to its owner. */
+  async #abandon(opened: Promise<MemoryCore>): Promise<void> {
+    if (this.#core !== opened) return
+    this.#core = undefined
+    await (await opened).close().catch(() => undefined)
   }
 
   /** Opens the database once; after a failure, again. */

@@ -53,7 +53,7 @@ const fields: Readonly<Record<RunField, FieldKind>> = {
   error: text(sql`runs.error`),
   parent: text(sql`runs.parent`),
   revision: number(sql`runs.revision`),
-  commit: { kind: 'start', value: sql`runs.code_commit` },
+  commit: { kind: 'start', value: sql`lower(runs.code_commit)` },
   since: { kind: 'bound', operator: '>=' },
   until: { kind: 'bound', operator: '<' },
   started: time(startedAt),

@@ -21,7 +21,7 @@ const deepest = 20
  *
  * ```text
  * query   = all { "OR" all }
- * all     = { not }
+ * all     = not { [ "AND" ] not }
  * not     = [ "-" | "NOT" ] ( "(" query ")" | term )
  * term    = text [ "*" ] | field operator value { "," value }
  * operator = ":" | ":~" | ">" | ">=" | "<" | "<="
@@ -85,8 +85,19 @@ class Parser {
       this.#skipSpace()
       const end = this.#position >= this.#text.length || this.#text[this.#position] === ')'
       if (end || this.#isWord('OR')) return parts.length === 1 ? parts[0]! : { all: parts }
+      if (this.#isWord('AND')) this.#and(parts.length > 0)
       parts.push(this.#not())
     }
+  }
+
+  /** What stands side by side has to hold anyway; whoever writes AND means that. */
+  #and(isBetween: boolean): void {
+    const start = this.#position
+    this.#take('AND')
+    this.#skipSpace()
+    const end = this.#position >= this.#text.length || this.#text[this.#position] === ')'
+    if (isBetween && !end && !this.#isWord('OR') && !this.#isWord('AND')) return
+    throw this.#wrong('AND needs something on both sides', this.#span(start, 3), 'Write A B, or "AND" in quotes')
   }
 
   #not(): RunFilter {

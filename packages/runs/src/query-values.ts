@@ -87,8 +87,9 @@ function readDate(text: string): NumberRange | undefined {
     `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}${(fraction ?? '.000').padEnd(4, '0')}${zone.toUpperCase().replace(/^(.\d{2})(\d{2})$/, '$1:$2')}`,
   )
   // What Date takes for a day of the next month, such as the 31st of a short one, is no day.
-  if (Number.isNaN(from) || (day !== undefined && hour === undefined && new Date(from).getUTCDate() !== Number(day)))
-    return undefined
+  const isDay =
+    new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1))).getUTCDate() === Number(day ?? 1)
+  if (Number.isNaN(from) || !isDay) return undefined
   if (month === undefined) return { from, to: Date.UTC(Number(year) + 1, 0) }
   if (day === undefined) return { from, to: Date.UTC(Number(year), Number(month)) }
   if (hour === undefined) return { from, to: from + timeUnits['d']! }

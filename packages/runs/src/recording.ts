@@ -77,6 +77,8 @@ export interface StepInput {
   readonly endedAt?: number | undefined
   /** A value, which is kept as JSON; a string is a string. */
   readonly output?: unknown
+  /** A JSON text, which is kept as it is, in place of `output`. */
+  readonly outputText?: string | undefined
 }
 
 const mostSteps = textIndexLimits.parts - firstStepPart
@@ -176,7 +178,7 @@ export async function recordStep(
   const status = step.status ?? (error === null ? 'succeeded' : 'failed')
   if (!stepStatuses.includes(status)) throw invalid('status', stepStatuses.join(', '), status, callSite)
   // What a tool says is mostly a text of its own, not one in JSON.
-  const said = typeof step.output === 'string' ? JSON.stringify(step.output) : step.output
+  const said = step.outputText ?? (typeof step.output === 'string' ? JSON.stringify(step.output) : step.output)
   const output = said === undefined ? undefined : encodeSnapshot(said, 'output', context.limits, callSite)
   return await context.write((tx) => {
     const row = context.find(tx, id)

@@ -124,6 +124,12 @@ export class RunContext {
     }
   }
 
+  /** What is at the path now is another file, whose tables are not made yet. */
+  #forget(): void {
+    this.#opening = undefined
+    this.#projectId = undefined
+  }
+
   /** Runs what asks the database; its failures surface as `FORGE_RUNS_STORAGE`. */
   async guard<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
@@ -131,6 +137,7 @@ export class RunContext {
       return await work()
     } catch (error) {
       signal?.throwIfAborted()
+      if (isForgeError(error) && error.code === 'FORGE_DB_MOVED') this.#forget()
       if (isForgeError(error) && (error.code.startsWith('FORGE_RUN') || error.code === 'FORGE_INTERNAL')) throw error
       throw storageFailure(error)
     }

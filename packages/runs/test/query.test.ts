@@ -61,6 +61,7 @@ describe('a query', () => {
     ['objective:~"read file"', condition('objective', '~', 'read file')],
     ['duration>30s steps<=3', { all: [condition('duration', '>', '30s'), condition('steps', '<=', '3')] }],
     ['started:2026-11-01..', condition('started', ':', '2026-11-01..')],
+    ['a AND tag:b', { all: [{ text: 'a' }, condition('tag', ':', 'b')] }],
     ['-tag:a', { not: condition('tag', ':', 'a') }],
     ['NOT NOT a', { not: { not: { text: 'a' } } }],
     ['a OR b c', { any: [{ text: 'a' }, { all: [{ text: 'b' }, { text: 'c' }] }] }],
@@ -87,6 +88,9 @@ describe('a query', () => {
     ['( )', 0, 3, /nothing in/, /quotes/],
     ['a OR', 4, 0, /both sides/, /A OR B/],
     ['OR a', 4, 0, /both sides/, /A OR B/],
+    ['AND a', 0, 3, /AND needs something on both sides/, /A B/],
+    ['a AND', 2, 3, /AND needs something on both sides/, /A B/],
+    ['a AND OR b', 2, 3, /AND needs something on both sides/, /A B/],
     ['a -', 2, 1, /nothing after -/, /quotes/],
     ['NOT', 0, 3, /nothing after NOT/, /quotes/],
     ['('.repeat(30), 20, 1, /More than 20/, /flatter/],
@@ -118,6 +122,7 @@ describe('a query', () => {
     ['since:yesteryear', /2026-11-01/],
     ['since:2026-02-30', /2026-11-01/],
     ['since:2026-13-01', /2026-11-01/],
+    ['since:2026-02-31T12:00', /2026-11-01/],
     ['since:1d,2d', /OR/],
     ['started:2026-11-01T25:00', /2026-11-01/],
     ['has:nothing', /plan, execution, error/],
@@ -203,7 +208,7 @@ async function variedHistory(): Promise<History> {
   const first = await save(
     { id: 'p-1', objective: 'Read file A', steps: ['open'] },
     { success: true, startedAt: clock.now - 40_000, endedAt: clock.now },
-    { tags: ['nightly', 'two words'], revision: 3, commit: 'abc123' },
+    { tags: ['nightly', 'two words'], revision: 3, commit: 'aBc123' },
   )
   clock.now += 24 * hour
   await save(
@@ -245,6 +250,7 @@ test.each<[string, readonly string[]]>([
   ['revision:3', ['Read file A']],
   ['revision:1..2', []],
   ['commit:ABC', ['Read file A']],
+  ['commit:abc1', ['Read file A']],
   ['duration>30s', ['Read file A']],
   ['duration<=500ms', ['read 100% of B']],
   ['duration:0s..1m', ['Read file A', 'read 100% of B']],

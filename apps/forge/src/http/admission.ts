@@ -46,7 +46,9 @@ export function createAdmission({ loopback, hosts, token }: AdmissionOptions): A
     }
     const reads = method === 'GET' || method === 'HEAD'
     if ((reads && loopback) || url === '/healthz') return
-    if (!authorization.startsWith('Bearer ') || !timingSafeEqual(digest(authorization.slice(7)), expected)) {
+    // The name of a scheme may be written in capitals or not (RFC 9110, section 11.1).
+    const given = /^bearer +(?<token>\S+)$/i.exec(authorization)?.groups?.['token'] ?? ''
+    if (!timingSafeEqual(digest(given), expected)) {
       throw new HttpTokenError(
         authorization === '' ? 'The token is missing' : 'The token is not the one of this server',
         {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isForgeError } from '@forge/errors'
 import { Forge } from '../../forge.ts'
 import { UsageError } from '../../errors.ts'
 import { storeOptions, type Answer, type CommandContext } from '../command.ts'
@@ -35,13 +36,19 @@ export async function add(context: CommandContext, _args: readonly [], options: 
   return { data: { action: 'add', id }, text: id }
 }
 
-/** The revision of the index, where there is one. */
+/** The revision of the index, where there is one; a run is kept whatever state the index is in. */
 async function currentRevision(context: CommandContext): Promise<number | undefined> {
   const { root, database } = context.place()
   if (!existsSync(database)) return undefined
-  await using forge = await Forge.open(root, { database, readOnly: true, ...storeOptions(context.global) })
-  const revision = await forge.graph.revision()
-  return revision === 0 ? undefined : revision
+  try {
+    await using forge = await Forge.open(root, { database, readOnly: true, ...storeOptions(context.global) })
+    const revision = await forge.graph.revision()
+    return revision === 0 ? undefined : revision
+  } catch (error) {
+    if (!isForgeError(error)) throw error
+    context.terminal.note(`the run is kept without the revision of the index: ${error.message} (${error.code})`)
+    return undefined
+  }
 }
 
 interface TagOptions extends RunsOption {
@@ -63,6 +70,8 @@ export async function tag(context: CommandContext, [name]: readonly [string], op
   return { data: { action: 'tag', id, tags }, text }
 }
 
+const goesOn = 'Wait until it has ended; one whose process is gone is lost, and can be deleted then'
+
 /** `forge runs delete RUN...`. */
 export async function remove(
   context: CommandContext,
@@ -70,9 +79,14 @@ export async function remove(
   options: RunsOption,
 ): Promise<Answer> {
   const runs = runsOf(context, options, 'read')
-  // All of them are there before any is deleted.
+  await runs.markLost({ signal: context.signal })
+  // All of them can be deleted before any is.
   const ids = new Set<string>()
-  for (const name of names) ids.add((await runs.getSummary(await runId(runs, name))).id)
+  for (const name of names) {
+    const { id, status } = await runs.getSummary(await runId(runs, name))
+    if (status === 'running') throw new UsageError(`The run ${id} goes on; nothing was deleted`, { hint: goesOn })
+    ids.add(id)
+  }
   for (const id of ids) await runs.delete(id)
   return { data: { action: 'delete', ids: [...ids] }, text: `deleted ${counted(ids.size, 'run')}` }
 }

@@ -36,8 +36,8 @@ export const runEventEndpoints: readonly Endpoint[] = [
       aboutRun(run_id)
       const run = runs.resume(run_id)
       if (event.type === 'step') {
-        const { type, ...step } = event
-        return { type, position: await run.step(step) }
+        const { type, output: _output, ...step } = event
+        return { type, position: await run.step({ ...step, outputText: jsonMembers(text).get('output') }) }
       }
       if (event.type === 'heartbeat') await run.heartbeat()
       else {
@@ -63,7 +63,7 @@ export const runEventEndpoints: readonly Endpoint[] = [
     problems: [404],
     async answer({ params: { run_id }, query, header, signal, aboutRun }, { forge: { runs }, stopping }) {
       aboutRun(run_id)
-      const after = lastEventId(header('last-event-id') ?? query.after) ?? -1
+      const after = lastEventId(header('last-event-id'), query.after) ?? -1
       // An unknown run is told before the stream begins.
       await runs.getSummary(run_id)
       return followRun(runs, { id: run_id, after }, AbortSignal.any([signal, stopping]))
@@ -82,7 +82,7 @@ export const runEventEndpoints: readonly Endpoint[] = [
     query: z.strictObject({ after: z.string().optional() }),
     content: { mediaType: 'text/event-stream', description: 'Server-sent events' },
     async answer({ query, header, signal }, { forge: { runs }, stopping }) {
-      const after = lastEventId(header('last-event-id') ?? query.after)
+      const after = lastEventId(header('last-event-id'), query.after)
       const from = after ?? (await runs.changes({ after: Number.MAX_SAFE_INTEGER })).last
       return followRuns(runs, from, AbortSignal.any([signal, stopping]))
     },
@@ -118,7 +118,7 @@ async function* followRun(
     // The summary first: whatever ended the run came after its steps.
     const summary = await summaryIn(runs, id)
     if (summary === undefined) {
-      yield eventText('deleted', { id }, Math.max(after, 0))
+      yield eventText('deleted', { id }, idOf(after))
       return true
     }
     if (summary.change === change) return false
@@ -131,9 +131,14 @@ async function* followRun(
     }
     if (summary.endedAt === null) return false
     const lost = summary.status === 'lost'
-    yield eventText(lost ? 'lost' : 'end', summary, Math.max(after, 0))
+    yield eventText(lost ? 'lost' : 'end', summary, idOf(after))
     return !lost
   })
+}
+
+/** The position of the last step that was told; before the first there is none to go on after. */
+function idOf(after: number): number | undefined {
+  return after < 0 ? undefined : after
 }
 
 /** The summary of a run that may have been deleted. */
@@ -175,16 +180,18 @@ function changeText(change: RunChange): string {
 }
 
 /** An event (HTML Standard, section 9.2.6). JSON has no line breaks of its own. */
-function eventText(event: string, data: object, id: number): string {
-  return `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`
+function eventText(event: string, data: object, id: number | undefined): string {
+  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
 }
 
-/** The number that a client saw last. */
-function lastEventId(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined
+/** The number that a client saw last, by its header or, where there is none, by its query. */
+function lastEventId(header: string | undefined, query: string | undefined): number | undefined {
+  const text = header ?? query ?? ''
+  if (text === '') return undefined
   if (/^\d{1,15}$/.test(text)) return Number(text)
+  const place = header === undefined ? { in: 'query', path: 'after' } : { in: 'header', path: 'last-event-id' }
   throw new HttpInvalidError('The id of the last event is no number', {
     hint: 'Send the id of the event you saw last, or none',
-    details: { errors: [{ in: 'header', path: 'last-event-id', message: 'must be the id of an event' }] },
+    details: { errors: [{ ...place, message: 'must be the id of an event' }] },
   })
 }

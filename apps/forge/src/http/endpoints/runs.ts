@@ -1,3 +1,4 @@
+import { isForgeError } from '@forge/errors'
 import { runOrders, type RunRecord } from '@forge/runs'
 import { z } from '@hono/zod-openapi'
 import { type Endpoint, endpoint, type EndpointContext, JsonText } from '../endpoint.ts'
@@ -211,9 +212,12 @@ export const runEndpoints: readonly Endpoint[] = [
  */
 const remoteProcess = { host: 'http', pid: 0, start: null }
 
-/** The revision of the code graph; nothing before the first one. */
+/** The revision of the code graph; nothing before the first one, or where it cannot be read: a run is kept all the same. */
 async function revisionOf({ graph }: EndpointContext['forge']): Promise<number | undefined> {
-  const revision = await graph.revision()
+  const revision = await graph.revision().catch((error: unknown) => {
+    if (isForgeError(error)) return 0
+    throw error
+  })
   return revision === 0 ? undefined : revision
 }
 

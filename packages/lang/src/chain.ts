@@ -1,9 +1,10 @@
 import type { Argument, CallExpression, Expression, MemberExpression, PrivateIdentifier } from 'oxc-parser'
-import { requestCode, roleCode } from './codes.ts'
+import { kindCode, requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { frozenIn } from './initialiser.ts'
-import { computedName } from './keys.ts'
+import { computedName, textOf } from './keys.ts'
 import { textInside, use, useMember, useModule } from './names.ts'
+import { elementAt } from './patterns.ts'
 import { VALUE } from './scopes.ts'
 import { requiredIn } from './shapes.ts'
 import { typeArguments } from './types.ts'
@@ -77,12 +78,15 @@ function visitMember(w: Walk, node: MemberExpression, object: number, role: numb
     return isModuleExports(w, node) ? w.exprs.symbol(0) : value
   }
   if (property.type === 'Literal') {
+    if (typeof property.value === 'number') return elementAt(w, object, property.value)
     if (typeof property.value !== 'string') return w.exprs.element(object)
     const start = textInside(property)
     if (start >= 0) return useMember(w, object, { name: property.value, start, end: property.end - 1 }, role)
     return w.exprs.member(object, w.names.id(property.value))
   }
   w.visit.expression(w, property)
+  const key = textOf(w, property)
+  if (key !== undefined) return w.exprs.member(object, w.names.id(key))
   return isSymbolKey(property) ? w.exprs.member(object, w.names.id(computedName(w, property))) : w.exprs.element(object)
 }
 
@@ -115,16 +119,47 @@ export function privateMember(w: Walk, node: PrivateIdentifier, role: number): n
 }
 
 function visitCall(w: Walk, node: CallExpression, callee: number): number {
+  const named = w.occurrences.start.length
   typeArguments(w, node.typeArguments)
   const required = requiredIn(node)
   if (required !== null && w.isGlobal('require')) return useModule(w, required, requestCode.require, roleCode.import)
   const frozen = frozenIn(w, node)
   if (frozen !== null) return w.visit.expression(w, frozen)
-  visitArguments(w, node.arguments)
-  return w.exprs.call(callee)
+  const args = visitArguments(w, node.arguments)
+  const result = w.exprs.call(callee, args)
+  if (result >= 0) w.call(result, callee, named, node.callee)
+  return objectResult(w, node, args) ?? result
 }
 
-/** Reads the arguments of a call. */
-export function visitArguments(w: Walk, nodes: readonly Argument[]): void {
-  for (const node of nodes) w.visit.expression(w, node.type === 'SpreadElement' ? node.argument : node)
+/** Reads the arguments of a call; the results are the rows of their values. */
+export function visitArguments(w: Walk, nodes: readonly Argument[]): number[] {
+  const values: number[] = []
+  for (const node of nodes) {
+    values.push(
+      node.type === 'SpreadElement'
+        ? w.exprs.spread(w.visit.expression(w, node.argument))
+        : w.visit.expression(w, node),
+    )
+  }
+  return values
+}
+
+/** What `Object.assign` and `Object.create` give: an object that has what the others have. */
+function objectResult(w: Walk, node: CallExpression, args: readonly number[]): number | null {
+  const { callee } = node
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type !== 'Identifier') return null
+  if (callee.object.name !== 'Object' || !w.isGlobal('Object')) return null
+  const [first = NONE, ...others] = args
+  if (callee.property.name === 'assign') {
+    for (const other of others) w.store(w.exprs.member(first, w.names.id('...')), other)
+    return first
+  }
+  if (callee.property.name === 'setPrototypeOf') {
+    w.store(w.exprs.member(first, w.names.id('...')), others[0] ?? NONE)
+    return first
+  }
+  if (callee.property.name !== 'create') return null
+  const object = w.hidden(kindCode.object, 0, node.start, node.end)
+  w.symbols.type[object] = first
+  return w.exprs.symbol(object)
 }

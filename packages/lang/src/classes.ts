@@ -67,7 +67,7 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
         break
       case 'TSIndexSignature':
         w.container = anyMember(w, member.start, member.end)
-        w.visit.parameters(w, member.parameters)
+        w.visit.parameters(w, member.parameters, NONE)
         w.symbols.type[w.container] = annotation(w, member.typeAnnotation)
     }
   }
@@ -169,6 +169,10 @@ function visitField(w: Walk, node: PropertyDefinition | AccessorProperty, holder
   const declared = annotation(w, node.typeAnnotation)
   const value = node.value === null ? NONE : visitInitialiser(w, node.value, symbol, true)
   w.symbols.type[symbol] = declared < 0 ? value : declared
+  if (declared >= 0) {
+    w.symbols.flow[symbol] = value
+    w.typed.add(symbol)
+  }
   w.container = container
   w.inFunction = inFunction
 }

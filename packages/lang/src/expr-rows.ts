@@ -3,6 +3,9 @@ import { opCode } from './codes.ts'
 /** A union of more alternatives than this is unknown: some of them alone would be a wrong answer. */
 const UNION_LIMIT = 64
 
+/** Arguments beyond this are not looked at. */
+const MOST_ARGUMENTS = 32
+
 /** Expressions nest no deeper: what reads them may recurse. */
 const DEEPEST = 48
 
@@ -69,12 +72,38 @@ export class ExprRows {
     return this.#over(opCode.member, receiver < 0 ? this.unknown() : receiver, name)
   }
 
-  call(callee: number): number {
-    return callee < 0 ? NONE : this.#over(opCode.call, callee, NONE)
+  call(callee: number, args: readonly number[] = []): number {
+    return callee < 0 ? NONE : this.#applied(opCode.call, callee, args)
   }
 
-  construct(callee: number): number {
-    return callee < 0 ? NONE : this.#over(opCode.construct, callee, NONE)
+  construct(callee: number, args: readonly number[] = []): number {
+    return callee < 0 ? NONE : this.#applied(opCode.construct, callee, args)
+  }
+
+  parameter(fn: number, place: number): number {
+    return this.row(opCode.parameter, fn, place)
+  }
+
+  spread(value: number): number {
+    return value < 0 ? NONE : this.#over(opCode.spread, value, NONE)
+  }
+
+  /** Whether something may be told of a value that is passed on: more than that it is one of the language's own. */
+  isKnown(row: number): boolean {
+    return row >= 0 && this.op[row] !== opCode.builtin && this.op[row] !== opCode.unknown
+  }
+
+  /** An operator on an expression and a list; an argument of which nothing is known keeps its place. */
+  #applied(op: number, operand: number, args: readonly number[]): number {
+    let length = args.length > MOST_ARGUMENTS ? MOST_ARGUMENTS : args.length
+    while (length > 0 && !this.isKnown(args[length - 1]!)) length -= 1
+    if (length === 0) return this.#over(op, operand, NONE)
+    const known: number[] = []
+    for (let at = 0; at < length; at += 1) {
+      const arg = args[at]!
+      known.push(arg < 0 || this.#depth[arg]! >= DEEPEST ? this.unknown() : arg)
+    }
+    return this.#deepened(this.#over(op, operand, this.#list(known)), known)
   }
 
   self(holder: number, isStatic: boolean): number {

@@ -2,7 +2,7 @@ import type { ArrayExpression, AssignmentExpression, Expression, ImportExpressio
 import { assignMember } from './assigned-members.ts'
 import { visitArguments, visitChain } from './chain.ts'
 import { classExpression } from './classes.ts'
-import { requestCode, roleCode } from './codes.ts'
+import { kindCode, requestCode, roleCode } from './codes.ts'
 import { assignExport } from './commonjs.ts'
 import { NONE } from './expr-rows.ts'
 import { functionExpression } from './functions.ts'
@@ -73,9 +73,12 @@ export function visitExpression(w: Walk, node: Expression): number {
       return w.builtin('String')
     case 'TaggedTemplateExpression': {
       const tag = visitReference(w, node.tag, roleCode.call)
+      const named = w.occurrences.start.length
       typeArguments(w, node.typeArguments)
-      for (const part of node.quasi.expressions) visitExpression(w, part)
-      return w.exprs.call(tag)
+      const args = [NONE, ...node.quasi.expressions.map((part) => visitExpression(w, part))]
+      const result = w.exprs.call(tag, args)
+      if (result >= 0) w.call(result, tag, named, node.tag)
+      return result
     }
     case 'SequenceExpression': {
       let value = NONE
@@ -164,12 +167,13 @@ function assignment(w: Walk, node: AssignmentExpression): number {
     assign(w, left, value)
     return value
   }
-  assign(w, left, NONE)
+  const target = visitReference(w, left as Expression, roleCode.write)
   const value = visitExpression(w, node.right)
   if (operator !== '??=' && operator !== '||=' && operator !== '&&=')
     return operator === '+=' ? NONE : w.builtin('Number')
+  w.store(target, value)
   w.frame.complexity += 1
-  return value
+  return operator === '&&=' ? value : w.exprs.union([target, value])
 }
 
 function unary(w: Walk, operator: string, argument: Expression): number {
@@ -188,25 +192,47 @@ function unary(w: Walk, operator: string, argument: Expression): number {
   }
 }
 
+/** Containers that are told apart by where they are made: what is put into one is not in another. */
+const containers = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Array'])
+
 function construct(w: Walk, node: NewExpression): number {
-  const callee = visitReference(w, node.callee, roleCode.construct)
-  const args = typeArguments(w, node.typeArguments)
-  visitArguments(w, node.arguments)
-  return args === null ? w.exprs.construct(callee) : w.exprs.instance(callee, args)
+  const { callee } = node
+  const made = visitReference(w, callee, roleCode.construct)
+  const named = w.occurrences.start.length
+  const types = typeArguments(w, node.typeArguments)
+  const args = visitArguments(w, node.arguments)
+  const result = w.exprs.construct(made, args)
+  if (result >= 0) w.call(result, made, named, callee)
+  const value = types === null ? result : w.exprs.instance(made, types)
+  if (callee.type !== 'Identifier' || !containers.has(callee.name) || !w.isGlobal(callee.name)) return value
+  return container(w, node, value)
+}
+
+/** An object of its own that has what a value of the language has. */
+function container(w: Walk, node: { readonly start: number; readonly end: number }, value: number): number {
+  const object = w.hidden(kindCode.object, 0, node.start, node.end)
+  w.symbols.type[object] = value
+  return w.exprs.symbol(object)
 }
 
 function array(w: Walk, node: ArrayExpression): number {
   const values: number[] = []
+  let isList = true
   for (const element of node.elements) {
-    if (element === null) continue
-    const value =
-      element.type === 'SpreadElement'
-        ? w.exprs.element(visitExpression(w, element.argument))
-        : visitExpression(w, element)
-    if (values.length < SAMPLED_ELEMENTS) values.push(value)
+    if (element === null) {
+      values.push(NONE)
+    } else if (element.type === 'SpreadElement') {
+      isList = false
+      values.push(w.exprs.element(visitExpression(w, element.argument)))
+    } else {
+      values.push(visitExpression(w, element))
+    }
   }
-  const element = w.exprs.union(values)
-  return w.library('Array', element < 0 ? null : [element])
+  const sampled = values.slice(0, SAMPLED_ELEMENTS)
+  const element = w.exprs.union(sampled)
+  const isKnown = sampled.some((value) => w.exprs.isKnown(value))
+  if (values.length > 0 && !isKnown) return w.library('Array', element < 0 ? null : [element])
+  return container(w, node, w.library('Array', isKnown ? (isList ? [element, ...sampled] : [element]) : null))
 }
 
 function dynamicImport(w: Walk, node: ImportExpression): number {

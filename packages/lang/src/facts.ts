@@ -19,13 +19,15 @@ export interface Facts {
   /** Runs of expression indexes that `union` and `instance` rows point into: a length, then that many indexes. */
   readonly lists: Int32Array
   readonly occurrences: OccurrenceTable
+  readonly calls: CallTable
+  readonly stores: StoreTable
   readonly modules: ModuleRequestTable
   readonly exports: ExportTable
   readonly diagnostics: readonly FactDiagnostic[]
 }
 
 /** Raised by one whenever the same text may give other facts; cached facts of another version are not used. */
-export const EXTRACTOR_VERSION = 6
+export const EXTRACTOR_VERSION = 7
 
 /** The languages facts can be extracted from, by the parser's dialect. */
 export type Language = 'typescript' | 'tsx' | 'javascript' | 'jsx'
@@ -114,6 +116,11 @@ export interface SymbolTable {
    * that it adds to.
    */
   readonly type: Int32Array
+  /**
+   * Where a type is declared, the expression of what the code puts in besides: the initialiser, what is assigned, what calls pass for a
+   * parameter. Elsewhere -1: {@link SymbolTable.type} has all of it.
+   */
+  readonly flow: Int32Array
   /** For what can be called: the value a call gives, declared or joined from its returns. */
   readonly returns: Int32Array
   /** The declaration up to its body, white space folded, at most 300 units. */
@@ -139,8 +146,8 @@ export interface SymbolTable {
  * | `free` | string | | a name no scope of the file binds |
  * | `module` | module request | | the namespace of the requested module |
  * | `member` | expr | string | the member of that name |
- * | `call` | expr | | the result of a call |
- * | `construct` | expr | | the result of `new` |
+ * | `call` | expr | list of arguments or -1 | the result of a call |
+ * | `construct` | expr | list of arguments or -1 | the result of `new` |
  * | `this` | symbol | 1: static side | the receiver inside a class or object literal |
  * | `super` | class symbol | 1: static side | the receiver, looked up from the base class on |
  * | `instance` | expr | list of type arguments or -1 | a value of the type the expression names |
@@ -148,6 +155,8 @@ export interface SymbolTable {
  * | `element` | expr | | what iterating or indexing by number gives |
  * | `union` | list | | any of these |
  * | `builtin` | string | | a value of a type of the language itself: `String`, `Number`, `RegExp`, … |
+ * | `parameter` | symbol of a function | place, see {@link parameterPlace} | what calls of the function pass there |
+ * | `spread` | expr | | in a list of arguments: all that iterating the value gives, from there on |
  */
 export const exprOps = [
   'unknown',
@@ -164,7 +173,17 @@ export const exprOps = [
   'element',
   'union',
   'builtin',
+  'parameter',
+  'spread',
 ] as const
+
+/** Places of `parameter` expressions that are no index of an argument. */
+export const parameterPlace = {
+  /** Added to the index of a rest parameter: this argument, and each one after it. */
+  rest: 2 ** 16,
+  /** What the function is called on: its `this`. */
+  receiver: 2 ** 17,
+} as const
 
 /** One of {@link exprOps}. */
 export type ExprOp = (typeof exprOps)[number]
@@ -216,6 +235,33 @@ export interface OccurrenceTable {
   readonly in: Int32Array
   /** What is named: a `symbol`, `free`, `member`, `module`, `this` or `super` expression. */
   readonly expr: Int32Array
+}
+
+/**
+ * Calls and `new`, those left out that say nothing besides the occurrence that names what is called: that have no arguments of which
+ * something is known, and stand in a function that has a name.
+ */
+export interface CallTable {
+  readonly count: number
+  /** The `call` or `construct` expression. */
+  readonly expr: Int32Array
+  /** The occurrence that names what is called, -1 where no name does. */
+  readonly occurrence: Int32Array
+  /** What is called: the name, or the expression that has no name. */
+  readonly start: Int32Array
+  readonly end: Int32Array
+  /** The symbol whose code it is, as in {@link OccurrenceTable.in}. */
+  readonly in: Int32Array
+  /** The hidden function that it stands in; -1 where the nearest function around it has a name. */
+  readonly by: Int32Array
+}
+
+/** What is put into members and elements that the file does not declare there: `a.b = c`, `a[i] = c`, `Object.assign(a, c)`. */
+export interface StoreTable {
+  readonly count: number
+  /** A `member` or `element` expression. The member `...` stands for all members: the value is one more base of the object. */
+  readonly target: Int32Array
+  readonly value: Int32Array
 }
 
 /** The names of the codes in {@link ModuleRequestTable.kind}. */

@@ -2,7 +2,7 @@ import type { Comment } from 'oxc-parser'
 import { kindCode, opCode, requestCode } from './codes.ts'
 import { DocComments } from './comments.ts'
 import { symbolFlag } from './facts.ts'
-import type { ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
+import type { CallTable, ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
 import { DIGEST_BYTES, hasDigest, SourceDigest } from './digest.ts'
 import { NONE } from './expr-rows.ts'
 import { lineStartsOf } from './line-starts.ts'
@@ -22,6 +22,7 @@ export function finishFacts(
 ): Facts {
   if (isModule(w)) w.symbols.flags[0]! |= symbolFlag.exported
   markExported(w)
+  mergeAssignments(w)
   const order = orderOf(w.symbols.first)
   const rowOf = inverse(order)
   const strings: string[] = []
@@ -34,7 +35,7 @@ export function finishFacts(
   const places = orderOf(w.occurrences.start)
   const keptExprs = usedExprs(w)
   const { exprs, lists, exprOf } = exprTable(w, keptExprs, rowOf, text)
-  for (const column of [symbols.type, symbols.returns]) {
+  for (const column of [symbols.type, symbols.flow, symbols.returns]) {
     for (let row = 0; row < column.length; row += 1) if (column[row]! >= 0) column[row] = exprOf[column[row]!]!
   }
   return {
@@ -44,6 +45,12 @@ export function finishFacts(
     exprs,
     lists,
     occurrences: occurrenceTable(w, places, rowOf, exprOf),
+    calls: callTable(w, places, rowOf, exprOf),
+    stores: {
+      count: w.stores.target.length,
+      target: Int32Array.from(w.stores.target, (expr) => exprOf[expr]!),
+      value: Int32Array.from(w.stores.value, (expr) => exprOf[expr]!),
+    },
     modules: {
       count: w.requests.kind.length,
       specifier: Int32Array.from(w.requests.specifier, text),
@@ -56,6 +63,49 @@ export function finishFacts(
     },
     strings,
     diagnostics,
+  }
+}
+
+/** Adds what is assigned to variables to what they are known to hold. */
+function mergeAssignments(w: Walk): void {
+  const { assignments, symbols, typed, exprs } = w
+  const assigned = new Map<number, number[]>()
+  for (let at = 0; at < assignments.length; at += 2) {
+    const values = assigned.get(assignments[at]!)
+    if (values === undefined) assigned.set(assignments[at]!, [assignments[at + 1]!])
+    else values.push(assignments[at + 1]!)
+  }
+  for (const [symbol, values] of assigned) {
+    const column = typed.has(symbol) || !isHolder(symbols.kind[symbol]!) ? symbols.flow : symbols.type
+    column[symbol] = exprs.union([column[symbol]!, ...values])
+  }
+}
+
+/** Whether a symbol has the values that are put into it, and is not one itself. */
+function isHolder(kind: number): boolean {
+  return (
+    kind === kindCode.variable ||
+    kind === kindCode.constant ||
+    kind === kindCode.parameter ||
+    kind === kindCode.property
+  )
+}
+
+/** The calls in order of what is called. */
+function callTable(w: Walk, places: Int32Array, rowOf: Int32Array, exprOf: Int32Array): CallTable {
+  const { calls } = w
+  const order = orderOf(calls.start)
+  const occurrenceOf = inverse(places)
+  const mapped = (column: readonly number[], to?: Int32Array): Int32Array =>
+    order.map((row) => (column[row]! < 0 || to === undefined ? column[row]! : to[column[row]!]!))
+  return {
+    count: order.length,
+    expr: mapped(calls.expr, exprOf),
+    occurrence: mapped(calls.occurrence, occurrenceOf),
+    start: mapped(calls.start),
+    end: mapped(calls.end),
+    in: mapped(calls.in, rowOf),
+    by: mapped(calls.by, rowOf),
   }
 }
 
@@ -187,6 +237,7 @@ function symbolTable(
     nameStart: pick(symbols.nameStart),
     nameEnd: pick(symbols.nameEnd),
     type: pick(symbols.type),
+    flow: pick(symbols.flow),
     returns: pick(symbols.returns),
     signature,
     doc,
@@ -199,7 +250,16 @@ function symbolTable(
 function usedExprs(w: Walk): Uint8Array {
   const { op, a, b, lists } = w.exprs
   const used = new Uint8Array(op.length)
-  for (const column of [w.symbols.type, w.symbols.returns, w.occurrences.expr, w.exports.expr]) {
+  for (const column of [
+    w.symbols.type,
+    w.symbols.flow,
+    w.symbols.returns,
+    w.occurrences.expr,
+    w.exports.expr,
+    w.calls.expr,
+    w.stores.target,
+    w.stores.value,
+  ]) {
     for (const expr of column) if (expr >= 0) used[expr] = 1
   }
   // Operands come before the rows that use them, so one pass from the end reaches all.
@@ -207,14 +267,20 @@ function usedExprs(w: Walk): Uint8Array {
     if (used[row] === 0) continue
     const code = op[row]!
     if (operandIsExpr(code)) used[a[row]!] = 1
-    const list = code === opCode.union ? a[row]! : code === opCode.instance ? b[row]! : NONE
+    const list = code === opCode.union ? a[row]! : hasList(code) ? b[row]! : NONE
     if (list >= 0) for (let at = 1; at <= lists[list]!; at += 1) used[lists[list + at]!] = 1
   }
   return used
 }
 
+/** Whether the second operand is a list of expressions, or -1. */
+function hasList(op: number): boolean {
+  return op === opCode.instance || op === opCode.call || op === opCode.construct
+}
+
 function operandIsExpr(op: number): boolean {
   return (
+    op === opCode.spread ||
     op === opCode.member ||
     op === opCode.call ||
     op === opCode.construct ||
@@ -225,7 +291,7 @@ function operandIsExpr(op: number): boolean {
 }
 
 function operandIsSymbol(op: number): boolean {
-  return op === opCode.symbol || op === opCode.this || op === opCode.super
+  return op === opCode.symbol || op === opCode.this || op === opCode.super || op === opCode.parameter
 }
 
 function exprTable(
@@ -272,7 +338,7 @@ function exprTable(
     else if (code === opCode.union) a[to] = listAt(left)
     else a[to] = left
     if (code === opCode.member) b[to] = text(right)
-    else if (code === opCode.instance && right >= 0) b[to] = listAt(right)
+    else if (hasList(code) && right >= 0) b[to] = listAt(right)
   }
   return { exprs: { count, op, a, b }, lists: new Int32Array(lists), exprOf }
 }

@@ -1,7 +1,7 @@
 import type { ArrowFunctionExpression, Function as FunctionNode } from 'oxc-parser'
 import { kindCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
-import { symbolFlag } from './facts.ts'
+import { parameterPlace, symbolFlag } from './facts.ts'
 import { redeclared } from './names.ts'
 import { VALUE } from './scopes.ts'
 import { unwrapped } from './shapes.ts'
@@ -27,7 +27,7 @@ export function visitFunction(
   symbol: number,
   keepsThis: boolean,
 ): void {
-  const { container, owner, holder, inFunction, frame, self, base, symbols } = w
+  const { container, owner, holder, inFunction, frame, self, base, by, symbols } = w
   w.scopes.enter()
   if (node.id !== null && node.type === 'FunctionExpression') {
     w.scopes.bind(w.names.id(node.id.name), VALUE, symbol)
@@ -37,13 +37,17 @@ export function visitFunction(
   if (isOwner(w, symbol)) w.holder = symbol
   w.owner = w.holder
   w.inFunction = true
+  w.by = (symbols.flags[symbol]! & symbolFlag.hidden) === 0 ? NONE : symbol
   w.frame = { returns: [], yields: [], complexity: 0 }
   if (!keepsThis) {
-    w.self = w.javascript && isConstructible(w, symbol) ? w.exprs.self(symbol, false) : NONE
+    w.self =
+      w.javascript && isConstructible(w, symbol)
+        ? w.exprs.self(symbol, false)
+        : w.exprs.parameter(symbol, parameterPlace.receiver)
     w.base = NONE
   }
   typeParameters(w, node.typeParameters)
-  w.visit.parameters(w, node.params)
+  w.visit.parameters(w, node.params, node.body === null ? NONE : symbol)
   w.inFunction = false
   const declared = annotation(w, node.returnType)
   w.inFunction = true
@@ -69,6 +73,7 @@ export function visitFunction(
   w.holder = holder
   w.inFunction = inFunction
   w.frame = frame
+  w.by = by
   w.self = self
   w.base = base
 }

@@ -5,8 +5,17 @@ export type { ExtractInput } from './extract.ts'
 export { packFacts, unpackFacts } from './pack.ts'
 export { PackedFactsError } from './errors.ts'
 export { languageOf } from './language.ts'
-export { EXTRACTOR_VERSION, exprOps, moduleRequestKinds, occurrenceRoles, symbolFlag, symbolKinds } from './facts.ts'
+export {
+  EXTRACTOR_VERSION,
+  exprOps,
+  moduleRequestKinds,
+  occurrenceRoles,
+  parameterPlace,
+  symbolFlag,
+  symbolKinds,
+} from './facts.ts'
 export type {
+  CallTable,
   ExportTable,
   ExprOp,
   ExprTable,
@@ -16,6 +25,7 @@ export type {
   ModuleRequestTable,
   OccurrenceRole,
   OccurrenceTable,
+  StoreTable,
   SymbolKind,
   SymbolTable,
 } from './facts.ts'

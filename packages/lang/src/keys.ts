@@ -1,5 +1,6 @@
-import type { PropertyKey } from 'oxc-parser'
+import type { Expression, PropertyKey } from 'oxc-parser'
 import { textInside } from './names.ts'
+import { VALUE } from './scopes.ts'
 import type { Walk } from './walk.ts'
 
 /** The name of a member and where it stands; equal offsets where no identifier or literal is it. */
@@ -26,7 +27,16 @@ export function readKey(w: Walk, node: PropertyKey, computed: boolean): Key {
     if (typeof node.value === 'number') return { name: String(node.value), start: node.start, end: node.end }
   }
   w.visit.expression(w, node)
-  return { name: computedName(w, node), start: node.start, end: node.start }
+  return { name: textOf(w, node) ?? computedName(w, node), start: node.start, end: node.start }
+}
+
+/** The text that an expression is known to have: a literal, or a constant that holds one. */
+export function textOf(w: Walk, node: { readonly type: string }): string | undefined {
+  const expression = node as Expression
+  if (expression.type === 'Identifier') return w.texts.get(w.scopes.find(w.names.id(expression.name), VALUE))
+  if (expression.type === 'Literal') return typeof expression.value === 'string' ? expression.value : undefined
+  if (expression.type !== 'TemplateLiteral' || expression.expressions.length > 0) return undefined
+  return expression.quasis[0]?.value.cooked ?? undefined
 }
 
 /** The name of a member whose key is computed. */

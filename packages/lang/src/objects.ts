@@ -10,23 +10,24 @@ import type { Key } from './keys.ts'
 import { classIn, functionIn, unwrapped } from './shapes.ts'
 import type { Walk } from './walk.ts'
 
-/** Reads an object literal; the result is the row of its value: the object and all it spreads. */
+/** Reads an object literal; the result is the row of its value. What it spreads are its bases. */
 export function visitObject(w: Walk, node: ObjectExpression): number {
   const local = w.inFunction && !w.exposed ? symbolFlag.local : 0
   const { container, self, base } = w
   w.exposed = false
   const object = w.hidden(kindCode.object, 0, node.start, node.end)
   const inside = w.exprs.self(object, false)
-  const values = [w.exprs.symbol(object)]
+  const spread: number[] = []
   for (const property of node.properties) {
     w.container = object
-    if (property.type === 'SpreadElement') values.push(w.visit.expression(w, property.argument))
+    if (property.type === 'SpreadElement') spread.push(w.visit.expression(w, property.argument))
     else visitProperty(w, property, local, inside)
     w.self = self
     w.base = base
   }
   w.container = container
-  return w.exprs.union(values)
+  if (spread.length > 0) w.symbols.type[object] = w.exprs.union(spread)
+  return w.exprs.symbol(object)
 }
 
 function visitProperty(w: Walk, node: ObjectProperty, local: number, inside: number): void {

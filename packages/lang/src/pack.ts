@@ -6,12 +6,12 @@ import { deltas, dense, less, plus, sparse, sums } from './columns.ts'
 import { DIGEST_BYTES, hasDigest } from './digest.ts'
 import { PackedFactsError } from './errors.ts'
 import { EXTRACTOR_VERSION } from './facts.ts'
-import type { ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
+import type { CallTable, ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
 
 /** The first byte of packed facts, so that other bytes are told apart at once. */
 const MARK = 0xfa
 /** Raised by one whenever the layout below changes. */
-const LAYOUT = 1
+const LAYOUT = 2
 /** Larger facts than this are not packed by us: a length beyond it is damage. */
 const LARGEST = 2 ** 30
 
@@ -89,6 +89,10 @@ function writeTables(writer: ByteWriter, facts: Facts): void {
   writer.unsigned(lists.length)
   writer.column(deltas(lists))
   writeOccurrences(writer, facts.occurrences)
+  writeCalls(writer, facts)
+  writer.unsigned(facts.stores.count)
+  writer.column(deltas(facts.stores.target))
+  writer.column(deltas(facts.stores.value))
   writer.unsigned(modules.count)
   writer.column(deltas(modules.specifier))
   writer.column(modules.kind)
@@ -112,6 +116,9 @@ function readTables(reader: ByteReader): Facts {
   const exprs = readExprs(reader)
   const lists = sums(reader.column(reader.unsigned()))
   const occurrences = readOccurrences(reader)
+  const calls = readCalls(reader, occurrences)
+  const puts = reader.unsigned()
+  const stores = { count: puts, target: sums(reader.column(puts)), value: sums(reader.column(puts)) }
   const requests = reader.unsigned()
   const modules = { count: requests, specifier: sums(reader.column(requests)), kind: reader.column(requests) }
   const names = reader.unsigned()
@@ -122,7 +129,20 @@ function readTables(reader: ByteReader): Facts {
   const diagnostics = messages.map((message, row): FactDiagnostic => {
     return { code: 'syntax-error', message, start: starts[row]!, end: ends[row]! }
   })
-  return { language, lineStarts, strings, symbols, exprs, lists, occurrences, modules, exports, diagnostics }
+  return {
+    language,
+    lineStarts,
+    strings,
+    symbols,
+    exprs,
+    lists,
+    occurrences,
+    calls,
+    stores,
+    modules,
+    exports,
+    diagnostics,
+  }
 }
 
 function writeStrings(writer: ByteWriter, strings: readonly string[]): void {
@@ -166,6 +186,7 @@ function writeSymbols(writer: ByteWriter, table: SymbolTable, strings: readonly 
   writer.column(deltas(less(table.nameStart, table.start)))
   writer.column(deltas(less(table.nameEnd, expectedNameEnds(table.nameStart, table.name, strings))))
   writer.column(sparse(table.type))
+  writer.column(sparse(table.flow))
   writer.column(sparse(table.returns))
   writer.column(sparse(table.signature))
   writer.column(sparse(table.doc))
@@ -193,6 +214,7 @@ function readSymbols(reader: ByteReader, strings: readonly string[]): SymbolTabl
     nameStart,
     nameEnd,
     type: dense(reader.column(count)),
+    flow: dense(reader.column(count)),
     returns: dense(reader.column(count)),
     signature: dense(reader.column(count)),
     doc: dense(reader.column(count)),
@@ -208,7 +230,12 @@ function rowNumbers(count: number): Int32Array {
 /** Whether the first operand is a row before this one, and so is written as the distance to it. */
 function pointsBack(op: number): boolean {
   return (
-    op >= opCode.member && op !== opCode.this && op !== opCode.super && op !== opCode.union && op !== opCode.builtin
+    op >= opCode.member &&
+    op !== opCode.this &&
+    op !== opCode.super &&
+    op !== opCode.union &&
+    op !== opCode.builtin &&
+    op !== opCode.parameter
   )
 }
 
@@ -248,4 +275,41 @@ function readOccurrences(reader: ByteReader): OccurrenceTable {
   const end = plus(reader.column(count), start)
   const role = reader.column(count)
   return { count, start, end, role, in: sums(reader.column(count)), expr: sums(reader.column(count)) }
+}
+
+/** What the occurrence of a call says is not written again. */
+function writeCalls(writer: ByteWriter, { calls, occurrences }: Facts): void {
+  const unnamed = (column: Int32Array): Int32Array => column.filter((_, row) => calls.occurrence[row]! < 0)
+  writer.unsigned(calls.count)
+  writer.column(deltas(calls.expr))
+  writer.column(deltas(calls.occurrence))
+  writer.column(deltas(unnamed(calls.start)))
+  writer.column(less(unnamed(calls.end), unnamed(calls.start)))
+  writer.column(less(calls.in, takenAt(occurrences.in, calls.occurrence)))
+  writer.column(sparse(calls.by))
+}
+
+function readCalls(reader: ByteReader, occurrences: OccurrenceTable): CallTable {
+  const count = reader.unsigned()
+  const expr = sums(reader.column(count))
+  const occurrence = sums(reader.column(count))
+  const unnamed = occurrence.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0)
+  const starts = sums(reader.column(unnamed))
+  const ends = plus(reader.column(unnamed), starts)
+  const start = takenAt(occurrences.start, occurrence)
+  const end = takenAt(occurrences.end, occurrence)
+  let next = 0
+  for (let row = 0; row < count; row += 1) {
+    if (occurrence[row]! >= 0) continue
+    start[row] = starts[next]!
+    end[row] = ends[next]!
+    next += 1
+  }
+  const inside = plus(reader.column(count), takenAt(occurrences.in, occurrence))
+  return { count, expr, occurrence, start, end, in: inside, by: dense(reader.column(count)) }
+}
+
+/** The elements of a column at some rows; 0 for the row -1. */
+function takenAt(column: Int32Array, rows: Int32Array): Int32Array {
+  return rows.map((row) => (row < 0 ? 0 : column[row]!))
 }

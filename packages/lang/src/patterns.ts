@@ -9,43 +9,57 @@ import type {
   ParamPattern,
   TSParameterProperty,
 } from 'oxc-parser'
-import { kindCode, roleCode } from './codes.ts'
+import { kindCode, opCode, roleCode } from './codes.ts'
 import { declarePattern } from './declare.ts'
 import { NONE } from './expr-rows.ts'
-import { symbolFlag } from './facts.ts'
-import { computedName } from './keys.ts'
+import { parameterPlace, symbolFlag } from './facts.ts'
+import { computedName, textOf } from './keys.ts'
 import { isOptional, nameEnd, redeclared, textInside, use, useMember } from './names.ts'
 import { VALUE } from './scopes.ts'
 import { annotation } from './types.ts'
 import type { Walk } from './walk.ts'
 
 /** Declares and reads the parameters of a function in the current scope. */
-export function visitParameters(w: Walk, params: readonly ParamPattern[]): void {
+export function visitParameters(w: Walk, params: readonly ParamPattern[], fn: number): void {
   for (const param of params) declarePattern(w, param, kindCode.parameter, 0, param.start, param.end, false)
-  for (const param of params) readParameter(w, param)
-}
-
-function readParameter(w: Walk, node: ParamPattern): void {
-  visitDecorators(w, node.decorators)
-  switch (node.type) {
-    case 'TSParameterProperty':
-      readParameterProperty(w, node)
-      break
-    case 'RestElement':
-      readRest(w, node)
-      break
-    default:
-      readBinding(w, node, NONE, roleCode.read)
+  let place = 0
+  for (const param of params) {
+    readParameter(w, param, fn, place)
+    if (!isThis(param)) place += 1
   }
 }
 
-function readRest(w: Walk, node: FormalParameterRest): void {
-  readBinding(w, node.argument, annotation(w, node.typeAnnotation), roleCode.read)
+function isThis(node: ParamPattern): boolean {
+  return node.type === 'Identifier' && node.name === 'this'
+}
+
+function readParameter(w: Walk, node: ParamPattern, fn: number, place: number): void {
+  visitDecorators(w, node.decorators)
+  switch (node.type) {
+    case 'TSParameterProperty':
+      readParameterProperty(w, node, passed(w, fn, place))
+      break
+    case 'RestElement':
+      readRest(w, node, fn < 0 ? NONE : w.library('Array', [passed(w, fn, place + parameterPlace.rest)]))
+      break
+    default:
+      readBinding(w, node, passed(w, fn, place), roleCode.read)
+  }
+}
+
+/** What calls pass for a parameter. */
+function passed(w: Walk, fn: number, place: number): number {
+  return fn < 0 ? NONE : w.exprs.parameter(fn, place)
+}
+
+function readRest(w: Walk, node: FormalParameterRest, value: number): void {
+  const declared = annotation(w, node.typeAnnotation)
+  readBinding(w, node.argument, declared < 0 ? value : declared, roleCode.read, value)
 }
 
 /** `constructor(private x: T)` declares a parameter and a property of the class. */
-function readParameterProperty(w: Walk, node: TSParameterProperty): void {
-  readBinding(w, node.parameter, NONE, roleCode.read)
+function readParameterProperty(w: Walk, node: TSParameterProperty, value: number): void {
+  readBinding(w, node.parameter, value, roleCode.read)
   const id = node.parameter.type === 'AssignmentPattern' ? node.parameter.left : node.parameter
   if (id.type !== 'Identifier') return
   const { container, symbols } = w
@@ -54,7 +68,10 @@ function readParameterProperty(w: Walk, node: TSParameterProperty): void {
   w.container = symbols.parent[container]!
   const property = w.symbol(kindCode.property, name, flags, node.start, node.end, id.start, nameEnd(id), node.end)
   w.container = container
-  symbols.type[property] = symbols.type[w.scopes.find(name, VALUE)]!
+  const parameter = w.scopes.find(name, VALUE)
+  symbols.type[property] = symbols.type[parameter]!
+  symbols.flow[property] = symbols.flow[parameter]!
+  if (w.typed.has(parameter)) w.typed.add(property)
 }
 
 /** Reads decorators: each calls what it names. */
@@ -71,8 +88,9 @@ export function visitDecorators(w: Walk, nodes: readonly Decorator[] | undefined
  *
  * @param value the row of what is taken apart, or -1.
  * @param keyRole the role of the keys: `import` where a module is taken apart.
+ * @param flow the row of what the code puts in, where `value` is of a declared type.
  */
-export function readBinding(w: Walk, node: BindingPattern, value: number, keyRole: number): void {
+export function readBinding(w: Walk, node: BindingPattern, value: number, keyRole: number, flow: number = value): void {
   switch (node.type) {
     case 'Identifier': {
       const declared = annotation(w, node.typeAnnotation)
@@ -83,20 +101,25 @@ export function readBinding(w: Walk, node: BindingPattern, value: number, keyRol
       const symbol = w.scopes.find(w.names.id(node.name), VALUE)
       redeclared(w, symbol, node, roleCode.write)
       if (w.symbols.type[symbol]! < 0) w.symbols.type[symbol] = declared < 0 ? value : declared
+      if (declared >= 0 || flow !== value) {
+        w.symbols.flow[symbol] = flow
+        w.typed.add(symbol)
+      }
       return
     }
     case 'AssignmentPattern': {
       const fallback = w.visit.expression(w, node.right)
-      readBinding(w, node.left, value < 0 ? fallback : w.exprs.union([value, fallback]), keyRole)
+      const either = w.exprs.union([value, fallback])
+      readBinding(w, node.left, either, keyRole, flow === value ? either : w.exprs.union([flow, fallback]))
       return
     }
     case 'ArrayPattern': {
       const declared = annotation(w, node.typeAnnotation)
       const whole = declared < 0 ? value : declared
-      for (const element of node.elements) {
+      for (const [at, element] of node.elements.entries()) {
         if (element === null) continue
-        if (element.type === 'RestElement') readBinding(w, element.argument, whole, keyRole)
-        else readBinding(w, element, w.exprs.element(whole), keyRole)
+        if (element.type === 'RestElement') readBinding(w, element.argument, whole, keyRole, flow)
+        else readBinding(w, element, elementAt(w, whole, at), keyRole, elementAt(w, flow, at))
       }
       return
     }
@@ -104,11 +127,28 @@ export function readBinding(w: Walk, node: BindingPattern, value: number, keyRol
       const declared = annotation(w, node.typeAnnotation)
       const whole = declared < 0 ? value : declared
       for (const property of node.properties) {
-        if (property.type === 'RestElement') readBinding(w, property.argument, whole, keyRole)
-        else readBinding(w, property.value, readPatternKey(w, property.key, property.computed, whole, keyRole), keyRole)
+        if (property.type === 'RestElement') {
+          readBinding(w, property.argument, whole, keyRole, flow)
+          continue
+        }
+        const part = readPatternKey(w, property.key, property.computed, whole, keyRole)
+        readBinding(w, property.value, part, keyRole, flow === whole ? part : sameMember(w, part, flow))
       }
     }
   }
+}
+
+/** The element of a value at a place. */
+export function elementAt(w: Walk, value: number, place: number): number {
+  return value < 0 ? NONE : w.exprs.member(value, w.names.id(String(place)))
+}
+
+/** The member of `value` that `member` is of another one. */
+function sameMember(w: Walk, member: number, value: number): number {
+  if (member < 0 || value < 0) return NONE
+  const { exprs } = w
+  if (exprs.op[member] === opCode.member) return exprs.member(value, exprs.b[member]!)
+  return exprs.op[member] === opCode.element ? exprs.element(value) : NONE
 }
 
 /** Marks the member a key of a pattern takes out; the result is its value. */
@@ -127,7 +167,9 @@ function readPatternKey(
   }
   if (key.type === 'PrivateIdentifier') return NONE
   w.visit.expression(w, key)
-  return key.type === 'Literal' ? w.exprs.element(whole) : w.exprs.member(whole, w.names.id(computedName(w, key)))
+  if (key.type === 'Literal')
+    return typeof key.value === 'number' ? elementAt(w, whole, key.value) : w.exprs.element(whole)
+  return w.exprs.member(whole, w.names.id(textOf(w, key) ?? computedName(w, key)))
 }
 
 /** Reads what an assignment writes to. */
@@ -138,18 +180,21 @@ export function assign(
 ): void {
   switch (node.type) {
     case 'Identifier':
-      use(w, node, VALUE, roleCode.write)
+      w.store(use(w, node, VALUE, roleCode.write), value)
       return
     case 'AssignmentPattern': {
       const fallback = w.visit.expression(w, node.right)
-      assign(w, node.left, value < 0 ? fallback : value)
+      assign(w, node.left, w.exprs.union([value, fallback]))
       return
     }
     case 'RestElement':
       assign(w, node.argument, value)
       return
     case 'ArrayPattern':
-      for (const element of node.elements) if (element !== null) assign(w, element, w.exprs.element(value))
+      for (const [at, element] of node.elements.entries()) {
+        if (element === null) continue
+        assign(w, element, element.type === 'RestElement' ? value : elementAt(w, value, at))
+      }
       return
     case 'ObjectPattern':
       for (const property of node.properties) {
@@ -158,6 +203,6 @@ export function assign(
       }
       return
     default:
-      w.visit.reference(w, node, roleCode.write)
+      w.store(w.visit.reference(w, node, roleCode.write), value)
   }
 }

@@ -16,6 +16,7 @@ import { NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
 import { visitFunction } from './functions.ts'
 import { visitInitialiser } from './initialiser.ts'
+import { textOf } from './keys.ts'
 import { visitExport, visitImport } from './modules.ts'
 import { redeclared } from './names.ts'
 import { visitNamespace } from './namespaces.ts'
@@ -220,6 +221,10 @@ function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
     return
   }
   const symbol = w.scopes.find(w.names.id(id.name), VALUE)
+  if (init !== null && w.symbols.kind[symbol] === kindCode.constant) {
+    const text = textOf(w, unwrapped(init))
+    if (text !== undefined) w.texts.set(symbol, text)
+  }
   const isFirst = w.symbols.nameStart[symbol] === id.start
   if (!isFirst) redeclared(w, symbol, id, init === null ? roleCode.type : roleCode.write)
   w.container = symbol
@@ -229,6 +234,12 @@ function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
   const initial = init === null ? value : own ? visitInitialiser(w, init, symbol, false) : w.visit.expression(w, init)
   if (w.symbols.type[symbol]! < 0 && w.symbols.kind[symbol] !== kindCode.class) {
     w.symbols.type[symbol] = declared < 0 ? initial : declared
+    if (declared >= 0) {
+      w.symbols.flow[symbol] = initial
+      w.typed.add(symbol)
+    }
+  } else if (!isFirst) {
+    w.store(w.exprs.symbol(symbol), initial)
   }
 }
 

@@ -12,6 +12,7 @@ export class SymbolRows {
   readonly nameStart: number[] = []
   readonly nameEnd: number[] = []
   readonly type: number[] = []
+  readonly flow: number[] = []
   readonly returns: number[] = []
   readonly complexity: number[] = []
   /** Where the first declaration starts: what rows are ordered by. */
@@ -40,6 +41,7 @@ export class SymbolRows {
     this.nameStart.push(nameStart)
     this.nameEnd.push(nameEnd)
     this.type.push(NONE)
+    this.flow.push(NONE)
     this.returns.push(NONE)
     this.complexity.push(0)
     this.first.push(start)

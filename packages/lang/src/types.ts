@@ -10,6 +10,7 @@ import type {
   TSMappedType,
   TSSignature,
   TSTupleElement,
+  TSTupleType,
   TSType,
   TSTypeAnnotation,
   TSTypeName,
@@ -26,6 +27,9 @@ import { literalValue } from './literals.ts'
 import { nameEnd, redeclared, textInside, use, useMember, useModule } from './names.ts'
 import { SPACE, TYPE, VALUE } from './scopes.ts'
 import type { InferredTypes, Walk } from './walk.ts'
+
+/** The places of a longer tuple are not told apart. */
+const LONGEST_TUPLE = 8
 
 /** Reads a type; the result is the row of a value of it, or -1. */
 export function visitType(w: Walk, node: TSType): number {
@@ -62,7 +66,7 @@ export function visitType(w: Walk, node: TSType): number {
     case 'TSArrayType':
       return w.library('Array', [visitType(w, node.elementType)])
     case 'TSTupleType':
-      return w.library('Array', [w.exprs.union(node.elementTypes.map((type) => tupleElement(w, type)))])
+      return tuple(w, node)
     case 'TSNamedTupleMember':
       return tupleElement(w, node)
     case 'TSTypeQuery':
@@ -121,6 +125,16 @@ function literalType(w: Walk, node: TSLiteralType): number {
   if (literal.type === 'TemplateLiteral') return w.builtin('String')
   if (literal.type === 'UnaryExpression') return w.builtin('Number')
   return literalValue(w, literal.value)
+}
+
+/** A tuple is an array whose places are known up to the first that may be several. */
+function tuple(w: Walk, node: TSTupleType): number {
+  const types = node.elementTypes.map((type) => tupleElement(w, type))
+  const open = node.elementTypes.findIndex(({ type }) => type === 'TSRestType' || type === 'TSNamedTupleMember')
+  return w.library('Array', [
+    w.exprs.union(types),
+    ...types.slice(0, open < 0 ? LONGEST_TUPLE : Math.min(open, LONGEST_TUPLE)),
+  ])
 }
 
 function tupleElement(w: Walk, node: TSTupleElement): number {
@@ -256,7 +270,7 @@ function readSignature(w: Walk, node: SignatureNode | TSFunctionType | TSConstru
   w.container = symbol
   w.scopes.enter()
   typeParameters(w, node.typeParameters)
-  w.visit.parameters(w, node.params)
+  w.visit.parameters(w, node.params, NONE)
   const returns = annotation(w, node.returnType)
   w.scopes.leave()
   w.container = container
@@ -355,7 +369,7 @@ function visitMember(w: Walk, node: TSSignature, holder: number): void {
       break
     case 'TSIndexSignature':
       w.container = anyMember(w, node.start, node.end)
-      w.visit.parameters(w, node.parameters)
+      w.visit.parameters(w, node.parameters, NONE)
       w.symbols.type[w.container] = annotation(w, node.typeAnnotation)
   }
 }

@@ -1,5 +1,5 @@
 import type { BlockStatement, Class, Directive, Expression, ParamPattern, Statement, TSType } from 'oxc-parser'
-import { kindCode } from './codes.ts'
+import { kindCode, opCode, roleCode } from './codes.ts'
 import { ExprRows, NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
 import type { Language } from './facts.ts'
@@ -35,8 +35,8 @@ export interface Visitors {
   statement(w: Walk, node: Directive | Statement): void
   /** Reads the statements of one scope, their declarations first. */
   block(w: Walk, body: readonly (Directive | Statement)[]): void
-  /** Declares and reads parameters in the current scope. */
-  parameters(w: Walk, params: readonly ParamPattern[]): void
+  /** Declares and reads parameters in the current scope, of the function `fn`, -1 where they are those of a type. */
+  parameters(w: Walk, params: readonly ParamPattern[], fn: number): void
   /** Reads the body of a function in a scope of its own. */
   body(w: Walk, body: BlockStatement): void
 }
@@ -67,6 +67,22 @@ export class Walk {
     in: [],
     expr: [],
   }
+  readonly calls: { expr: number[]; occurrence: number[]; start: number[]; end: number[]; in: number[]; by: number[] } =
+    {
+      expr: [],
+      occurrence: [],
+      start: [],
+      end: [],
+      in: [],
+      by: [],
+    }
+  readonly stores: { target: number[]; value: number[] } = { target: [], value: [] }
+  /** What is assigned to variables and parameters: symbol and value, two numbers each. */
+  readonly assignments: number[] = []
+  /** Symbols with a declared type. */
+  readonly typed: Set<number> = new Set()
+  /** The texts that constants hold. */
+  readonly texts: Map<number, string> = new Map()
   readonly requests: { specifier: number[]; kind: number[] } = { specifier: [], kind: [] }
   readonly exports: { name: number[]; expr: number[] } = { name: [], expr: [] }
   /** What each namespace exports: name, meaning and symbol, three numbers each. */
@@ -94,6 +110,8 @@ export class Walk {
   /** The symbol whose code the body of a hidden function here is. */
   holder = 0
   inFunction = false
+  /** The hidden function that is read, -1 where the nearest function around has a name. */
+  by: number = NONE
   /** Whether what is declared here has no implementation. */
   ambient = false
   /** The namespace whose exported names are being declared, -1 elsewhere. */
@@ -155,6 +173,39 @@ export class Walk {
     rows.role.push(role)
     rows.in.push(this.owner)
     rows.expr.push(expr)
+  }
+
+  /**
+   * Notes a call.
+   *
+   * @param named how many occurrences there were when the callee had been read: the last of them may be its name.
+   */
+  call(expr: number, callee: number, named: number, node: { readonly start: number; readonly end: number }): void {
+    const { occurrences, calls, exprs } = this
+    const at = named - 1
+    const role = occurrences.role[at]
+    const isNamed =
+      at >= 0 && occurrences.expr[at] === callee && (role === roleCode.call || role === roleCode.construct)
+    if (isNamed && exprs.b[expr] === NONE && this.by === NONE) return
+    calls.expr.push(expr)
+    calls.occurrence.push(isNamed ? at : NONE)
+    calls.start.push(isNamed ? occurrences.start[at]! : node.start)
+    calls.end.push(isNamed ? occurrences.end[at]! : node.end)
+    calls.in.push(this.owner)
+    calls.by.push(this.by)
+  }
+
+  /** Notes that `value` is put into what `target`, a name or a member, stands for. */
+  store(target: number, value: number): void {
+    const { exprs } = this
+    if (target < 0 || value < 0) return
+    const op = exprs.op[target]
+    if (op === opCode.symbol) this.assignments.push(exprs.a[target]!, value)
+    else if (!exprs.isKnown(value)) return
+    else if (op === opCode.member || op === opCode.element) {
+      this.stores.target.push(target)
+      this.stores.value.push(value)
+    }
   }
 
   /** The row of the request for `specifier`. */

@@ -44,7 +44,7 @@ Shape.make = () => new Shape(1)
 Shape.make = null`
     expect(factsOf(text, shown, 'javascript')).toMatchInlineSnapshot(`
       "function Shape
-      parameter Shape.size~2 [local]
+      parameter Shape.size~2 [local] = argument 0 of Shape
       property Shape.size = Shape.size~2
       method Shape.area => this<Shape>.size
       method Shape.make [static] => new Shape

@@ -26,11 +26,11 @@ describe('classes', () => {
       method A.s [static]
       getter A.g => this<A>.#c
       setter A.g~set
-      parameter A.g.v [local]
+      parameter A.g.v [local] = argument 0 of A.g~set
       constant A.k [local] = Number
       method A.#p [static private]
       method A.has [static] => this<A static>.#p()
-      parameter A.has.o [local]
+      parameter A.has.o [local] = argument 0 of A.has
       method A.m => this<A>.a
       property A~hidden [hidden ambient]
       parameter A.k~2 [local] = String
@@ -69,8 +69,8 @@ describe('classes', () => {
       constructor A.constructor
       parameter A.constructor.a [local] = String
       property A.a [readonly] = String
-      parameter A.constructor.b [local] = A.constructor.a
-      property A.b = A.constructor.a
+      parameter A.constructor.b [local] = (argument 1 of A.constructor | A.constructor.a)
+      property A.b = (argument 1 of A.constructor | A.constructor.a)
       parameter A.constructor.c [optional local] = Number
       1:62 a read -> A.constructor.a
       1:79 a read -> A.constructor.a
@@ -95,11 +95,11 @@ describe('classes', () => {
       method A.m => (String | Number)
       parameter A.m.a [local] = Number
       parameter A.m.a~2 [local] = Number
-      parameter A.m.a~3 [local]
+      parameter A.m.a~3 [local] = argument 0 of A.m
       method A.m~static [static]
       getter A.p => Number
       setter A.p~set
-      parameter A.p.v [local]
+      parameter A.p.v [local] = argument 0 of A.p~set
       2:3 constructor type -> A.constructor
       3:3 m type -> A.m
       3:20 m type -> A.m
@@ -144,7 +144,7 @@ describe('classes', () => {
       1:17 B extends -> free B
       2:15 m call -> super<A>.m
       2:32 m call -> this<A>.m
-      2:62 m call -> ?.m
+      2:62 m call -> receiver of A.m.own.m
       3:22 s call -> super<A static>.s
       3:31 this construct -> this<A static>
       3:51 s read -> this<A static>.s

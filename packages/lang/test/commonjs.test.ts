@@ -122,8 +122,8 @@ function create() {}`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "function f
-      parameter f.require [local]
-      parameter f.exports [local]
+      parameter f.require [local] = argument 0 of f
+      parameter f.exports [local] = argument 1 of f
       1:32 exports read -> f.exports
       1:40 a write -> f.exports.a
       1:44 require call -> f.require"

@@ -14,7 +14,7 @@ f(1)`,
       "function f => (String | Number)
       parameter f.a [local] = String
       parameter f.a~2 [local] = Number
-      parameter f.a~3 [local]
+      parameter f.a~3 [local] = argument 0 of f
       1:10 f type -> f
       2:10 f type -> f
       3:42 a read -> f.a~3
@@ -191,7 +191,7 @@ call({ y: 1 })`,
       method o.b.d => Number
       getter o.e => this<o~hidden>.a
       setter o.e~set
-      parameter o.e.v [local]
+      parameter o.e.v [local] = argument 0 of o.e~set
       property o.f-g = Number
       method o.[Symbol.iterator]
       variable t = t~hidden
@@ -257,7 +257,7 @@ const arrow = (a: number) => ({ b: a, c: (d) => ({ e: d }) })`,
       object arrow~hidden [hidden]
       property arrow.b = arrow.a
       method arrow.c => arrow.c~hidden
-      parameter arrow.c.d [local]
+      parameter arrow.c.d [local] = argument 0 of arrow.c
       object arrow.c~hidden [hidden]
       property arrow.c.e = arrow.c.d"
     `)
@@ -276,7 +276,7 @@ const notOne = wrap(() => 1)`,
       class C
       method C.m
       function w = of free F => Number
-      constant notOne = free wrap()
+      constant notOne = free wrap(notOne~hidden)
       function notOne~hidden [hidden] => Number"
     `)
   })

@@ -85,7 +85,7 @@ export as namespace Umd`,
       constant c [exported] = Number
       type a~type [exported] = String
       constant h [exported] = c.h
-      constant j [exported] = each c.i
+      constant j [exported] = c.i.0
       constant k [exported] = Number
       function l [exported]
       class M [exported]
@@ -218,7 +218,7 @@ import.meta.url`,
     expect(facts).toMatchInlineSnapshot(`
       "constant a = await of free Promise<'./a'>
       function ~hidden [hidden] => m.x
-      parameter m [local]
+      parameter m [local] = argument 0 of ~hidden
       object ~hidden~2 [hidden]
       property with = with~hidden
       object with~hidden [hidden]

@@ -4,6 +4,7 @@ import {
   extract,
   moduleRequestKinds,
   occurrenceRoles,
+  parameterPlace,
   symbolFlag,
   symbolKinds,
 } from '@forge/lang'
@@ -46,9 +47,13 @@ function renderExpr(facts: Facts, row: number, names: readonly string[] = descri
     case 'member':
       return `${renderExpr(facts, a, names)}.${strings[b]!}`
     case 'call':
-      return `${renderExpr(facts, a, names)}()`
+      return `${renderExpr(facts, a, names)}(${b < 0 ? '' : list(b)})`
     case 'construct':
-      return `new ${renderExpr(facts, a, names)}`
+      return `new ${renderExpr(facts, a, names)}${b < 0 ? '' : `(${list(b)})`}`
+    case 'parameter':
+      return `${b === parameterPlace.receiver ? 'receiver' : b >= parameterPlace.rest ? `argument ${b - parameterPlace.rest}+` : `argument ${b}`} of ${symbol(a)}`
+    case 'spread':
+      return `...${renderExpr(facts, a, names)}`
     case 'this':
       return `this<${symbol(a)}${b === 1 ? ' static' : ''}>`
     case 'super':

@@ -35,18 +35,20 @@ const value = 1`,
       { symbols: true, occurrences: true },
     )
     expect(facts).toMatchInlineSnapshot(`
-      "function f => of free Array<(f.s | f.t | f.c | f.l)>
+      "function f => f~hidden~3
       variable f.before [local] = Number
       variable f.i [local] = Number
       variable f.k [local] = String
       object f~hidden [hidden]
-      variable f.v [local] = each of free Array
+      variable f.v [local] = each f~hidden~2
+      object f~hidden~2 [hidden] = of free Array
       variable f.s [local]
       variable f.t [local]
       variable f.c [local]
       variable f.z [local]
       variable f.d [local]
       variable f.l [local]
+      object f~hidden~3 [hidden] = of free Array<(f.s | f.t | f.c | f.l), f.s, f.t, f.c, f.l>
       2:3 before read -> f.before
       3:7 a read -> free a
       3:40 before write -> f.before
@@ -86,7 +88,7 @@ x; g; C`,
     const facts = factsOf(`function f(a) { var a = 1; return a }`, { symbols: true, occurrences: true }, 'javascript')
     expect(facts).toMatchInlineSnapshot(`
       "function f => f.a
-      parameter f.a [local] = Number
+      parameter f.a [local] = (argument 0 of f | Number)
       1:21 a write -> f.a
       1:35 a read -> f.a"
     `)
@@ -120,11 +122,11 @@ for (const { id } of rows) id`,
       "constant key = String
       constant a = free source.a
       constant c = (free source.b.c | a)
-      constant d = free source.[key]
+      constant d = free source.k
       constant g = free source.e-f
       constant rest = free source
-      constant first = each free list
-      constant second = (each each free list | first)
+      constant first = free list.0
+      constant second = (free list.2.0 | first)
       constant others = free list
       constant id = each free rows.id
       2:9 a read -> free source.a

@@ -144,7 +144,8 @@ const dd = { ...a, e: 1 }, ee = import('mod'), ff = (await import('mod')).gg, hh
       constant k = new free K
       constant l = of free M<String>
       constant m = j.x.y
-      constant n = of free Array<(a | b)>
+      constant n = n~hidden
+      object n~hidden [hidden] = of free Array<(a | b), a, b>
       constant o = await j
       constant p = (a | k)
       constant q = (b | k)
@@ -153,11 +154,11 @@ const dd = { ...a, e: 1 }, ee = import('mod'), ff = (await import('mod')).gg, hh
       constant t = free z
       constant u = k
       constant v = k
-      constant aa = each free arr
+      constant aa = free arr.0
       constant bb = free obj.key
       constant cc = free ns.f()
-      constant dd = (dd~hidden | a)
-      object dd~hidden [hidden]
+      constant dd = dd~hidden
+      object dd~hidden [hidden] = a
       property dd.e = Number
       constant ee = of free Promise<'mod'>
       constant ff = await of free Promise<'mod'>.gg
@@ -181,7 +182,7 @@ const h = async () => { return }`,
     expect(facts).toMatchInlineSnapshot(`
       "function a => new free A
       function b => (new free A | free b2())
-      parameter b.x [local]
+      parameter b.x [local] = argument 0 of b
       function c [async] => of free Promise<new free A>
       function d [generator] => of free Generator<(new free A | each free e())>
       function f [async generator] => of free AsyncGenerator<Number>
@@ -201,14 +202,14 @@ let x, y: unknown = 1, z: undefined = undefined`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "function f
-      parameter f.a [local]
-      parameter f.b [local] = ?.b
-      parameter f.c [local] = each free d
+      parameter f.a [local] = argument 0 of f
+      parameter f.b [local] = argument 1 of f.b
+      parameter f.c [local] = (argument 2 of f | free d).0
       constant f.e [local]
       variable x
       variable y = Number
       variable z
-      1:17 b read -> ?.b
+      1:17 b read -> argument 1 of f.b
       1:28 d read -> free d"
     `)
   })
@@ -217,7 +218,7 @@ let x, y: unknown = 1, z: undefined = undefined`,
     const text = `type Call<F> = F extends (x: infer A, y: infer A) => { r: infer R extends Q } ? [A, R] : A
 type Nested<T> = T extends [infer B, T extends [infer C] ? C : B] ? [B, C] : never`
     expect(factsOf(text, { symbols: true, occurrences: true })).toMatchInlineSnapshot(`
-      "type Call = (of free Array<(of Call.A | of Call.R)> | of free A)
+      "type Call = (of free Array<(of Call.A | of Call.R) | of Call.A | of Call.R> | of free A)
       type Call.F [local]
       function Call~hidden [hidden ambient] => Call~hidden~2
       parameter Call.x [local] = of Call.A
@@ -226,7 +227,7 @@ type Nested<T> = T extends [infer B, T extends [infer C] ? C : B] ? [B, C] : nev
       object Call~hidden~2 [hidden]
       property Call.r [ambient] = of Call.R
       type Call.R [local] = of free Q
-      type Nested = of free Array<(of Nested.B | of free C)>
+      type Nested = of free Array<(of Nested.B | of free C), of Nested.B, of free C>
       type Nested.T [local]
       type Nested.B [local]
       type Nested.C [local]

@@ -12,7 +12,12 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   const entity = values.entity(value)
   if (entity < 0) return emptySet
   const kind = program.kind[entity]!
-  if (kind !== kindCode.class && kind !== kindCode.interface) return emptySet
+  const { flows, stores } = evaluation
+  const added = stores.has(stores.everything)
+    ? flows.get(entity, values.side(value) === side.static ? side.static : side.instance, stores.everything)
+    : emptySet
+  if (kind === kindCode.object) return sets.union(added, madeFrom(evaluation, entity))
+  if (kind !== kindCode.class && kind !== kindCode.interface) return added
   const file = program.owner[entity]!
   const { symbols, exprs, lists } = program.files[file]!.facts
   const expr = symbols.type[entity - program.first[file]!]!
@@ -32,7 +37,27 @@ export function baseValues(evaluation: Evaluation, value: number): number {
         bases = sets.union(bases, basesBy(evaluation, file, lists[list + i]!, ofType))
     }
   }
-  return values.substitute(bases, values.environment(value))
+  return sets.union(added, values.substitute(bases, values.environment(value)))
+}
+
+/** What an object has besides its own members: of an array or a map that of its type, with what is put into it. */
+function madeFrom(evaluation: Evaluation, object: number): number {
+  const { program, sets, values, flows, stores } = evaluation
+  const file = program.owner[object]!
+  const made = evaluation.valued(file, program.files[file]!.facts.symbols.type[object - program.first[file]!]!)
+  if (!stores.has(stores.elements) || made === emptySet) return made
+  return flatMap(sets, made, (base) => {
+    if (values.entity(base) >= 0) return sets.one(base, exact)
+    const put = flows.get(object, side.static, stores.elements)
+    if (put === emptySet) return sets.one(base, exact)
+    const environment = values.environment(base)
+    const pairs: [number, number][] = []
+    for (const place of [0, 1]) {
+      const known = values.lookUp(environment, -1 - place)
+      pairs.push([-1 - place, known < 0 ? put : sets.union(known, put)])
+    }
+    return sets.one(values.of(values.entity(base), side.instance, values.environmentOf(pairs)), exact)
+  })
 }
 
 /**

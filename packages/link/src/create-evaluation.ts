@@ -5,7 +5,8 @@ import type { Evaluation } from './evaluation.ts'
 import { nameOfExpr, valuesOfExpr } from './expressions.ts'
 import { createExportsByName } from './exports-by-name.ts'
 import { createExternals } from './externals.ts'
-import { createFixpoint } from './fixpoint.ts'
+import { createFixpoint, taintedCell } from './fixpoint.ts'
+import { createFlows } from './flows.ts'
 import type { Memo } from './fixpoint.ts'
 import { memberNames, memberValues } from './members.ts'
 import { exportedNames, exportedValues, importedNames } from './module-exports.ts'
@@ -13,6 +14,7 @@ import { createProjectGlobals } from './project-globals.ts'
 import type { Program } from './program.ts'
 import { awaitedValues, callValues, constructedValues, elementValues, methodValues } from './results.ts'
 import { symbolValues } from './symbol-values.ts'
+import { createStoreNames } from './store-names.ts'
 import { createTripleTable } from './triple-table.ts'
 import { createValues } from './values.ts'
 
@@ -50,7 +52,7 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
       if (expr < 0) return emptySet
       const memo = (memos[file] ??= { cells: new Int32Array(program.files[file]!.facts.exprs.count) })
       const state = memo.cells[expr]!
-      return state > 0 ? state - 1 : fixpoint.solve(memo, expr, kind, file, expr)
+      return state > 0 && state < taintedCell ? state - 1 : fixpoint.solve(memo, expr, kind, file, expr)
     }
   }
 
@@ -84,7 +86,10 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
     externals,
     sets,
     values: createValues(program, sets),
+    flows: createFlows(sets, fixpoint),
+    stores: createStoreNames(program),
     globals: createProjectGlobals(program, externals, sets),
+    isTainted: fixpoint.isTainted,
     named: aboutExprs(nameOfExpr),
     valued: aboutExprs(valuesOfExpr),
     imported: aboutOne(importedNames, symbols),

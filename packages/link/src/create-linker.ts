@@ -4,6 +4,7 @@ import { createFileLinker } from './link-file.ts'
 import { LinkInputError } from './link-errors.ts'
 import type { Linker, LinkFile } from './link-types.ts'
 import { createProgram } from './program.ts'
+import { settleFlows } from './settle-flows.ts'
 
 /**
  * Makes the linker of a set of files. Nothing is resolved before a file is linked, and only what its
@@ -21,6 +22,7 @@ export function createLinker(files: readonly LinkFile[]): Linker {
   const own = createEvaluation(program, noAugmentations)
   const augmentations = collectAugmentations(own)
   const evaluation = augmentations.isEmpty ? own : createEvaluation(program, augmentations)
+  settleFlows(evaluation)
   const externals: string[] = []
   const numbers = new Map<number, number>()
   const linkFile = createFileLinker(evaluation, {

@@ -3,8 +3,10 @@ import { confidenceOf, elementOf, emptySet, exact } from './confident-sets.ts'
 import type { ConfidentSets } from './confident-sets.ts'
 import type { ExportsByName } from './exports-by-name.ts'
 import type { Externals } from './externals.ts'
+import type { Flows } from './flows.ts'
 import type { ProjectGlobals } from './project-globals.ts'
 import type { Program } from './program.ts'
+import type { StoreNames } from './store-names.ts'
 import type { Values } from './values.ts'
 
 /**
@@ -21,6 +23,10 @@ export interface Evaluation {
   readonly sets: ConfidentSets
   readonly values: Values
   readonly globals: ProjectGlobals
+  readonly flows: Flows
+  readonly stores: StoreNames
+  /** Whether what was answered since this was asked the last time may change when more is known of {@link Flows}. */
+  isTainted(): boolean
   /** The entities an expression names; empty for what names nothing, like a call. */
   named(file: number, expr: number): number
   /** The values an expression has. */

@@ -1,7 +1,11 @@
+import { parameterPlace } from '@forge/lang'
+import { calledOn, calledWith } from './calls.ts'
 import { kindCode, opCode } from './codes.ts'
-import { confidenceOf, elementOf, emptySet, exact } from './confident-sets.ts'
+import { isCode } from './called-functions.ts'
+import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { parameterSlot } from './flows.ts'
 import { instancesOf } from './instances.ts'
 import { universalMember } from './members.ts'
 import { entityValues, requestedModule } from './module-exports.ts'
@@ -81,7 +85,7 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
       )
     }
     case opCode.call:
-      return resultOfCall(evaluation, file, a)
+      return resultOfCall(evaluation, file, a, exprs.b[expr]!)
     case opCode.construct:
       return flatMap(sets, evaluation.valued(file, a), evaluation.constructed)
     case opCode.this:
@@ -93,7 +97,10 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
     case opCode.await:
       return flatMap(sets, evaluation.valued(file, a), evaluation.awaited)
     case opCode.element:
+    case opCode.spread:
       return flatMap(sets, evaluation.valued(file, a), evaluation.elements)
+    case opCode.parameter:
+      return evaluation.flows.get(program.first[file]! + a, side.static, parameterSlot(exprs.b[expr]!))
     case opCode.union: {
       let result = emptySet
       for (let i = 1; i <= lists[a]!; i++) result = sets.union(result, evaluation.valued(file, lists[a + i]!))
@@ -107,16 +114,24 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
 }
 
 /** What calling `callee` gives; a method is called on its receiver, and the methods of language types are known by it. */
-function resultOfCall(evaluation: Evaluation, file: number, callee: number): number {
+function resultOfCall(evaluation: Evaluation, file: number, callee: number, list: number): number {
   const { program, sets, values } = evaluation
   const { exprs } = program.files[file]!.facts
+  const call = { file, list }
   if (exprs.op[callee] !== opCode.member) {
-    return flatMap(sets, evaluation.valued(file, callee), evaluation.called)
+    return flatMap(sets, evaluation.valued(file, callee), (value) => calledWith(evaluation, value, call))
   }
   const name = program.name(file, exprs.b[callee]!)
   return flatMap(sets, evaluation.valued(file, exprs.a[callee]!), (holder) => {
     const receiver = receiverOf(evaluation, file, exprs.a[callee]!, holder)
-    const given = flatMap(sets, evaluation.memberValued(holder, name), evaluation.called)
+    if (isCode(evaluation, holder)) {
+      const text = program.text(name)
+      if (text === 'bind') return sets.one(holder, inferred)
+      if (text === 'call' || text === 'apply') return values.bindThis(evaluation.called(holder), receiver)
+    }
+    const given = flatMap(sets, evaluation.memberValued(holder, name), (value) =>
+      calledOn(evaluation, value, holder, call),
+    )
     return sets.union(values.bindThis(given, receiver), evaluation.methodCalled(holder, name))
   })
 }
@@ -134,8 +149,13 @@ function valueHere(evaluation: Evaluation, file: number, expr: number): number {
   const { program } = evaluation
   const { exprs } = program.files[file]!.facts
   const symbol = program.first[file]! + exprs.a[expr]!
-  const ofType = exprs.b[expr] !== 1 && program.kind[symbol] !== kindCode.object
-  return oneValue(evaluation, symbol, ofType ? side.this : side.static)
+  const kind = program.kind[symbol]!
+  const ofType = exprs.b[expr] !== 1 && kind !== kindCode.object
+  const own = oneValue(evaluation, symbol, ofType ? side.this : side.static)
+  if (kind !== kindCode.function) return own
+  // A function that `new` makes things of may be a method of something else as well.
+  const { flows, sets } = evaluation
+  return sets.union(own, flows.get(symbol, side.static, parameterSlot(parameterPlace.receiver)))
 }
 
 function basesHere(evaluation: Evaluation, file: number, expr: number): number {

@@ -9,7 +9,16 @@ export interface Memo {
 export interface Fixpoint {
   /** The answer to the question `(kind, a, b)`, which has the cell `cell` of `memo`. */
   solve(memo: Memo, cell: number, kind: number, a: number, b: number): number
+  /** Says that the answer being computed depends on what may change. */
+  taint(): void
+  /** Whether what was answered since this was asked the last time depends on what may change. */
+  isTainted(): boolean
+  /** Forgets the answers that depend on what may change. Not while an answer is computed. */
+  forgetTainted(): void
 }
+
+/** Set in the cell of an answer that depends on what may change; cells below this are answers for good. */
+export const taintedCell = 2 ** 30
 
 /** More questions inside each other than this are answered from the innermost one out, to spare the call stack. */
 const deepest = 150
@@ -22,7 +31,7 @@ const mostRounds = 30
  * algorithms" (1972), and computed again, from nothing up, until none of their answers changes: the least
  * fixed point. So an answer does not depend on which question was asked first.
  *
- * A cell holds 0, the answer + 1, or -1 - the place on the stack while the answer is being looked for.
+ * A cell holds 0, the answer + 1 (and {@link taintedCell}), or -1 - the place on the stack while the answer is being looked for.
  */
 export function createFixpoint(compute: (kind: number, a: number, b: number) => number): Fixpoint {
   const memos: Memo[] = []
@@ -45,9 +54,17 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
   let changes = 0
   /** The place on the stack of the question that was too deep to be answered. */
   let tooDeep = -1
+  /** Whether what was computed so far, since the question being answered was asked, depends on what may change. */
+  let tainted = false
+  const taintedMemos: Memo[] = []
+  const taintedCells: number[] = []
 
   function solve(memo: Memo, cell: number, kind: number, a: number, b: number): number {
     const state = memo.cells[cell]!
+    if (state >= taintedCell) {
+      tainted = true
+      return state - taintedCell - 1
+    }
     if (state > 0) return state - 1
     if (tooDeep >= 0) return emptySet
     if (state === 0) {
@@ -80,6 +97,8 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     }
     const outerLow = low
     const outerEpoch = epoch
+    const outerTainted = tainted
+    tainted = false
     depth++
     actives[at] = true
     touches[at] = false
@@ -107,7 +126,10 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     if (low === at) {
       while (size > at) {
         size--
-        memos[size]!.cells[cells[size]!] = answers[size]! + 1
+        memos[size]!.cells[cells[size]!] = answers[size]! + 1 + (tainted ? taintedCell : 0)
+        if (!tainted) continue
+        taintedMemos.push(memos[size]!)
+        taintedCells.push(cells[size]!)
       }
       low = outerLow
     } else {
@@ -116,6 +138,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
       epochs[at] = lastEpoch
       if (outerLow < low) low = outerLow
     }
+    tainted ||= outerTainted
     return answer
   }
 
@@ -129,6 +152,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     low = 0
     epoch = 0
     tooDeep = -1
+    tainted = false
   }
 
   function solveOutermost(at: number): number {
@@ -161,7 +185,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
         }
       }
       const outer = waiting.pop()
-      if (outer === undefined) return memo.cells[cell]! - 1
+      if (outer === undefined) return solve(memo, cell, kind, a, b)
       next = outer
     }
   }
@@ -176,5 +200,23 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     return { memo: memos[at]!, cell: cells[at]!, kind: kinds[at]!, a: firsts[at]!, b: seconds[at]! }
   }
 
-  return { solve }
+  function forgetTainted(): void {
+    for (let i = 0; i < taintedCells.length; i++) taintedMemos[i]!.cells[taintedCells[i]!] = 0
+    taintedMemos.length = 0
+    taintedCells.length = 0
+    tainted = false
+  }
+
+  return {
+    solve,
+    taint() {
+      tainted = true
+    },
+    isTainted() {
+      const was = tainted
+      tainted = false
+      return was
+    },
+    forgetTainted,
+  }
 }

@@ -1,11 +1,13 @@
 import { symbolFlag } from '@forge/lang'
 import type { Facts } from '@forge/lang'
+import { calledValues, isCode } from './called-functions.ts'
 import { edgeCode, kindCode, meaning, opCode, roleCode } from './codes.ts'
 import { ambiguous, confidenceOf, elementOf, inferred } from './confident-sets.ts'
 import { createEdgeRows } from './edge-rows.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { FileLinks, UnresolvedReason, UnresolvedReference } from './link-types.ts'
 import { typesNamed } from './meanings.ts'
+import { givenCode } from './given-code.ts'
 import { reasonFor } from './reasons.ts'
 import { shownSymbol, sourceSymbol } from './shown-symbols.ts'
 import { addContainment, addOverrides } from './structure-edges.ts'
@@ -117,41 +119,56 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
   }
 
   /**
-   * Adds edges to the functions and classes that are the values of a called variable, parameter or property.
-   * Returns whether there are any: the call of a name whose function is known.
+   * Adds edges to the functions and classes of the project among values that are called; `named` has one already.
+   * Returns whether there are any.
    */
   function addCalledValues(
     source: number,
+    called: number,
     named: number,
-    expr: number,
     construct: boolean,
     start: number,
     end: number,
   ): boolean {
-    const called = evaluation.valued(file, expr)
     const size = sets.size(called)
     let any = false
     for (let i = 0; i < size; i++) {
       const value = elementOf(sets.at(called, i))
+      if (!isCode(evaluation, value)) continue
       const entity = values.entity(value)
-      if (entity < 0 || values.side(value) !== side.static || shownSymbol(program, entity) !== entity) continue
-      const kind = program.kind[entity]!
-      if (kind !== kindCode.function && kind !== kindCode.method && kind !== kindCode.class) continue
+      if (shownSymbol(program, entity) !== entity) continue
+      const isClass = program.kind[entity] === kindCode.class
       any = true
       if (entity === named) continue
       const confidence = size > 1 ? ambiguous : inferred
       addTarget(
         source,
         entity,
-        construct ? edgeCode.instantiates : edgeCode.calls,
+        construct && isClass ? edgeCode.instantiates : edgeCode.calls,
         confidence,
         start,
         end,
         roleCode.call,
       )
-      if (construct) addConstructorCalls(source, entity, confidence, start, end)
+      if (construct && isClass) addConstructorCalls(source, entity, confidence, start, end)
     }
     return any
+  }
+
+  /** Adds edges of a call that no occurrence stands for: of what has no name, and to what a function of the language is given. */
+  function linkCall(row: number): void {
+    const { calls, exprs } = program.files[file]!.facts
+    const expr = calls.expr[row]!
+    const callee = exprs.a[expr]!
+    const source = sourceSymbol(program, first + calls.in[row]!)
+    const start = calls.start[row]!
+    const end = calls.end[row]!
+    const called = calledValues(evaluation, file, callee)
+    if (calls.occurrence[row]! < 0) {
+      addCalledValues(source, called, -1, exprs.op[expr] === opCode.construct, start, end)
+    }
+    const given = givenCode(evaluation, file, expr, called)
+    addCalledValues(source, given, -1, false, start, end)
   }
 
   function isVariable(entity: number): boolean {
@@ -217,6 +234,11 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
       const named = isType && !qualifier ? typesNamed(evaluation, file, expr) : evaluation.named(file, expr)
       choice.choose(named, role, wantedMeaning(role, source, qualifier))
       if (choice.count() === 0) {
+        if (
+          called &&
+          addCalledValues(source, calledValues(evaluation, file, expr), -1, role === roleCode.construct, start, end)
+        )
+          return
         unresolved.push(reference(occurrence, reasonFor(evaluation, file, expr)))
         return
       }
@@ -245,7 +267,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
       if (
         called &&
         isVariable(entity) &&
-        addCalledValues(source, entity, expr, role === roleCode.construct, start, end)
+        addCalledValues(source, calledValues(evaluation, file, expr), entity, role === roleCode.construct, start, end)
       ) {
         known = true
       }
@@ -261,7 +283,14 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     implemented = []
     localCount = 0
     const { facts } = program.files[file]!
-    for (let occurrence = 0; occurrence < facts.occurrences.count; occurrence++) linkOccurrence(facts, occurrence)
+    let call = 0
+    for (let occurrence = 0; occurrence < facts.occurrences.count; occurrence++) {
+      // Sites come in order of where they start.
+      const start = facts.occurrences.start[occurrence]!
+      while (call < facts.calls.count && facts.calls.start[call]! < start) linkCall(call++)
+      linkOccurrence(facts, occurrence)
+    }
+    while (call < facts.calls.count) linkCall(call++)
     addContainment(evaluation, file, rows)
     addOverrides(evaluation, file, implemented, rows)
     return { edges: rows.take(), unresolved, functionValues, locals: locals.slice(0, localCount * 5) }

@@ -51,14 +51,49 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
   const text = program.text(name)
   if (entity < 0) {
     if (isRecord(evaluation, value)) return Math.max(values.lookUp(values.environment(value), -2), emptySet)
+    if (isPlace(text)) return elementAt(evaluation, value, Number(text))
     const named = externalMember(evaluation, value, -1 - entity, name)
     return flatMap(sets, named, (member) => entityValues(evaluation, member))
   }
   const kind = program.kind[entity]!
-  if (kind === kindCode.module) return evaluation.exportValued(program.owner[entity]!, name)
+  if (kind === kindCode.module)
+    return sets.union(evaluation.exportValued(program.owner[entity]!, name), putInto(evaluation, value, name))
   if (program.isTypeParameter(entity)) {
     return flatMap(sets, constraint(evaluation, entity), (one) => evaluation.memberValued(one, name))
   }
+  return sets.union(declaredValues(evaluation, value, name, text), putInto(evaluation, value, name))
+}
+
+/** What the program puts into a member outside its declaration. */
+function putInto({ flows, stores, sets, values }: Evaluation, value: number, name: number): number {
+  if (!stores.has(name)) return emptySet
+  const put = flows.get(values.entity(value), isOfType(values.side(value)), name)
+  return sets.weaken(put, inferred)
+}
+
+/** A value of a type, whichever way it is one: what is put into its members is put into those of the type. */
+function isOfType(valueSide: number): number {
+  return valueSide === side.static ? side.static : side.instance
+}
+
+/** Whether a name is one that an element of an array has. */
+function isPlace(text: string): boolean {
+  const first = text.charCodeAt(0)
+  return first >= 48 && first <= 57 && /^\d{1,4}$/.test(text)
+}
+
+/** The element of an array at a place, where its places are known. */
+function elementAt(evaluation: Evaluation, value: number, place: number): number {
+  const { values } = evaluation
+  const known = values.lookUp(values.environment(value), -2 - place)
+  return known < 0 ? evaluation.elements(value) : known
+}
+
+/** The values that declarations give the member. */
+function declaredValues(evaluation: Evaluation, value: number, name: number, text: string): number {
+  const { program, values, sets } = evaluation
+  const entity = values.entity(value)
+  const kind = program.kind[entity]!
   if (text === 'constructor' && values.side(value) !== side.static && kind === kindCode.class) {
     return sets.one(values.of(entity, side.static, 0), inferred)
   }

@@ -33,6 +33,8 @@ export interface Program {
    */
   firstMember(parent: number, name: number): number
   nextMember(symbol: number): number
+  /** All members of an object literal, in order. */
+  membersOf(object: number): readonly number[]
   /** The type parameters of a class, interface or type alias, in order. */
   typeParameters(symbol: number): readonly number[]
   isTypeParameter(symbol: number): boolean
@@ -149,6 +151,17 @@ export function createProgram(files: readonly LinkFile[]): Program {
       return cell < 0 ? -1 : memberHeads[cell]! - 1
     },
     nextMember: (symbol) => next[symbol]!,
+    membersOf(object) {
+      // What an object holds comes after it, and before anything that starts behind it.
+      const { symbols } = files[owner[object]!]!.facts
+      const base = first[owner[object]!]!
+      const end = symbols.end[object - base]!
+      const found: number[] = []
+      for (let row = object - base + 1; row < symbols.count && symbols.start[row]! < end; row++) {
+        if (symbols.parent[row] === object - base && isMemberKind[symbols.kind[row]!] === 1) found.push(base + row)
+      }
+      return found
+    },
     typeParameters(symbol) {
       const file = owner[symbol]!
       if (indexed[file] === 0) indexFile(file)

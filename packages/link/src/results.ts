@@ -70,9 +70,8 @@ function externalCall(evaluation: Evaluation, external: number): number {
 export function methodValues(evaluation: Evaluation, receiver: number, name: number): number {
   const { externals, program, values, sets } = evaluation
   const entity = values.entity(receiver)
-  if (values.side(receiver) === side.static) return emptySet
   if (entity >= 0) return flatMap(sets, evaluation.basesOf(receiver), (base) => evaluation.methodCalled(base, name))
-  if (!externals.isGlobal(-1 - entity)) return emptySet
+  if (values.side(receiver) === side.static || !externals.isGlobal(-1 - entity)) return emptySet
   const result = methodResult(program.text(externals.name(-1 - entity)), program.text(name))
   if (result === undefined) return emptySet
   const argument = (place: number): number =>
@@ -144,7 +143,10 @@ export function elementValues(evaluation: Evaluation, value: number): number {
       return flatMap(sets, iterator, (method) => flatMap(sets, evaluation.called(method), evaluation.elements))
     }
     const next = program.isTypeParameter(entity) ? constraint(evaluation, entity) : evaluation.basesOf(value)
-    return flatMap(sets, next, evaluation.elements)
+    const inherited = flatMap(sets, next, evaluation.elements)
+    return program.kind[entity] === kindCode.object
+      ? sets.union(inherited, membersOfObject(evaluation, entity))
+      : inherited
   }
   if (values.side(value) === side.static || !externals.isGlobal(-1 - entity)) return emptySet
   const type = program.text(externals.name(-1 - entity))
@@ -158,6 +160,17 @@ export function elementValues(evaluation: Evaluation, value: number): number {
   let result = emptySet
   for (const place of elementArguments(type)) {
     result = sets.union(result, Math.max(values.lookUp(environment, -1 - place), emptySet))
+  }
+  return result
+}
+
+/** The values of all members of an object literal: what an unknown key may give. */
+function membersOfObject(evaluation: Evaluation, object: number): number {
+  const { program, sets } = evaluation
+  let result = emptySet
+  for (const member of program.membersOf(object)) {
+    const kind = program.kind[member]!
+    if (kind !== kindCode.setter) result = sets.union(result, sets.weaken(evaluation.symbolValued(member), inferred))
   }
   return result
 }

@@ -1,0 +1,69 @@
+import { kindCode, opCode } from './codes.ts'
+import { elementOf, emptySet } from './confident-sets.ts'
+import { flatMap } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { side } from './values.ts'
+
+/**
+ * The values that a call of `callee`, an expression of `file`, may run: those of the expression and, where it names something with a declared
+ * type, those that the code puts there.
+ */
+export function calledValues(evaluation: Evaluation, file: number, callee: number): number {
+  const { program, sets } = evaluation
+  const { exprs } = program.files[file]!.facts
+  const op = exprs.op[callee]!
+  const valued = op === opCode.super ? baseConstructors(evaluation, file, callee) : evaluation.valued(file, callee)
+  if (op !== opCode.symbol && op !== opCode.member) return valued
+  return sets.union(
+    valued,
+    flatMap(sets, evaluation.named(file, callee), (entity) => flowOf(evaluation, entity)),
+  )
+}
+
+/** What `super()` runs. */
+function baseConstructors(evaluation: Evaluation, file: number, expr: number): number {
+  const { sets, values } = evaluation
+  const bases = evaluation.valued(file, expr)
+  return flatMap(sets, bases, (base) =>
+    values.entity(base) < 0 ? emptySet : sets.one(values.of(values.entity(base), side.static, 0), 0),
+  )
+}
+
+/** What the code puts into something whose type is declared. */
+function flowOf(evaluation: Evaluation, entity: number): number {
+  if (entity < 0) return emptySet
+  const { program } = evaluation
+  const file = program.owner[entity]!
+  const flow = program.files[file]!.facts.symbols.flow[entity - program.first[file]!]!
+  return flow < 0 ? emptySet : evaluation.valued(file, flow)
+}
+
+/** Whether a value is something that a call or `new` runs, and that has code in the project. */
+export function isCode(evaluation: Evaluation, value: number): boolean {
+  const { program, values } = evaluation
+  const entity = values.entity(value)
+  if (entity < 0 || values.side(value) !== side.static) return false
+  const kind = program.kind[entity]!
+  return kind === kindCode.function || kind === kindCode.method || kind === kindCode.class
+}
+
+/** The functions that calling or constructing these values runs, their constructors in the place of classes. */
+export function codeOf(evaluation: Evaluation, called: number): readonly number[] {
+  const { program, sets, values } = evaluation
+  const found: number[] = []
+  for (let i = 0; i < sets.size(called); i++) {
+    const value = elementOf(sets.at(called, i))
+    if (!isCode(evaluation, value)) continue
+    const entity = values.entity(value)
+    if (program.kind[entity] !== kindCode.class) {
+      found.push(entity)
+      continue
+    }
+    const made = evaluation.memberNamed(values.of(entity, side.instance, 0), program.nameOf('constructor'))
+    for (let j = 0; j < sets.size(made); j++) {
+      const member = elementOf(sets.at(made, j))
+      if (member >= 0 && program.kind[member] === kindCode.constructor) found.push(member)
+    }
+  }
+  return found
+}

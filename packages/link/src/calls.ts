@@ -1,0 +1,96 @@
+import { kindCode, opCode } from './codes.ts'
+import { emptySet, inferred } from './confident-sets.ts'
+import { flatMap } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { callbackResult } from './natives.ts'
+
+/** The arguments of a call: a list of expressions of a file, -1 for none of which anything is known. */
+export interface CallArguments {
+  readonly file: number
+  readonly list: number
+}
+
+/** What the argument at `place` may be; with `rest`, or behind one that is spread, any from there on. */
+export function argumentAt(evaluation: Evaluation, { file, list }: CallArguments, place: number, rest = false): number {
+  if (list < 0) return emptySet
+  const { program, sets } = evaluation
+  const { exprs, lists } = program.files[file]!.facts
+  let result = emptySet
+  let isSpread = false
+  for (let at = 0; at < lists[list]!; at++) {
+    const expr = lists[list + 1 + at]!
+    if (exprs.op[expr] === opCode.spread) {
+      if (!isSpread && !rest && at <= place) {
+        const name = program.nameOf(String(place - at))
+        const whole = evaluation.valued(file, exprs.a[expr]!)
+        result = sets.union(
+          result,
+          flatMap(sets, whole, (value) => evaluation.memberValued(value, name)),
+        )
+      } else {
+        result = sets.union(result, evaluation.valued(file, expr))
+      }
+      isSpread = true
+    } else if (isSpread || (rest ? at >= place : at === place)) {
+      result = sets.union(result, evaluation.valued(file, expr))
+    }
+  }
+  return result
+}
+
+/** What calling a value with these arguments gives: where that is one of the arguments, or what calling one gives, of this call alone. */
+export function calledWith(evaluation: Evaluation, value: number, call: CallArguments): number {
+  const { program, sets, values } = evaluation
+  const entity = values.entity(value)
+  if (entity < 0 || call.list < 0) return evaluation.called(value)
+  const kind = program.kind[entity]!
+  if (kind !== kindCode.function && kind !== kindCode.method) return evaluation.called(value)
+  const file = program.owner[entity]!
+  const row = entity - program.first[file]!
+  const { symbols } = program.files[file]!.facts
+  const returns = symbols.returns[row]!
+  if (returns < 0 || !mayPassOn(returns)) return evaluation.called(value)
+  return sets.weaken(given(returns), inferred)
+
+  /** The parameter an expression is, by its place: -1 where it is none of this function. */
+  function placeOf(expr: number): number {
+    const { exprs } = program.files[file]!.facts
+    if (exprs.op[expr] === opCode.parameter) return exprs.a[expr] === row ? exprs.b[expr]! : -1
+    if (exprs.op[expr] !== opCode.symbol) return -1
+    const symbol = exprs.a[expr]!
+    if (symbols.kind[symbol] !== kindCode.parameter || symbols.type[symbol]! < 0) return -1
+    const type = symbols.type[symbol]!
+    return exprs.op[type] === opCode.parameter && exprs.a[type] === row ? exprs.b[type]! : -1
+  }
+
+  function mayPassOn(expr: number): boolean {
+    const { exprs, lists } = program.files[file]!.facts
+    if (placeOf(expr) >= 0) return true
+    if (exprs.op[expr] === opCode.call) return placeOf(exprs.a[expr]!) >= 0
+    if (exprs.op[expr] !== opCode.union) return false
+    const list = exprs.a[expr]!
+    for (let i = 1; i <= lists[list]!; i++) if (mayPassOn(lists[list + i]!)) return true
+    return false
+  }
+
+  function given(expr: number): number {
+    const { exprs, lists } = program.files[file]!.facts
+    const place = placeOf(expr)
+    if (place >= 0) return argumentAt(evaluation, call, place)
+    if (exprs.op[expr] === opCode.call) {
+      const callee = placeOf(exprs.a[expr]!)
+      if (callee >= 0) return flatMap(sets, argumentAt(evaluation, call, callee), evaluation.called)
+    }
+    if (exprs.op[expr] !== opCode.union) return evaluation.valued(file, expr)
+    const list = exprs.a[expr]!
+    let result = emptySet
+    for (let i = 1; i <= lists[list]!; i++) result = sets.union(result, given(lists[list + i]!))
+    return result
+  }
+}
+
+/** What calling a method on `receiver` gives; of those of the language, by what their callbacks give. */
+export function calledOn(evaluation: Evaluation, value: number, receiver: number, call: CallArguments): number {
+  if (evaluation.values.entity(value) >= 0) return calledWith(evaluation, value, call)
+  return evaluation.sets.union(evaluation.called(value), callbackResult(evaluation, value, receiver, call))
+}

@@ -1,0 +1,72 @@
+import { emptySet } from './confident-sets.ts'
+import type { ConfidentSets } from './confident-sets.ts'
+import type { Fixpoint } from './fixpoint.ts'
+import { createTripleTable } from './triple-table.ts'
+
+/**
+ * What the program is known to put into the parameters of its functions and the members of its objects: a set of values for
+ * each place of each holder. It grows in rounds, from nothing: whoever asks for a place makes it wanted, and each round puts into the places
+ * that are wanted what calls and assignments say by what was known in the round before.
+ *
+ * In the tradition of Feldthaus, Schäfer, Sridharan, Dolby, Tip, "Efficient construction of approximate call graphs for JavaScript IDE
+ * services" (ICSE 2013), but objects are told apart by where they are made, not by the names of their members alone.
+ */
+export interface Flows {
+  /** The values of a place by the last round. Whatever is computed from them is forgotten when a round finds more. */
+  get(holder: number, side: number, place: number): number
+  /** The number of a place that somebody asked for, -1 for any other. */
+  find(holder: number, side: number, place: number): number
+  /** The places wanted so far. */
+  count(): number
+  holder(wanted: number): number
+  place(wanted: number): number
+  /** Adds to a place what the next round is to know. */
+  add(wanted: number, set: number): void
+  /** Makes known what was added. Returns whether that is more than before. */
+  advance(): boolean
+}
+
+/** The place of a parameter of a function, or of its `this`, as {@link Flows} has it: names of members are 0 and more. */
+export function parameterSlot(place: number): number {
+  return -1 - place
+}
+
+/** Makes empty {@link Flows}. */
+export function createFlows(sets: ConfidentSets, fixpoint: Fixpoint): Flows {
+  const places = createTripleTable()
+  const known: number[] = []
+  const next: number[] = []
+  let grown = false
+
+  return {
+    get(holder, side, place) {
+      fixpoint.taint()
+      const wanted = places.intern(holder, place, side)
+      if (wanted === known.length) {
+        known.push(emptySet)
+        next.push(emptySet)
+        // Somebody has to look for it.
+        grown = true
+      }
+      return known[wanted]!
+    },
+    find: (holder, side, place) => places.find(holder, place, side),
+    count: () => places.count(),
+    holder: (wanted) => places.first(wanted),
+    place: (wanted) => places.second(wanted),
+    add(wanted, set) {
+      next[wanted] = sets.union(next[wanted]!, set)
+    },
+    advance() {
+      let changed = grown
+      grown = false
+      for (let wanted = 0; wanted < known.length; wanted++) {
+        if (known[wanted] === next[wanted]) continue
+        known[wanted] = next[wanted]!
+        changed = true
+      }
+      if (changed) fixpoint.forgetTainted()
+      return changed
+    },
+  }
+}

@@ -1,0 +1,150 @@
+import { argumentAt } from './calls.ts'
+import type { CallArguments } from './calls.ts'
+import { emptySet, inferred } from './confident-sets.ts'
+import { flatMap } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { languageInstance } from './results.ts'
+
+/**
+ * What a function of the language passes to one that it is given: an `element` of its receiver, the `key` or `value` of an entry,
+ * the `receiver`, what it is a `promise` of, what the callback gives itself (`result`, or at first an argument or an element),
+ * an element of its first argument (`item`), its further arguments (`rest`), or something of which nothing is known.
+ */
+type Passed = 'element' | 'key' | 'value' | 'receiver' | 'promise' | 'result' | 'item' | 'rest' | '-'
+
+/** A function of the language that calls a function it is given. */
+export interface Native {
+  /** The places of the functions among the arguments. */
+  readonly callbacks: readonly number[]
+  readonly passes: readonly Passed[]
+  /** What it gives, by what the callback gives. */
+  readonly gives?: 'elements' | 'element' | 'promise' | 'flat'
+}
+
+const natives: ReadonlyMap<string, Native> = new Map(
+  Object.entries({
+    ...ofTypes('Array ReadonlyArray Iterator IteratorObject IterableIterator Generator', {
+      'forEach filter find findIndex findLast findLastIndex some every': {
+        callbacks: [0],
+        passes: ['element', '-', 'receiver'],
+      },
+      map: { callbacks: [0], passes: ['element', '-', 'receiver'], gives: 'elements' },
+      flatMap: { callbacks: [0], passes: ['element', '-', 'receiver'], gives: 'flat' },
+      'reduce reduceRight': { callbacks: [0], passes: ['result', 'element', '-', 'receiver'], gives: 'element' },
+      'sort toSorted': { callbacks: [0], passes: ['element', 'element'] },
+    }),
+    ...ofTypes('Set ReadonlySet', { forEach: { callbacks: [0], passes: ['element', 'element', 'receiver'] } }),
+    ...ofTypes('Map ReadonlyMap', { forEach: { callbacks: [0], passes: ['value', 'key', 'receiver'] } }),
+    ...ofTypes('Promise PromiseLike', {
+      then: { callbacks: [0, 1], passes: ['promise'], gives: 'promise' },
+      catch: { callbacks: [0], passes: ['-'], gives: 'promise' },
+      finally: { callbacks: [0], passes: [] },
+    }),
+    ...ofTypes('Array', { from: { callbacks: [1], passes: ['item', '-'], gives: 'elements' } }),
+    ...ofTypes('Object Map', { groupBy: { callbacks: [1], passes: ['item', '-'] } }),
+    ...ofTypes('String', { 'replace replaceAll': { callbacks: [1], passes: ['-'] } }),
+    ...ofTypes('JSON', { 'parse stringify': { callbacks: [1], passes: ['-', '-'] } }),
+    ...ofTypes('process', { nextTick: { callbacks: [0], passes: ['rest'] } }),
+    Promise: { callbacks: [0], passes: ['-', '-'] },
+    setTimeout: { callbacks: [0], passes: ['-'] },
+    setInterval: { callbacks: [0], passes: ['-'] },
+    setImmediate: { callbacks: [0], passes: ['rest'] },
+    queueMicrotask: { callbacks: [0], passes: [] },
+    requestAnimationFrame: { callbacks: [0], passes: ['-'] },
+    requestIdleCallback: { callbacks: [0], passes: ['-'] },
+  } satisfies Record<string, Native>),
+)
+
+function ofTypes(types: string, methods: Record<string, Native>): Record<string, Native> {
+  const all: Record<string, Native> = {}
+  for (const type of types.split(' ')) {
+    for (const [names, native] of Object.entries(methods)) {
+      for (const name of names.split(' ')) all[`${type}.${name}`] = native
+    }
+  }
+  return all
+}
+
+const globalPrefix = 'external:globalThis#'
+
+/** The name of a function of the language, like `Array.map`; undefined for what is outside of it. */
+export function nativeName({ externals, values }: Evaluation, value: number): string | undefined {
+  const external = -1 - values.entity(value)
+  if (external < 0 || !externals.isGlobal(external) || externals.isRoot(external)) return undefined
+  return externals.id(external).slice(globalPrefix.length)
+}
+
+/** What is known of a function of the language that calls what it is given. */
+export function nativeOf(evaluation: Evaluation, value: number): Native | undefined {
+  const name = nativeName(evaluation, value)
+  return name === undefined ? undefined : natives.get(name)
+}
+
+/** What is passed at `place` to a callback of a function of the language. */
+export function passedBy(
+  evaluation: Evaluation,
+  native: Native,
+  place: number,
+  receivers: number,
+  call: CallArguments,
+): number {
+  const { sets, values } = evaluation
+  const argument = (at: number): number =>
+    flatMap(sets, receivers, (one) =>
+      Math.max(values.lookUp(values.environment(baseOf(evaluation, one)), -1 - at), emptySet),
+    )
+  const last = native.passes.at(-1)
+  switch (native.passes[place] ?? (last === 'rest' ? last : '-')) {
+    case 'element':
+      return flatMap(sets, receivers, evaluation.elements)
+    case 'key':
+      return argument(0)
+    case 'value':
+      return argument(1)
+    case 'receiver':
+      return receivers
+    case 'promise':
+      return flatMap(sets, receivers, evaluation.awaited)
+    case 'item':
+      return flatMap(sets, argumentAt(evaluation, call, 0), evaluation.elements)
+    case 'rest':
+      return argumentAt(evaluation, call, place - native.passes.indexOf('rest') + native.callbacks[0]! + 1)
+    case 'result': {
+      const given = flatMap(sets, argumentAt(evaluation, call, native.callbacks[0]!), evaluation.called)
+      const start = argumentAt(evaluation, call, 1)
+      return sets.union(given, start === emptySet ? flatMap(sets, receivers, evaluation.elements) : start)
+    }
+    case '-':
+      return emptySet
+  }
+}
+
+/** The value of the language that an array or a map of the program is. */
+function baseOf(evaluation: Evaluation, value: number): number {
+  const { values, sets } = evaluation
+  if (values.entity(value) < 0) return value
+  const bases = evaluation.basesOf(value)
+  return sets.size(bases) === 0 ? value : sets.at(bases, 0) >> 2
+}
+
+/** What a function of the language gives, by what its callback gives. */
+export function callbackResult(evaluation: Evaluation, value: number, receiver: number, call: CallArguments): number {
+  const native = nativeOf(evaluation, value)
+  if (native?.gives === undefined) return emptySet
+  const { sets } = evaluation
+  const callback = argumentAt(evaluation, call, native.callbacks[0]!)
+  const given = sets.weaken(flatMap(sets, callback, evaluation.called), inferred)
+  if (given === emptySet) return emptySet
+  switch (native.gives) {
+    case 'elements':
+      return languageInstance(evaluation, 'Array', given)
+    case 'flat':
+      return languageInstance(evaluation, 'Array', flatMap(sets, given, evaluation.elements))
+    case 'promise':
+      return languageInstance(evaluation, 'Promise', flatMap(sets, given, evaluation.awaited))
+    case 'element': {
+      const start = argumentAt(evaluation, call, 1)
+      return sets.union(given, start === emptySet ? evaluation.elements(receiver) : start)
+    }
+  }
+}

@@ -180,9 +180,9 @@ export const exprOps = [
 /** Places of `parameter` expressions that are no index of an argument. */
 export const parameterPlace = {
   /** Added to the index of a rest parameter: this argument, and each one after it. */
-  rest: 2 ** 16,
+  rest: 0x1_0000,
   /** What the function is called on: its `this`. */
-  receiver: 2 ** 17,
+  receiver: 0x2_0000,
 } as const
 
 /** One of {@link exprOps}. */

@@ -89,7 +89,7 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
     flows: createFlows(sets, fixpoint),
     stores: createStoreNames(program),
     globals: createProjectGlobals(program, externals, sets),
-    isTainted: fixpoint.isTainted,
+    observe: fixpoint.observe,
     named: aboutExprs(nameOfExpr),
     valued: aboutExprs(valuesOfExpr),
     imported: aboutOne(importedNames, symbols),

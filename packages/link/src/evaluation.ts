@@ -25,8 +25,8 @@ export interface Evaluation {
   readonly globals: ProjectGlobals
   readonly flows: Flows
   readonly stores: StoreNames
-  /** Whether what was answered since this was asked the last time may change when more is known of {@link Flows}. */
-  isTainted(): boolean
+  /** Whoever asks from here on goes by this number, for {@link Flows.advance} to tell; -1 for nobody. */
+  observe(observer: number): void
   /** The entities an expression names; empty for what names nothing, like a call. */
   named(file: number, expr: number): number
   /** The values an expression has. */

@@ -1,24 +1,31 @@
 import { emptySet, tooMany } from './confident-sets.ts'
+import { createDependences } from './dependences.ts'
 
 /** Where the answers of one kind of question are kept: a cell each, 0 while it was not asked. */
 export interface Memo {
   cells: Int32Array
+  /** For answers that may change, their numbers as {@link Dependences} has them. */
+  nodes?: Int32Array
 }
 
 /** Answers questions whose answers depend on each other, also in circles. */
 export interface Fixpoint {
   /** The answer to the question `(kind, a, b)`, which has the cell `cell` of `memo`. */
   solve(memo: Memo, cell: number, kind: number, a: number, b: number): number
-  /** Says that the answer being computed depends on what may change. */
-  taint(): void
-  /** Whether what was answered since this was asked the last time depends on what may change. */
-  isTainted(): boolean
-  /** Forgets the answers that depend on what may change. Not while an answer is computed. */
-  forgetTainted(): void
+  /** Says that the answer being computed depends on an input, which may change. */
+  dependOnInput(input: number): void
+  /** Whoever asks from here on, when no answer is being computed, goes by this number; -1 for nobody. */
+  observe(observer: number): void
+  /**
+   * Forgets the answers that depend on these inputs. Not while an answer is computed.
+   *
+   * @returns the observers that were told one of these answers.
+   */
+  forget(inputs: readonly number[]): readonly number[]
 }
 
 /** Set in the cell of an answer that depends on what may change; cells below this are answers for good. */
-export const taintedCell = 2 ** 30
+export const taintedCell = 0x4000_0000
 
 /** More questions inside each other than this are answered from the innermost one out, to spare the call stack. */
 const deepest = 150
@@ -54,15 +61,29 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
   let changes = 0
   /** The place on the stack of the question that was too deep to be answered. */
   let tooDeep = -1
-  /** Whether what was computed so far, since the question being answered was asked, depends on what may change. */
-  let tainted = false
-  const taintedMemos: Memo[] = []
-  const taintedCells: number[] = []
+  const dependences = createDependences()
+  /** The numbers in `dependences` of the questions on the stack; 0 for one that depends on nothing that may change, so far. */
+  const nodes: number[] = []
+  /** The place on the stack of the question being answered, -1 outside. */
+  let current = -1
+  let observer = -1
+  let observerNode = 0
+
+  /** Notes that the question being answered, or whoever asks, depends on the answer `node`. */
+  function dependOn(node: number): void {
+    if (current >= 0) {
+      if (nodes[current] === 0) nodes[current] = dependences.ofCell(memos[current]!, cells[current]!)
+      dependences.add(node, nodes[current]!)
+    } else if (observer >= 0) {
+      if (observerNode === 0) observerNode = dependences.ofObserver(observer)
+      dependences.add(node, observerNode)
+    }
+  }
 
   function solve(memo: Memo, cell: number, kind: number, a: number, b: number): number {
     const state = memo.cells[cell]!
     if (state >= taintedCell) {
-      tainted = true
+      dependOn(memo.nodes![cell]!)
       return state - taintedCell - 1
     }
     if (state > 0) return state - 1
@@ -75,9 +96,12 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
       firsts[at] = a
       seconds[at] = b
       answers[at] = emptySet
+      nodes[at] = 0
       memo.cells[cell] = -1 - at
-      if (depth === 0) return solveOutermost(at)
-      return run(at)
+      const answer = depth === 0 ? solveOutermost(at) : run(at)
+      if (memo.cells[cell]! >= taintedCell) dependOn(memo.nodes![cell]!)
+      else if (memo.cells[cell]! < 0 && nodes[at] !== 0) dependOn(nodes[at]!)
+      return answer
     }
     const at = -1 - state
     if (actives[at]) {
@@ -97,8 +121,8 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     }
     const outerLow = low
     const outerEpoch = epoch
-    const outerTainted = tainted
-    tainted = false
+    const outer = current
+    current = at
     depth++
     actives[at] = true
     touches[at] = false
@@ -120,16 +144,16 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
       epoch = outerEpoch
     }
     depth--
+    current = outer
     actives[at] = false
     answers[at] = answer
     if (tooDeep >= 0) return emptySet
     if (low === at) {
+      const changes = mayChange(at)
       while (size > at) {
         size--
-        memos[size]!.cells[cells[size]!] = answers[size]! + 1 + (tainted ? taintedCell : 0)
-        if (!tainted) continue
-        taintedMemos.push(memos[size]!)
-        taintedCells.push(cells[size]!)
+        memos[size]!.cells[cells[size]!] = answers[size]! + 1 + (changes ? taintedCell : 0)
+        if (changes) keepNode(memos[size]!, cells[size]!, nodes[size]!)
       }
       low = outerLow
     } else {
@@ -138,7 +162,6 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
       epochs[at] = lastEpoch
       if (outerLow < low) low = outerLow
     }
-    tainted ||= outerTainted
     return answer
   }
 
@@ -152,7 +175,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     low = 0
     epoch = 0
     tooDeep = -1
-    tainted = false
+    current = -1
   }
 
   function solveOutermost(at: number): number {
@@ -174,6 +197,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
         firsts[place] = a
         seconds[place] = b
         answers[place] = emptySet
+        nodes[place] = 0
         memo.cells[cell] = -1 - place
         run(place)
         if (tooDeep >= 0) {
@@ -200,23 +224,35 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     return { memo: memos[at]!, cell: cells[at]!, kind: kinds[at]!, a: firsts[at]!, b: seconds[at]! }
   }
 
-  function forgetTainted(): void {
-    for (let i = 0; i < taintedCells.length; i++) taintedMemos[i]!.cells[taintedCells[i]!] = 0
-    taintedMemos.length = 0
-    taintedCells.length = 0
-    tainted = false
+  /** Whether the answers of a circle, from the place `from` of the stack up, depend on what may change: then each depends on each. */
+  function mayChange(from: number): boolean {
+    let any = false
+    for (let at = from; at < size && !any; at++) any = nodes[at] !== 0
+    if (!any) return false
+    for (let at = from; at < size; at++) if (nodes[at] === 0) nodes[at] = dependences.ofCell(memos[at]!, cells[at]!)
+    for (let at = from + 1; at < size; at++) {
+      dependences.add(nodes[from]!, nodes[at]!)
+      dependences.add(nodes[at]!, nodes[from]!)
+    }
+    return true
   }
 
   return {
     solve,
-    taint() {
-      tainted = true
+    dependOnInput: (input) => dependOn(dependences.ofInput(input)),
+    observe(number) {
+      observer = number
+      observerNode = 0
     },
-    isTainted() {
-      const was = tainted
-      tainted = false
-      return was
-    },
-    forgetTainted,
+    forget: dependences.forget,
   }
+}
+
+function keepNode(memo: Memo, cell: number, node: number): void {
+  if (memo.nodes === undefined || cell >= memo.nodes.length) {
+    const nodes = new Int32Array(memo.cells.length)
+    if (memo.nodes !== undefined) nodes.set(memo.nodes)
+    memo.nodes = nodes
+  }
+  memo.nodes[cell] = node
 }

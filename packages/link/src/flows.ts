@@ -22,8 +22,13 @@ export interface Flows {
   place(wanted: number): number
   /** Adds to a place what the next round is to know. */
   add(wanted: number, set: number): void
-  /** Makes known what was added. Returns whether that is more than before. */
-  advance(): boolean
+  /**
+   * Makes known what was added.
+   *
+   * @returns the observers of {@link Fixpoint} to whom something has changed; undefined where nothing is new: no value, and no place
+   * that is wanted.
+   */
+  advance(): readonly number[] | undefined
 }
 
 /** The place of a parameter of a function, or of its `this`, as {@link Flows} has it: names of members are 0 and more. */
@@ -40,8 +45,8 @@ export function createFlows(sets: ConfidentSets, fixpoint: Fixpoint): Flows {
 
   return {
     get(holder, side, place) {
-      fixpoint.taint()
       const wanted = places.intern(holder, place, side)
+      fixpoint.dependOnInput(wanted)
       if (wanted === known.length) {
         known.push(emptySet)
         next.push(emptySet)
@@ -58,15 +63,15 @@ export function createFlows(sets: ConfidentSets, fixpoint: Fixpoint): Flows {
       next[wanted] = sets.union(next[wanted]!, set)
     },
     advance() {
-      let changed = grown
-      grown = false
+      const changed: number[] = []
       for (let wanted = 0; wanted < known.length; wanted++) {
         if (known[wanted] === next[wanted]) continue
         known[wanted] = next[wanted]!
-        changed = true
+        changed.push(wanted)
       }
-      if (changed) fixpoint.forgetTainted()
-      return changed
+      const isOver = changed.length === 0 && !grown
+      grown = false
+      return isOver ? undefined : fixpoint.forget(changed)
     },
   }
 }

@@ -2,7 +2,7 @@ import { parameterPlace } from '@forge/lang'
 import { calledValues, codeOf, isCode } from './called-functions.ts'
 import { argumentAt } from './calls.ts'
 import type { CallArguments } from './calls.ts'
-import { kindCode, opCode, roleCode } from './codes.ts'
+import { opCode, roleCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -10,7 +10,7 @@ import { nativeName, nativeOf, passedBy } from './natives.ts'
 import { side } from './values.ts'
 
 /** Values that need more rounds than this to get where they go are not followed to the end. */
-const mostRounds = 12
+const mostRounds = 40
 
 const containerMethods: ReadonlyMap<string, number> = new Map(
   Object.entries({
@@ -28,18 +28,29 @@ const containerMethods: ReadonlyMap<string, number> = new Map(
 /** Follows values through calls and assignments until nothing new comes of it: see {@link Flows}. */
 export function settleFlows(evaluation: Evaluation): void {
   const { program, sets, values, flows, stores } = evaluation
-  const ask = askedOccurrences(evaluation)
+  const names = ['call', 'apply', 'bind'].map((name) => program.nameOf(name))
+  const [call, apply, bind] = names as [number, number, number]
+  const callRows = readCalls(evaluation)
+  const codes = rememberedCodes(evaluation)
   /** The places wanted of each holder: numbers that {@link Flows.add} takes. */
   const wantedOf = new Map<number, number[]>()
   let indexed = 0
+  const occurrences = occurrenceAsker(evaluation, callRows.count)
+  occurrences.askAll()
+  for (let row = 0; row < callRows.count; row++) callRows.ask(row)
   for (let round = 0; round < mostRounds; round++) {
-    ask(round)
+    evaluation.observe(-1)
+    for (let row = 0; row < callRows.count; row++) follow(row)
     for (let file = 0; file < program.files.length; file++) {
-      const { calls, stores: puts } = program.files[file]!.facts
-      for (let row = 0; row < calls.count; row++) follow(file, calls.expr[row]!)
+      const { stores: puts } = program.files[file]!.facts
       for (let row = 0; row < puts.count; row++) put(file, puts.target[row]!, puts.value[row]!)
     }
-    if (!flows.advance()) return
+    const changed = flows.advance()
+    if (changed === undefined) return
+    for (const observer of changed) {
+      if (observer < callRows.count) callRows.ask(observer)
+      else occurrences.ask(observer)
+    }
     indexWanted()
   }
 
@@ -53,16 +64,21 @@ export function settleFlows(evaluation: Evaluation): void {
   }
 
   /** Puts what a call passes where its callee takes it. */
-  function follow(file: number, expr: number): void {
+  function follow(row: number): void {
+    const called = callRows.called(row)
+    const file = callRows.file(row)
+    const expr = callRows.expr(row)
     const { exprs } = program.files[file]!.facts
     const callee = exprs.a[expr]!
-    const call = { file, list: exprs.b[expr]! }
-    const called = calledValues(evaluation, file, callee)
-    if (called === emptySet && exprs.op[callee] !== opCode.member) return
-    for (const code of codeOf(evaluation, called)) pass(code, call, file, callee)
-    if (call.list < 0) return
-    if (exprs.op[callee] === opCode.member) callMethod(file, callee, call)
-    for (let i = 0; i < sets.size(called); i++) callNative(elementOf(sets.at(called, i)), file, callee, call)
+    const args = { file, list: exprs.b[expr]! }
+    for (const code of codes(called)) pass(code, args, file, callee)
+    if (exprs.b[expr]! < 0) return
+    const name = exprs.op[callee] === opCode.member ? program.name(file, exprs.b[callee]!) : -1
+    if (name >= 0 && (name === call || name === apply || name === bind)) callMethod(file, callee, name, args)
+    for (let i = 0; i < sets.size(called); i++) {
+      const value = elementOf(sets.at(called, i))
+      if (values.entity(value) < 0) callNative(value, file, callee, args)
+    }
   }
 
   function pass(code: number, call: CallArguments, file: number, callee: number): void {
@@ -84,10 +100,8 @@ export function settleFlows(evaluation: Evaluation): void {
   }
 
   /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`. */
-  function callMethod(file: number, callee: number, call: CallArguments): void {
+  function callMethod(file: number, callee: number, name: number, args: CallArguments): void {
     const { exprs } = program.files[file]!.facts
-    const name = program.text(program.name(file, exprs.b[callee]!))
-    if (name !== 'call' && name !== 'apply' && name !== 'bind') return
     const functions = evaluation.valued(file, exprs.a[callee]!)
     for (let i = 0; i < sets.size(functions); i++) {
       const value = elementOf(sets.at(functions, i))
@@ -95,11 +109,11 @@ export function settleFlows(evaluation: Evaluation): void {
       for (const one of wantedOf.get(values.entity(value)) ?? []) {
         const place = -1 - flows.place(one)
         if (place < 0) continue
-        if (place === parameterPlace.receiver) flows.add(one, argumentAt(evaluation, call, 0))
-        else if (name === 'apply') flows.add(one, elementOfArgument(call, 1, place))
+        if (place === parameterPlace.receiver) flows.add(one, argumentAt(evaluation, args, 0))
+        else if (name === apply) flows.add(one, elementOfArgument(args, 1, place))
         else if (place >= parameterPlace.rest) {
-          flows.add(one, argumentAt(evaluation, call, place - parameterPlace.rest + 1, true))
-        } else flows.add(one, argumentAt(evaluation, call, place + 1))
+          flows.add(one, argumentAt(evaluation, args, place - parameterPlace.rest + 1, true))
+        } else flows.add(one, argumentAt(evaluation, args, place + 1))
       }
     }
   }
@@ -167,28 +181,83 @@ export function settleFlows(evaluation: Evaluation): void {
   }
 }
 
-/** Asks what the occurrences of the program name and call, so that it is known what must be known: first of all, then of those that may change. */
-function askedOccurrences(evaluation: Evaluation): (round: number) => void {
+/** The calls of the program, with what they call. */
+interface CallRows {
+  readonly count: number
+  file(row: number): number
+  expr(row: number): number
+  /** The values that the call may run, by when that was asked. */
+  called(row: number): number
+  /** Asks what the call may run; whoever asks goes by the number of the row. */
+  ask(row: number): void
+}
+
+function readCalls(evaluation: Evaluation): CallRows {
   const { program } = evaluation
-  const changing: number[] = []
-  return (round) => {
-    if (round > 0) {
-      for (let at = 0; at < changing.length; at += 2) askAbout(changing[at]!, changing[at + 1]!)
-      return
-    }
-    for (let file = 0; file < program.files.length; file++) {
-      const { occurrences } = program.files[file]!.facts
-      for (let occurrence = 0; occurrence < occurrences.count; occurrence++) {
-        evaluation.isTainted()
-        askAbout(file, occurrence)
-        if (evaluation.isTainted()) changing.push(file, occurrence)
-      }
+  const files: number[] = []
+  const exprsOf: number[] = []
+  for (let file = 0; file < program.files.length; file++) {
+    const { calls } = program.files[file]!.facts
+    for (let row = 0; row < calls.count; row++) {
+      files.push(file)
+      exprsOf.push(calls.expr[row]!)
     }
   }
+  const called = new Int32Array(files.length)
+  return {
+    count: files.length,
+    file: (row) => files[row]!,
+    expr: (row) => exprsOf[row]!,
+    called: (row) => called[row]!,
+    ask(row) {
+      const file = files[row]!
+      evaluation.observe(row)
+      called[row] = calledValues(evaluation, file, program.files[file]!.facts.exprs.a[exprsOf[row]!]!)
+    },
+  }
+}
 
-  function askAbout(file: number, occurrence: number): void {
+/** {@link codeOf}, kept by set. */
+function rememberedCodes(evaluation: Evaluation): (called: number) => readonly number[] {
+  const known = new Map<number, readonly number[]>()
+  return (called) => {
+    let found = known.get(called)
+    if (found === undefined) known.set(called, (found = codeOf(evaluation, called)))
+    return found
+  }
+}
+
+/** Asks what the occurrences of the program name and call, so that it is known what must be known; each goes by its number after `first`. */
+function occurrenceAsker(
+  evaluation: Evaluation,
+  first: number,
+): { readonly askAll: () => void; readonly ask: (observer: number) => void } {
+  const { program } = evaluation
+  const firsts: number[] = []
+  return {
+    askAll() {
+      let next = first
+      for (let file = 0; file < program.files.length; file++) {
+        firsts.push(next)
+        const { count } = program.files[file]!.facts.occurrences
+        for (let occurrence = 0; occurrence < count; occurrence++) ask(file, occurrence, next++)
+      }
+    },
+    ask(observer) {
+      let [low, high] = [0, firsts.length]
+      while (high - low > 1) {
+        const middle = (low + high) >>> 1
+        if (firsts[middle]! <= observer) low = middle
+        else high = middle
+      }
+      ask(low, observer - firsts[low]!, observer)
+    },
+  }
+
+  function ask(file: number, occurrence: number, observer: number): void {
     const { occurrences } = program.files[file]!.facts
     const expr = occurrences.expr[occurrence]!
+    evaluation.observe(observer)
     evaluation.named(file, expr)
     const role = occurrences.role[occurrence]
     if (role === roleCode.call || role === roleCode.construct) calledValues(evaluation, file, expr)

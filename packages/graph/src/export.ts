@@ -1,7 +1,7 @@
 import type { EdgeColumns, ExportedFile, ExportedGap, ExportSnapshot } from './export-snapshot.ts'
 import { confidences, edgeKinds, nodeKinds, roles } from './graph-types.ts'
 import { unpackLocals } from './packed-locals.ts'
-import { eachPlace, eachSite } from './packed-sites.ts'
+import { eachMention, eachPlace, eachSite } from './packed-sites.ts'
 import { byCodeUnit, symbolId } from './symbol-reader.ts'
 
 interface SymbolLine {
@@ -110,7 +110,7 @@ function occurrenceLines(
   const lines: OccurrenceLine[] = []
   for (const edge of edgesOfFile) {
     const symbol = ids.get(edges.target[edge]!) ?? ''
-    eachSite(edges.sites(edge), (start, end, role) => lines.push({ start, end, symbol, role: roles[role]! }))
+    eachMention(edges.sites(edge), (start, end, role) => lines.push({ start, end, symbol, role: roles[role]! }))
   }
   const { symbols, occurrences } = unpackLocals(file.locals)
   const localIds = symbols.map((local) => symbolId(file.path, local.descriptor))

@@ -10,7 +10,7 @@ import {
   type Role,
   roles,
 } from './graph-types.ts'
-import { eachSite } from './packed-sites.ts'
+import { eachMention } from './packed-sites.ts'
 import type { GraphTables } from './schema.ts'
 import type { Session } from './session.ts'
 import {
@@ -104,7 +104,7 @@ export class Mentions {
     const symbol = nodeId(node)
     for (const row of tx.all(this.#statements.sitesOf, { project, target: node.id })) {
       const lines = this.#symbols.contents.lines(session, row)
-      eachSite(row.sites, (start, end, role) => {
+      eachMention(row.sites, (start, end, role) => {
         references.push({
           symbol,
           file: row.path,
@@ -213,7 +213,7 @@ export class Mentions {
         const node = this.#symbols.node(session, target)
         return node === undefined ? undefined : { type: 'node', node }
       }
-      eachSite(sites, (start, end, role) => {
+      eachMention(sites, (start, end, role) => {
         if (!touches(start, end)) return
         mentions.push({ start, end, role: roles[role]!, confidence: confidences[confidence]!, symbol })
       })

@@ -6,7 +6,9 @@ export type SiteVisitor = (start: number, end: number, extra: number) => void
 
 const none = new Uint8Array(0)
 const shared = new ByteWriter()
-const roleCount = 6
+/** The role code of a site that does not name what its edge leads to: a call that runs it as the value of something else. */
+export const throughRole = 6
+const roleCount = 7
 
 /**
  * Packs start, end and role code of the sites of an edge: the distance from the site before, then length and role in one.
@@ -39,6 +41,13 @@ export function eachSite(packed: Uint8Array, visit: SiteVisitor): void {
     const lengthAndRole = reader.number()
     visit(start, start + Math.floor(lengthAndRole / 8), lengthAndRole % 8)
   }
+}
+
+/** Visits the sites that name what their edge leads to. */
+export function eachMention(packed: Uint8Array, visit: SiteVisitor): void {
+  eachSite(packed, (start, end, role) => {
+    if (role !== throughRole) visit(start, end, role)
+  })
 }
 
 /** How many sites {@link packSites} packed. */

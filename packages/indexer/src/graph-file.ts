@@ -33,7 +33,7 @@ export class GraphFile {
     const file = new GraphFile(writer, input, facts, fileId)
     const ids = writer.nodeIds(fileId)
     for (const [row, descriptor] of file.#describe().descriptors.entries()) {
-      if (isShown(facts, row)) file.nodeIds[row] = ids.get(descriptor) ?? 0
+      if (isShown(facts, row) || isLocal(facts, row)) file.nodeIds[row] = ids.get(descriptor) ?? 0
     }
     return file
   }
@@ -42,11 +42,11 @@ export class GraphFile {
     return this.#fileId
   }
 
-  /** Makes these local symbols nodes, and no other local ones. */
+  /** Makes these symbols, local or without a name, nodes, and no other such ones. */
   promote(rows: ReadonlySet<number>): void {
     const { facts, nodeIds } = this
     for (let row = 0; row < facts.symbols.count; row++) {
-      if (isShown(facts, row) && isLocal(facts, row) && (nodeIds[row] !== 0) !== rows.has(row)) {
+      if (isLocal(facts, row) && (nodeIds[row] !== 0) !== rows.has(row)) {
         this.#put(rows)
         return
       }
@@ -83,7 +83,7 @@ export class GraphFile {
     const source = { path: this.input.path, facts, descriptions: this.#describe() }
     const rows: number[] = []
     for (let row = 0; row < facts.symbols.count; row++) {
-      if (isShown(facts, row) && (!isLocal(facts, row) || promoted.has(row))) rows.push(row)
+      if (isLocal(facts, row) ? promoted.has(row) : isShown(facts, row)) rows.push(row)
     }
     const nodes = rows.map((row) => nodeOf(source, row))
     const put = this.#writer.putFile(this.input, nodes)

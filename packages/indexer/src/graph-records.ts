@@ -6,15 +6,18 @@ import { baseName } from './project-paths.ts'
 
 const kindsByName: ReadonlyMap<string, NodeKind> = new Map(nodeKinds.map((kind) => [kind, kind]))
 
+/** What a function without a name is called where users see it. */
+const unnamed = '(anonymous)'
+
 /** Whether users see the symbol, as a node or as a local of its file. */
 export function isShown(facts: Facts, row: number): boolean {
   const kind = symbolKinds[facts.symbols.kind[row]!]
   return (facts.symbols.flags[row]! & symbolFlag.hidden) === 0 && kind !== 'import' && kind !== 'object'
 }
 
-/** Whether the symbol is seen only inside one function; it is a node only where an edge leads to it. */
+/** Whether the symbol is seen only inside one function, or is a function without a name; it is a node only where an edge leads to it. */
 export function isLocal(facts: Facts, row: number): boolean {
-  return (facts.symbols.flags[row]! & symbolFlag.local) !== 0
+  return (facts.symbols.flags[row]! & (symbolFlag.local | symbolFlag.hidden)) !== 0
 }
 
 /** A file's symbols as records of the graph. */
@@ -43,8 +46,9 @@ export function localOf({ path, facts, descriptions }: SymbolSource, row: number
   const { symbols, strings } = facts
   const kind = kindsByName.get(symbolKinds[symbols.kind[row]!] ?? '')
   if (kind === undefined) throw new InternalError(`A symbol of kind ${symbolKinds[symbols.kind[row]!]} is no node`)
+  const isHidden = (symbols.flags[row]! & symbolFlag.hidden) !== 0
   return {
-    name: row === 0 ? baseName(path) : strings[symbols.name[row]!]!,
+    name: row === 0 ? baseName(path) : isHidden ? unnamed : strings[symbols.name[row]!]!,
     qualifiedName: row === 0 ? path : descriptions.qualifiedNames[row]!,
     descriptor: descriptions.descriptors[row]!,
     kind,

@@ -25,8 +25,8 @@ const tags = new Map<number, string>([
  * ```
  *
  * The names of a qualified name are those of the symbol's ancestors below the module and its own,
- * outermost first, ancestors left out that are hidden, an `object` or an `import`. A symbol that
- * has no name of its own shares the name of the symbol it is shown as.
+ * outermost first, ancestors left out that are hidden, an `object` or an `import`. A function that
+ * has no name is called `(anonymous)`; another symbol without one shares the name of the symbol it is shown as.
  *
  * An empty name (`{ '': 1 }`) is written `""`.
  *
@@ -44,15 +44,21 @@ export function describeSymbols(facts: Facts): SymbolDescriptions {
   const { symbols, strings } = facts
   const qualifiedNames: string[] = ['']
   const groups = new Map<string, number[]>()
+  const unnamed = new Map<number, string>()
   for (let row = 1; row < symbols.count; row += 1) {
     const outer = qualifiedNames[symbols.parent[row]!]!
     const own = isUnnamed(facts, row) ? '' : strings[symbols.name[row]!]! || '""'
-    const name = own === '' ? outer : outer === '' ? own : `${outer}.${own}`
+    let name = own === '' ? outer : outer === '' ? own : `${outer}.${own}`
     qualifiedNames.push(name)
+    if (isUnnamedFunction(facts, row)) {
+      name = outer === '' ? unnamedFunction : `${outer}.${unnamedFunction}`
+      unnamed.set(row, name)
+    }
     const rows = groups.get(name)
     if (rows === undefined) groups.set(name, [row])
     else rows.push(row)
   }
+  for (const [row, name] of unnamed) qualifiedNames[row] = name
   const descriptors = [...qualifiedNames]
   const taken = new Set(['', ...groups.keys()])
   for (const [name, rows] of groups) {
@@ -61,13 +67,20 @@ export function describeSymbols(facts: Facts): SymbolDescriptions {
   return { qualifiedNames, descriptors }
 }
 
+/** What a function without a name is called where it must be told apart. */
+const unnamedFunction = '(anonymous)'
+
+function isUnnamedFunction({ symbols }: Facts, row: number): boolean {
+  return (symbols.flags[row]! & symbolFlag.hidden) !== 0 && symbols.kind[row] === kindCode.function
+}
+
 /** Whether a symbol adds nothing to a qualified name. */
 function isUnnamed(facts: Facts, row: number): boolean {
   return (facts.symbols.flags[row]! & symbolFlag.hidden) !== 0 || facts.symbols.kind[row] === kindCode.object
 }
 
 function isUnseen(facts: Facts, row: number): boolean {
-  return isUnnamed(facts, row) || facts.symbols.kind[row] === kindCode.import
+  return (isUnnamed(facts, row) && !isUnnamedFunction(facts, row)) || facts.symbols.kind[row] === kindCode.import
 }
 
 function isLocal(facts: Facts, row: number): boolean {

@@ -67,7 +67,7 @@ Shape.make = null`
     `)
     const unnamed = 'F.a = 1; call(function () { this.b = 2 }); function F() {}'
     expect(factsOf(unnamed, { symbols: true }, 'javascript')).toMatchInlineSnapshot(`
-      "function ~hidden [hidden]
+      "function (anonymous) [hidden]
       function F"
     `)
   })

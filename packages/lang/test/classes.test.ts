@@ -132,7 +132,7 @@ describe('classes', () => {
     expect(facts).toMatchInlineSnapshot(`
       "class A = free B
       method A.m => this<A>
-      function A.m~hidden [hidden] => this<A>.m()
+      function A.m.(anonymous) [hidden] => this<A>.m()
       function A.m.own
       method A.s [static] => this<A static>.s
       constructor A.constructor

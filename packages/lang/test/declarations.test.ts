@@ -276,8 +276,8 @@ const notOne = wrap(() => 1)`,
       class C
       method C.m
       function w = of free F => Number
-      constant notOne = free wrap(notOne~hidden)
-      function notOne~hidden [hidden] => Number"
+      constant notOne = free wrap(notOne.(anonymous))
+      function notOne.(anonymous) [hidden] => Number"
     `)
   })
 

@@ -22,7 +22,7 @@ describe('descriptors', () => {
 
   it('leave out what has no name', () => {
     const facts = extract({ text: 'const o = { a: call(() => { function f() {} }) }', language: 'typescript' })
-    expect(describeSymbols(facts).qualifiedNames).toEqual(['', 'o', 'o', 'o.a', 'o.a', 'o.a.f'])
+    expect(describeSymbols(facts).qualifiedNames).toEqual(['', 'o', 'o', 'o.a', 'o.a.(anonymous)', 'o.a.f'])
   })
 
   it('write an empty name as ""', () => {

@@ -217,9 +217,9 @@ import.meta.url`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "constant a = await of free Promise<'./a'>
-      function ~hidden [hidden] => m.x
-      parameter m [local] = argument 0 of ~hidden
-      object ~hidden~2 [hidden]
+      function (anonymous) [hidden] => m.x
+      parameter m [local] = argument 0 of (anonymous)
+      object ~hidden [hidden]
       property with = with~hidden
       object with~hidden [hidden]
       property with.type = String

@@ -16,8 +16,8 @@ let o: A['p'], q: A[number], r: import('m').X<A>, s: typeof import('n'), t: uniq
       variable d = of free Array<(of free A | each of free Array<of free B>)>
       variable e = (of free A | of free B)
       variable f = (of free A | of free B)
-      variable g = g~hidden
-      function g~hidden [hidden ambient] => of free A
+      variable g = g.(anonymous)
+      function g.(anonymous) [hidden ambient] => of free A
       variable h = h~hidden
       object h~hidden [hidden]
       constructor h.new [ambient] => of free A
@@ -101,15 +101,15 @@ type Map2 = { [K in 'a']: B }`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "interface I => (String | Boolean)
-      function I~hidden [hidden ambient] => String
+      function I.(anonymous) [hidden ambient] => String
       parameter I.x [local] = Number
-      function I~hidden~2 [hidden ambient] => Boolean
+      function I.(anonymous)~2 [hidden ambient] => Boolean
       constructor I.new [ambient] => of I
       property I.a [optional ambient] = of free A
       property I.b [readonly ambient] = of free B
       method I.m [ambient] => (of free A | of free B)
       parameter I.m.x [local] = Number
-      property I~hidden~3 [hidden ambient]
+      property I~hidden [hidden ambient]
       parameter I.k [local] = String
       type Alias = (Alias~hidden | of I)
       type Alias.T [local] = of I
@@ -220,11 +220,11 @@ type Nested<T> = T extends [infer B, T extends [infer C] ? C : B] ? [B, C] : nev
     expect(factsOf(text, { symbols: true, occurrences: true })).toMatchInlineSnapshot(`
       "type Call = (of free Array<(of Call.A | of Call.R) | of Call.A | of Call.R> | of free A)
       type Call.F [local]
-      function Call~hidden [hidden ambient] => Call~hidden~2
+      function Call.(anonymous) [hidden ambient] => Call~hidden
       parameter Call.x [local] = of Call.A
       type Call.A [local]
       parameter Call.y [local] = of Call.A
-      object Call~hidden~2 [hidden]
+      object Call~hidden [hidden]
       property Call.r [ambient] = of Call.R
       type Call.R [local] = of free Q
       type Nested = of free Array<(of Nested.B | of free C), of Nested.B, of free C>

@@ -3,7 +3,9 @@ import { createEvaluation } from './create-evaluation.ts'
 import { createFileLinker } from './link-file.ts'
 import { LinkInputError } from './link-errors.ts'
 import type { Linker, LinkFile } from './link-types.ts'
+import { createOverriders } from './overriders.ts'
 import { createProgram } from './program.ts'
+import { promoteFunctions } from './promote-functions.ts'
 import { settleFlows } from './settle-flows.ts'
 
 /**
@@ -23,9 +25,10 @@ export function createLinker(files: readonly LinkFile[]): Linker {
   const augmentations = collectAugmentations(own)
   const evaluation = augmentations.isEmpty ? own : createEvaluation(program, augmentations)
   settleFlows(evaluation)
+  promoteFunctions(evaluation)
   const externals: string[] = []
   const numbers = new Map<number, number>()
-  const linkFile = createFileLinker(evaluation, {
+  const linkFile = createFileLinker(evaluation, createOverriders(evaluation), {
     number(external) {
       let number = numbers.get(external)
       if (number === undefined) {

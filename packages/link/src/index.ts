@@ -1,6 +1,6 @@
 export { createLinker } from './create-linker.ts'
 export { LinkInputError } from './link-errors.ts'
-export { confidences, edgeKinds } from './link-types.ts'
+export { confidences, edgeKinds, throughRole } from './link-types.ts'
 export type {
   Confidence,
   EdgeKind,

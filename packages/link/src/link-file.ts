@@ -2,13 +2,16 @@ import { symbolFlag } from '@forge/lang'
 import type { Facts } from '@forge/lang'
 import { calledValues, isCode } from './called-functions.ts'
 import { edgeCode, kindCode, meaning, opCode, roleCode } from './codes.ts'
-import { ambiguous, confidenceOf, elementOf, inferred } from './confident-sets.ts'
+import { ambiguous, confidenceOf, elementOf, emptySet, inferred } from './confident-sets.ts'
 import { createEdgeRows } from './edge-rows.ts'
 import type { Evaluation } from './evaluation.ts'
+import { throughRole } from './link-types.ts'
 import type { FileLinks, UnresolvedReason, UnresolvedReference } from './link-types.ts'
 import { typesNamed } from './meanings.ts'
 import { givenCode } from './given-code.ts'
 import { reasonFor } from './reasons.ts'
+import type { Overriders } from './overriders.ts'
+import { callerOf } from './promote-functions.ts'
 import { shownSymbol, sourceSymbol } from './shown-symbols.ts'
 import { addContainment, addOverrides } from './structure-edges.ts'
 import { createTargetChoice } from './target-choice.ts'
@@ -20,7 +23,11 @@ export interface ExternalNumbers {
 }
 
 /** Makes the function that links one file after the other. */
-export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumbers): (file: number) => FileLinks {
+export function createFileLinker(
+  evaluation: Evaluation,
+  overriders: Overriders,
+  numbers: ExternalNumbers,
+): (file: number) => FileLinks {
   const { program, sets, values } = evaluation
   const rows = createEdgeRows()
   const edgeOfRole = edgeKindsOfRoles()
@@ -31,7 +38,9 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
   let first = 0
   let unresolved: UnresolvedReference[] = []
   let functionValues: UnresolvedReference[] = []
-  let implemented: number[] = []
+  /** For each occurrence the row of the call whose callee it names, -1 where there is none. */
+  let callRowOf = new Int32Array(0)
+
   function addLocal(start: number, end: number, role: number, target: number, source: number): void {
     const at = localCount * 5
     if (at + 5 > locals.length) {
@@ -148,7 +157,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
         confidence,
         start,
         end,
-        roleCode.call,
+        throughRole,
       )
       if (construct && isClass) addConstructorCalls(source, entity, confidence, start, end)
     }
@@ -160,7 +169,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     const { calls, exprs } = program.files[file]!.facts
     const expr = calls.expr[row]!
     const callee = exprs.a[expr]!
-    const source = sourceSymbol(program, first + calls.in[row]!)
+    const source = callerOf(program, file, row)
     const start = calls.start[row]!
     const end = calls.end[row]!
     const called = calledValues(evaluation, file, callee)
@@ -225,6 +234,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     const shownRole = role === roleCode.construct ? roleCode.call : role > roleCode.type ? roleCode.type : role
     const isHeritage = role === roleCode.extends || role === roleCode.implements
     const source = first + occurrences.in[occurrence]!
+    const caller = called && callRowOf[occurrence]! >= 0 ? callerOf(program, file, callRowOf[occurrence]!) : source
 
     if (op === opCode.symbol && program.kind[first + exprs.a[expr]!] !== kindCode.import) {
       choice.take(first + exprs.a[expr]!)
@@ -236,7 +246,7 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
       if (choice.count() === 0) {
         if (
           called &&
-          addCalledValues(source, calledValues(evaluation, file, expr), -1, role === roleCode.construct, start, end)
+          addCalledValues(caller, calledValues(evaluation, file, expr), -1, role === roleCode.construct, start, end)
         )
           return
         unresolved.push(reference(occurrence, reasonFor(evaluation, file, expr)))
@@ -245,34 +255,80 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     }
 
     const edge = isHeritage && !isClassLike(source) ? edgeCode.references : edgeOfRole[role]!
+    const runnable = called ? calledValues(evaluation, file, expr) : emptySet
     let known = !called
     let onlyLocals = true
     for (let i = 0; i < choice.count(); i++) {
       const entity = choice.entity(i)
       const confidence = choice.confidence(i)
-      if (entity >= 0 && isLocalHere(shownSymbol(program, entity))) {
-        addLocal(start, end, shownRole, shownSymbol(program, entity), source)
-      } else {
-        onlyLocals = false
-        if (op === opCode.super && called) {
-          if (!addConstructorCalls(source, entity, confidence, start, end)) {
-            addTarget(source, entity, edgeCode.calls, confidence, start, end, roleCode.call)
-          }
-          continue
-        }
-        addTarget(source, entity, edge, confidence, start, end, shownRole)
-        if (role === roleCode.construct) addConstructorCalls(source, entity, confidence, start, end)
-        if (role === roleCode.implements && entity >= 0) implemented.push(source, entity)
-      }
-      if (
+      // What is called is not the variable, where it is known what that holds.
+      const runs =
         called &&
         isVariable(entity) &&
-        addCalledValues(source, calledValues(evaluation, file, expr), entity, role === roleCode.construct, start, end)
-      ) {
-        known = true
+        addCalledValues(caller, runnable, entity, role === roleCode.construct, start, end)
+      known ||= runs
+      if (entity >= 0 && isLocalHere(shownSymbol(program, entity))) {
+        addLocal(start, end, runs ? roleCode.read : shownRole, shownSymbol(program, entity), source)
+        continue
       }
+      onlyLocals = false
+      if (op === opCode.super && called) {
+        if (!addConstructorCalls(caller, entity, confidence, start, end)) {
+          addTarget(caller, entity, edgeCode.calls, confidence, start, end, roleCode.call)
+        }
+        continue
+      }
+      addTarget(called ? caller : source, entity, runs ? edgeCode.reads : edge, confidence, start, end, shownRole)
+      if (role === roleCode.construct) addConstructorCalls(caller, entity, confidence, start, end)
+      if (entity >= 0 && op === opCode.member) addMemberCalls(caller, entity, confidence, expr, role, start, end)
     }
     if (!known && onlyLocals) functionValues.push(reference(occurrence, 'function-value'))
+  }
+
+  /** Adds edges to what a member may run besides: an accessor itself, and what overrides it in a derived class or an implementation. */
+  function addMemberCalls(
+    source: number,
+    entity: number,
+    known: number,
+    expr: number,
+    role: number,
+    start: number,
+    end: number,
+  ): void {
+    const kind = program.kind[entity]!
+    const isAccessor =
+      role === roleCode.write
+        ? kind === kindCode.setter
+        : kind === kindCode.getter && (role === roleCode.read || role === roleCode.call)
+    if (isAccessor) addTarget(source, entity, edgeCode.calls, known, start, end, throughRole)
+    if (!isAccessor && role !== roleCode.call) return
+    const overriding = overriders.overriding(entity)
+    if (overriding.length === 0 || !mayBeDerived(expr)) return
+    const confidence = overriding.length > 1 ? ambiguous : inferred
+    for (const member of overriding) {
+      if (hasCode(member)) addTarget(source, member, edgeCode.calls, confidence, start, end, throughRole)
+    }
+  }
+
+  /** Whether the receiver of a member may be of a class that is derived from the one it is known by. */
+  function mayBeDerived(expr: number): boolean {
+    const { exprs } = program.files[file]!.facts
+    const receiver = exprs.a[expr]!
+    if (exprs.op[receiver] === opCode.super) return false
+    const receivers = evaluation.valued(file, receiver)
+    for (let i = 0; i < sets.size(receivers); i++) {
+      const valueSide = values.side(elementOf(sets.at(receivers, i)))
+      if (valueSide === side.instance || valueSide === side.this) return true
+    }
+    return false
+  }
+
+  function hasCode(member: number): boolean {
+    const kind = program.kind[member]!
+    return (
+      (kind === kindCode.method || kind === kindCode.getter || kind === kindCode.setter) &&
+      (program.flags[member]! & symbolFlag.ambient) === 0
+    )
   }
 
   return (linked) => {
@@ -280,19 +336,23 @@ export function createFileLinker(evaluation: Evaluation, numbers: ExternalNumber
     first = program.first[file]!
     unresolved = []
     functionValues = []
-    implemented = []
     localCount = 0
     const { facts } = program.files[file]!
+    const { calls, occurrences } = facts
+    callRowOf = new Int32Array(occurrences.count).fill(-1)
+    for (let row = 0; row < calls.count; row++) {
+      if (calls.occurrence[row]! >= 0) callRowOf[calls.occurrence[row]!] = row
+    }
     let call = 0
-    for (let occurrence = 0; occurrence < facts.occurrences.count; occurrence++) {
+    for (let occurrence = 0; occurrence < occurrences.count; occurrence++) {
       // Sites come in order of where they start.
-      const start = facts.occurrences.start[occurrence]!
-      while (call < facts.calls.count && facts.calls.start[call]! < start) linkCall(call++)
+      const start = occurrences.start[occurrence]!
+      while (call < calls.count && calls.start[call]! < start) linkCall(call++)
       linkOccurrence(facts, occurrence)
     }
-    while (call < facts.calls.count) linkCall(call++)
+    while (call < calls.count) linkCall(call++)
     addContainment(evaluation, file, rows)
-    addOverrides(evaluation, file, implemented, rows)
+    addOverrides(evaluation, overriders, file, rows)
     return { edges: rows.take(), unresolved, functionValues, locals: locals.slice(0, localCount * 5) }
   }
 }

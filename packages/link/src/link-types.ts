@@ -63,17 +63,20 @@ export type UnresolvedReason =
  */
 export interface FileEdges {
   readonly count: number
-  /** Never hidden, never local. */
+  /** Never local; hidden only for a function without a name that something else calls. */
   readonly source: Int32Array
-  /** Never hidden; may be local to the same file or to another one. */
+  /** May be local to the same file or to another one; hidden only for a function without a name that something else calls. */
   readonly target: Int32Array
   readonly kind: Uint8Array
   readonly confidence: Uint8Array
   /** Row `i` has the sites `siteFirst[i]` up to `siteFirst[i + 1]`; the last element is the number of sites. */
   readonly siteFirst: Int32Array
-  /** For each site its start, end and role (a code of `occurrenceRoles` of `@forge/lang`, its first six), ordered. */
+  /** For each site its start, end and role (a code of `occurrenceRoles` of `@forge/lang`, its first six, or {@link throughRole}), ordered. */
   readonly sites: Int32Array
 }
+
+/** The role of a site that does not name the target of its edge: a call that runs it as the value of something else. */
+export const throughRole = 6
 
 /** A place that names something that could not be found. */
 export interface UnresolvedReference {

@@ -16,6 +16,8 @@ export interface Program {
   readonly owner: Int32Array
   readonly kind: Uint8Array
   readonly flags: Uint16Array
+  /** For a function without a name whether users see it all the same, as something else calls it: 1 or 0. */
+  readonly promoted: Uint8Array
   /** The symbol that holds each one, -1 for a module. */
   readonly parent: Int32Array
   /** The number of a name, the same in all files; -1 for the string -1. */
@@ -139,6 +141,7 @@ export function createProgram(files: readonly LinkFile[]): Program {
     owner,
     kind,
     flags,
+    promoted: new Uint8Array(total),
     parent,
     name,
     nameOf,

@@ -100,7 +100,7 @@ export function constructedValues(evaluation: Evaluation, value: number): number
   if (entity < 0) return valueSide === side.static ? sets.one(values.of(entity, side.instance, 0), exact) : emptySet
   const kind = program.kind[entity]!
   if (valueSide === side.static && (kind === kindCode.class || kind === kindCode.function)) {
-    return oneValue(evaluation, entity, side.instance)
+    return oneValue(evaluation, entity, side.made)
   }
   if (program.isTypeParameter(entity)) return flatMap(sets, constraint(evaluation, entity), evaluation.constructed)
   const made = evaluation.memberNamed(value, program.nameOf('new'))

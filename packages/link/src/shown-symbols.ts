@@ -2,8 +2,12 @@ import { symbolFlag } from '@forge/lang'
 import { kindCode } from './codes.ts'
 import type { Program } from './program.ts'
 
-/** Whether a symbol has a name and is no mere holder of members or alias: it can be what an edge leads to. */
+/**
+ * Whether a symbol has a name and is no mere holder of members or alias, or is a function that something else calls: it can be what an
+ * edge leads to.
+ */
 export function isShown(program: Program, symbol: number): boolean {
+  if (program.promoted[symbol] === 1) return true
   const kind = program.kind[symbol]!
   return (program.flags[symbol]! & symbolFlag.hidden) === 0 && kind !== kindCode.object && kind !== kindCode.import
 }
@@ -22,4 +26,16 @@ export function sourceSymbol(program: Program, symbol: number): number {
     at = program.parent[at]!
   }
   return at
+}
+
+/** The symbol whose calls those in a function without a name are: the function itself or one around it that users see, else `otherwise`. */
+export function callingSymbol(program: Program, hidden: number, otherwise: number): number {
+  for (let at = hidden; at >= 0 && !isNamed(program, at); at = program.parent[at]!) {
+    if (program.promoted[at] === 1) return at
+  }
+  return otherwise
+}
+
+function isNamed(program: Program, symbol: number): boolean {
+  return (program.flags[symbol]! & (symbolFlag.hidden | symbolFlag.local)) === 0
 }

@@ -13,6 +13,8 @@ export const side = {
   instance: 1,
   /** Like `instance`, seen from inside the class: stands for the receiver, which may be of a derived class. */
   this: 2,
+  /** Like `instance`, of what `new` has made: of the class itself, never of a derived one. */
+  made: 3,
 } as const
 
 /**

@@ -234,8 +234,8 @@ test('tells getters from setters by the role', () => {
       box.only./*chain*/owner./*parameter*/owner.size
     }
   `)
-  expect(at('write')).toEqual(['writes a.ts#Box.size exact write'])
-  expect(at('read')).toEqual(['reads a.ts#Box.size exact read'])
+  expect(at('write')).toEqual(['calls a.ts#Box.size exact through', 'writes a.ts#Box.size exact write'])
+  expect(at('read')).toEqual(['calls a.ts#Box.size exact through', 'reads a.ts#Box.size exact read'])
   expect(at('chain')).toEqual(['reads a.ts#Box.owner exact read'])
   expect(at('parameter')).toEqual(['reads a.ts#Box.owner exact read'])
 })

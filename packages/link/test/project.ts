@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { extract, occurrenceRoles, symbolFlag, symbolKinds } from '@forge/lang'
 import type { Facts, Language } from '@forge/lang'
-import { confidences, createLinker, edgeKinds } from '@forge/link'
+import { confidences, createLinker, edgeKinds, throughRole } from '@forge/link'
 import type { EdgeKind, FileLinks, Linker, LinkFile, ModuleTarget } from '@forge/link'
 
 /** A linked project, read as text. */
@@ -115,7 +115,8 @@ function meanings(
   for (let row = 0; row < edges.count; row++) {
     for (let site = edges.siteFirst[row]!; site < edges.siteFirst[row + 1]!; site++) {
       if (edges.sites[site * 3] !== offset) continue
-      const role = occurrenceRoles[edges.sites[site * 3 + 2]!]
+      const code = edges.sites[site * 3 + 2]!
+      const role = code === throughRole ? 'through' : occurrenceRoles[code]
       found.add(
         `${edgeKinds[edges.kind[row]!]} ${describe(edges.target[row]!)} ${confidences[edges.confidence[row]!]} ${role}`,
       )

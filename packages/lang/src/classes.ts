@@ -67,7 +67,7 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
         break
       case 'TSIndexSignature':
         w.container = anyMember(w, member.start, member.end)
-        w.visit.parameters(w, member.parameters, NONE)
+        w.visit.parameters(w, member.parameters, w.container, false)
         w.symbols.type[w.container] = annotation(w, member.typeAnnotation)
     }
   }

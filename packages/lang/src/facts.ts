@@ -19,6 +19,7 @@ export interface Facts {
   /** Runs of expression indexes that `union` and `instance` rows point into: a length, then that many indexes. */
   readonly lists: Int32Array
   readonly occurrences: OccurrenceTable
+  readonly parameters: ParameterTable
   readonly calls: CallTable
   readonly stores: StoreTable
   readonly modules: ModuleRequestTable
@@ -83,6 +84,8 @@ export const symbolFlag = {
   ambient: 512,
   /** An accessor, method or field named with `#`. */
   private: 1024,
+  /** A type parameter. */
+  generic: 2048,
 } as const
 
 /**
@@ -235,6 +238,17 @@ export interface OccurrenceTable {
   readonly in: Int32Array
   /** What is named: a `symbol`, `free`, `member`, `module`, `this` or `super` expression. */
   readonly expr: Int32Array
+}
+
+/** The declared types of the parameters of functions and signatures, a row for each; of overloads, those of all. */
+export interface ParameterTable {
+  readonly count: number
+  /** The function, method, constructor or signature; an interface or object type for its call signatures. */
+  readonly of: Int32Array
+  /** The place among the parameters, `this` left out; see {@link parameterPlace} for a rest parameter. */
+  readonly place: Int32Array
+  /** The expression of a value of the type. */
+  readonly type: Int32Array
 }
 
 /**

@@ -45,6 +45,12 @@ export function finishFacts(
     exprs,
     lists,
     occurrences: occurrenceTable(w, places, rowOf, exprOf),
+    parameters: {
+      count: w.parameters.of.length,
+      of: Int32Array.from(w.parameters.of, (symbol) => rowOf[symbol]!),
+      place: new Int32Array(w.parameters.place),
+      type: Int32Array.from(w.parameters.type, (expr) => exprOf[expr]!),
+    },
     calls: callTable(w, places, rowOf, exprOf),
     stores: {
       count: w.stores.target.length,
@@ -256,6 +262,7 @@ function usedExprs(w: Walk): Uint8Array {
     w.symbols.returns,
     w.occurrences.expr,
     w.exports.expr,
+    w.parameters.type,
     w.calls.expr,
     w.stores.target,
     w.stores.value,

@@ -47,7 +47,7 @@ export function visitFunction(
     w.base = NONE
   }
   typeParameters(w, node.typeParameters)
-  w.visit.parameters(w, node.params, node.body === null ? NONE : symbol)
+  w.visit.parameters(w, node.params, symbol, node.body !== null)
   w.inFunction = false
   const declared = annotation(w, node.returnType)
   w.inFunction = true

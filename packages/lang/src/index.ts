@@ -26,6 +26,7 @@ export type {
   OccurrenceRole,
   OccurrenceTable,
   StoreTable,
+  ParameterTable,
   SymbolKind,
   SymbolTable,
 } from './facts.ts'

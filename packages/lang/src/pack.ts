@@ -89,6 +89,10 @@ function writeTables(writer: ByteWriter, facts: Facts): void {
   writer.unsigned(lists.length)
   writer.column(deltas(lists))
   writeOccurrences(writer, facts.occurrences)
+  writer.unsigned(facts.parameters.count)
+  writer.column(deltas(facts.parameters.of))
+  writer.column(facts.parameters.place)
+  writer.column(deltas(facts.parameters.type))
   writeCalls(writer, facts)
   writer.unsigned(facts.stores.count)
   writer.column(deltas(facts.stores.target))
@@ -116,6 +120,13 @@ function readTables(reader: ByteReader): Facts {
   const exprs = readExprs(reader)
   const lists = sums(reader.column(reader.unsigned()))
   const occurrences = readOccurrences(reader)
+  const typed = reader.unsigned()
+  const parameters = {
+    count: typed,
+    of: sums(reader.column(typed)),
+    place: reader.column(typed),
+    type: sums(reader.column(typed)),
+  }
   const calls = readCalls(reader, occurrences)
   const puts = reader.unsigned()
   const stores = { count: puts, target: sums(reader.column(puts)), value: sums(reader.column(puts)) }
@@ -137,6 +148,7 @@ function readTables(reader: ByteReader): Facts {
     exprs,
     lists,
     occurrences,
+    parameters,
     calls,
     stores,
     modules,

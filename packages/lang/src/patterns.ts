@@ -20,12 +20,15 @@ import { annotation } from './types.ts'
 import type { Walk } from './walk.ts'
 
 /** Declares and reads the parameters of a function in the current scope. */
-export function visitParameters(w: Walk, params: readonly ParamPattern[], fn: number): void {
+export function visitParameters(w: Walk, params: readonly ParamPattern[], fn: number, hasBody: boolean): void {
   for (const param of params) declarePattern(w, param, kindCode.parameter, 0, param.start, param.end, false)
-  let place = 0
+  let index = 0
   for (const param of params) {
-    readParameter(w, param, fn, place)
-    if (!isThis(param)) place += 1
+    const place = param.type === 'RestElement' ? index + parameterPlace.rest : index
+    const declared = readParameter(w, param, hasBody ? w.exprs.parameter(fn, place) : NONE)
+    if (isThis(param)) continue
+    w.parameterType(fn, place, declared)
+    index += 1
   }
 }
 
@@ -33,35 +36,30 @@ function isThis(node: ParamPattern): boolean {
   return node.type === 'Identifier' && node.name === 'this'
 }
 
-function readParameter(w: Walk, node: ParamPattern, fn: number, place: number): void {
+/** Reads a parameter; the result is the row of its declared type, or -1. `passed` is what calls pass for it. */
+function readParameter(w: Walk, node: ParamPattern, passed: number): number {
   visitDecorators(w, node.decorators)
   switch (node.type) {
     case 'TSParameterProperty':
-      readParameterProperty(w, node, passed(w, fn, place))
-      break
+      return readParameterProperty(w, node, passed)
     case 'RestElement':
-      readRest(w, node, fn < 0 ? NONE : w.library('Array', [passed(w, fn, place + parameterPlace.rest)]))
-      break
+      return readRest(w, node, passed < 0 ? NONE : w.library('Array', [passed]))
     default:
-      readBinding(w, node, passed(w, fn, place), roleCode.read)
+      return readBinding(w, node, passed, roleCode.read)
   }
 }
 
-/** What calls pass for a parameter. */
-function passed(w: Walk, fn: number, place: number): number {
-  return fn < 0 ? NONE : w.exprs.parameter(fn, place)
-}
-
-function readRest(w: Walk, node: FormalParameterRest, value: number): void {
+function readRest(w: Walk, node: FormalParameterRest, value: number): number {
   const declared = annotation(w, node.typeAnnotation)
   readBinding(w, node.argument, declared < 0 ? value : declared, roleCode.read, value)
+  return declared
 }
 
 /** `constructor(private x: T)` declares a parameter and a property of the class. */
-function readParameterProperty(w: Walk, node: TSParameterProperty, value: number): void {
-  readBinding(w, node.parameter, value, roleCode.read)
+function readParameterProperty(w: Walk, node: TSParameterProperty, value: number): number {
+  const declared = readBinding(w, node.parameter, value, roleCode.read)
   const id = node.parameter.type === 'AssignmentPattern' ? node.parameter.left : node.parameter
-  if (id.type !== 'Identifier') return
+  if (id.type !== 'Identifier') return declared
   const { container, symbols } = w
   const flags = (node.readonly ? symbolFlag.readonly : 0) | (isOptional(id) ? symbolFlag.optional : 0)
   const name = w.names.id(id.name)
@@ -72,6 +70,7 @@ function readParameterProperty(w: Walk, node: TSParameterProperty, value: number
   symbols.type[property] = symbols.type[parameter]!
   symbols.flow[property] = symbols.flow[parameter]!
   if (w.typed.has(parameter)) w.typed.add(property)
+  return declared
 }
 
 /** Reads decorators: each calls what it names. */
@@ -89,14 +88,21 @@ export function visitDecorators(w: Walk, nodes: readonly Decorator[] | undefined
  * @param value the row of what is taken apart, or -1.
  * @param keyRole the role of the keys: `import` where a module is taken apart.
  * @param flow the row of what the code puts in, where `value` is of a declared type.
+ * @returns the row of the type the pattern is declared with, or -1.
  */
-export function readBinding(w: Walk, node: BindingPattern, value: number, keyRole: number, flow: number = value): void {
+export function readBinding(
+  w: Walk,
+  node: BindingPattern,
+  value: number,
+  keyRole: number,
+  flow: number = value,
+): number {
   switch (node.type) {
     case 'Identifier': {
       const declared = annotation(w, node.typeAnnotation)
       if (node.name === 'this') {
         w.self = declared
-        return
+        return NONE
       }
       const symbol = w.scopes.find(w.names.id(node.name), VALUE)
       redeclared(w, symbol, node, roleCode.write)
@@ -105,13 +111,12 @@ export function readBinding(w: Walk, node: BindingPattern, value: number, keyRol
         w.symbols.flow[symbol] = flow
         w.typed.add(symbol)
       }
-      return
+      return declared
     }
     case 'AssignmentPattern': {
       const fallback = w.visit.expression(w, node.right)
       const either = w.exprs.union([value, fallback])
-      readBinding(w, node.left, either, keyRole, flow === value ? either : w.exprs.union([flow, fallback]))
-      return
+      return readBinding(w, node.left, either, keyRole, flow === value ? either : w.exprs.union([flow, fallback]))
     }
     case 'ArrayPattern': {
       const declared = annotation(w, node.typeAnnotation)
@@ -121,7 +126,7 @@ export function readBinding(w: Walk, node: BindingPattern, value: number, keyRol
         if (element.type === 'RestElement') readBinding(w, element.argument, whole, keyRole, flow)
         else readBinding(w, element, elementAt(w, whole, at), keyRole, elementAt(w, flow, at))
       }
-      return
+      return declared
     }
     case 'ObjectPattern': {
       const declared = annotation(w, node.typeAnnotation)
@@ -134,6 +139,7 @@ export function readBinding(w: Walk, node: BindingPattern, value: number, keyRol
         const part = readPatternKey(w, property.key, property.computed, whole, keyRole)
         readBinding(w, property.value, part, keyRole, flow === whole ? part : sameMember(w, part, flow))
       }
+      return declared
     }
   }
 }

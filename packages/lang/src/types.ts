@@ -228,7 +228,8 @@ export function typeParameters(w: Walk, node: TSTypeParameterDeclaration | null 
 }
 
 function declareTypeParameter(w: Walk, node: TSTypeParameter): void {
-  declareTypeName(w, node.name, node.start, node.end)
+  const symbol = declareTypeName(w, node.name, node.start, node.end)
+  w.symbols.flags[symbol]! |= symbolFlag.generic
 }
 
 function declareTypeName(
@@ -270,7 +271,7 @@ function readSignature(w: Walk, node: SignatureNode | TSFunctionType | TSConstru
   w.container = symbol
   w.scopes.enter()
   typeParameters(w, node.typeParameters)
-  w.visit.parameters(w, node.params, NONE)
+  w.visit.parameters(w, node.params, symbol, false)
   const returns = annotation(w, node.returnType)
   w.scopes.leave()
   w.container = container
@@ -360,7 +361,13 @@ function visitMember(w: Walk, node: TSSignature, holder: number): void {
       break
     }
     case 'TSCallSignatureDeclaration': {
-      const returns = w.symbols.returns[visitSignature(w, node)]!
+      const { parameters } = w
+      const first = parameters.of.length
+      const signature = visitSignature(w, node)
+      for (let at = first, end = parameters.of.length; at < end; at += 1) {
+        if (parameters.of[at] === signature) w.parameterType(holder, parameters.place[at]!, parameters.type[at]!)
+      }
+      const returns = w.symbols.returns[signature]!
       w.symbols.returns[holder] = w.exprs.union([w.symbols.returns[holder]!, returns])
       break
     }
@@ -369,7 +376,7 @@ function visitMember(w: Walk, node: TSSignature, holder: number): void {
       break
     case 'TSIndexSignature':
       w.container = anyMember(w, node.start, node.end)
-      w.visit.parameters(w, node.parameters, NONE)
+      w.visit.parameters(w, node.parameters, w.container, false)
       w.symbols.type[w.container] = annotation(w, node.typeAnnotation)
   }
 }

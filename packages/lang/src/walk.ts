@@ -35,8 +35,8 @@ export interface Visitors {
   statement(w: Walk, node: Directive | Statement): void
   /** Reads the statements of one scope, their declarations first. */
   block(w: Walk, body: readonly (Directive | Statement)[]): void
-  /** Declares and reads parameters in the current scope, of the function `fn`, -1 where they are those of a type. */
-  parameters(w: Walk, params: readonly ParamPattern[], fn: number): void
+  /** Declares and reads parameters in the current scope, of the function or signature `fn`. */
+  parameters(w: Walk, params: readonly ParamPattern[], fn: number, hasBody: boolean): void
   /** Reads the body of a function in a scope of its own. */
   body(w: Walk, body: BlockStatement): void
 }
@@ -76,6 +76,7 @@ export class Walk {
       in: [],
       by: [],
     }
+  readonly parameters: { of: number[]; place: number[]; type: number[] } = { of: [], place: [], type: [] }
   readonly stores: { target: number[]; value: number[] } = { target: [], value: [] }
   /** What is assigned to variables and parameters: symbol and value, two numbers each. */
   readonly assignments: number[] = []
@@ -173,6 +174,14 @@ export class Walk {
     rows.role.push(role)
     rows.in.push(this.owner)
     rows.expr.push(expr)
+  }
+
+  /** Notes the declared type of a parameter. */
+  parameterType(of: number, place: number, type: number): void {
+    if (type < 0) return
+    this.parameters.of.push(of)
+    this.parameters.place.push(place)
+    this.parameters.type.push(type)
   }
 
   /**

@@ -16,7 +16,7 @@ describe('classes', () => {
     )
     expect(facts).toMatchInlineSnapshot(`
       "class A = of free Base<of A.T>
-      type A.T [local]
+      type A.T [local generic]
       property A.a = Number
       property A.b [static] = of A.T
       property A.#c [optional readonly private] = String

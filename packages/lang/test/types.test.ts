@@ -112,7 +112,7 @@ type Map2 = { [K in 'a']: B }`,
       property I~hidden [hidden ambient]
       parameter I.k [local] = String
       type Alias = (Alias~hidden | of I)
-      type Alias.T [local] = of I
+      type Alias.T [local generic] = of I
       object Alias~hidden [hidden]
       property Alias.t [ambient] = of Alias.T
       type Map2 = Map2~hidden
@@ -219,7 +219,7 @@ let x, y: unknown = 1, z: undefined = undefined`,
 type Nested<T> = T extends [infer B, T extends [infer C] ? C : B] ? [B, C] : never`
     expect(factsOf(text, { symbols: true, occurrences: true })).toMatchInlineSnapshot(`
       "type Call = (of free Array<(of Call.A | of Call.R) | of Call.A | of Call.R> | of free A)
-      type Call.F [local]
+      type Call.F [local generic]
       function Call.(anonymous) [hidden ambient] => Call~hidden
       parameter Call.x [local] = of Call.A
       type Call.A [local]
@@ -228,7 +228,7 @@ type Nested<T> = T extends [infer B, T extends [infer C] ? C : B] ? [B, C] : nev
       property Call.r [ambient] = of Call.R
       type Call.R [local] = of free Q
       type Nested = of free Array<(of Nested.B | of free C), of Nested.B, of free C>
-      type Nested.T [local]
+      type Nested.T [local generic]
       type Nested.B [local]
       type Nested.C [local]
       1:16 F type -> Call.F

@@ -3,6 +3,7 @@ import { emptySet, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { callbackResult } from './natives.ts'
+import { inferredBy } from './type-inference.ts'
 
 /** The arguments of a call: a list of expressions of a file, -1 for none of which anything is known. */
 export interface CallArguments {
@@ -45,6 +46,8 @@ export function calledWith(evaluation: Evaluation, value: number, call: CallArgu
   if (entity < 0 || call.list < 0) return evaluation.called(value)
   const kind = program.kind[entity]!
   if (kind !== kindCode.function && kind !== kindCode.method) return evaluation.called(value)
+  const environment = inferredBy(evaluation, entity, call)
+  if (environment !== 0) return values.substitute(evaluation.called(value), environment)
   const file = program.owner[entity]!
   const row = entity - program.first[file]!
   const { symbols } = program.files[file]!.facts

@@ -139,29 +139,20 @@ export function createFileLinker(
     start: number,
     end: number,
   ): boolean {
-    const size = sets.size(called)
-    let any = false
-    for (let i = 0; i < size; i++) {
+    const targets: number[] = []
+    for (let i = 0; i < sets.size(called); i++) {
       const value = elementOf(sets.at(called, i))
-      if (!isCode(evaluation, value)) continue
       const entity = values.entity(value)
-      if (shownSymbol(program, entity) !== entity) continue
-      const isClass = program.kind[entity] === kindCode.class
-      any = true
-      if (entity === named) continue
-      const confidence = size > 1 ? ambiguous : inferred
-      addTarget(
-        source,
-        entity,
-        construct && isClass ? edgeCode.instantiates : edgeCode.calls,
-        confidence,
-        start,
-        end,
-        throughRole,
-      )
-      if (construct && isClass) addConstructorCalls(source, entity, confidence, start, end)
+      if (isCode(evaluation, value) && shownSymbol(program, entity) === entity) targets.push(entity)
     }
-    return any
+    const confidence = targets.length > 1 ? ambiguous : inferred
+    for (const entity of targets) {
+      if (entity === named) continue
+      const made = construct && program.kind[entity] === kindCode.class
+      addTarget(source, entity, made ? edgeCode.instantiates : edgeCode.calls, confidence, start, end, throughRole)
+      if (made) addConstructorCalls(source, entity, confidence, start, end)
+    }
+    return targets.length > 0
   }
 
   /** Adds edges of a call that no occurrence stands for: of what has no name, and to what a function of the language is given. */

@@ -37,14 +37,14 @@ export interface Program {
   nextMember(symbol: number): number
   /** All members of an object literal, in order. */
   membersOf(object: number): readonly number[]
-  /** The type parameters of a class, interface or type alias, in order. */
+  /** The declared types of the parameters of a function or signature, as rows of {@link Facts.parameters} of its file. */
+  parameterTypes(symbol: number): readonly number[]
+  /** The type parameters of a class, interface, type alias, function or signature, in order. */
   typeParameters(symbol: number): readonly number[]
   isTypeParameter(symbol: number): boolean
 }
 
 const none: readonly number[] = []
-const generic = new Set([kindCode.class, kindCode.interface, kindCode.type])
-
 /**
  * Lays the files side by side.
  * @throws LinkInputError when the targets of a file do not fit its module requests.
@@ -79,6 +79,8 @@ export function createProgram(files: readonly LinkFile[]): Program {
   let memberHeads = new Int32Array(1024)
   const next = new Int32Array(total).fill(-1)
   const parameters = new Map<number, number[]>()
+  const parameterRows = new Map<number, number[]>()
+  const typed = new Uint8Array(files.length)
   const indexed = new Uint8Array(files.length)
 
   function nameOf(text: string): number {
@@ -107,9 +109,18 @@ export function createProgram(files: readonly LinkFile[]): Program {
   }
 
   function isTypeParameter(symbol: number): boolean {
-    return (
-      kind[symbol] === kindCode.type && (flags[symbol]! & symbolFlag.local) !== 0 && generic.has(kind[parent[symbol]!]!)
-    )
+    return (flags[symbol]! & symbolFlag.generic) !== 0
+  }
+
+  function indexTypes(file: number): void {
+    typed[file] = 1
+    const { parameters } = files[file]!.facts
+    for (let row = 0; row < parameters.count; row++) {
+      const symbol = first[file]! + parameters.of[row]!
+      const rows = parameterRows.get(symbol)
+      if (rows === undefined) parameterRows.set(symbol, [row])
+      else rows.push(row)
+    }
   }
 
   function indexFile(file: number): void {
@@ -164,6 +175,11 @@ export function createProgram(files: readonly LinkFile[]): Program {
         if (symbols.parent[row] === object - base && isMemberKind[symbols.kind[row]!] === 1) found.push(base + row)
       }
       return found
+    },
+    parameterTypes(symbol) {
+      const file = owner[symbol]!
+      if (typed[file] === 0) indexTypes(file)
+      return parameterRows.get(symbol) ?? none
     },
     typeParameters(symbol) {
       const file = owner[symbol]!

@@ -2,11 +2,12 @@ import { parameterPlace } from '@forge/lang'
 import { calledValues, codeOf, isCode } from './called-functions.ts'
 import { argumentAt } from './calls.ts'
 import type { CallArguments } from './calls.ts'
-import { opCode, roleCode } from './codes.ts'
+import { kindCode, opCode, roleCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { nativeName, nativeOf, passedBy } from './natives.ts'
+import { inferredBy } from './type-inference.ts'
 import { side } from './values.ts'
 
 /** Values that need more rounds than this to get where they go are not followed to the end. */
@@ -78,6 +79,45 @@ export function settleFlows(evaluation: Evaluation): void {
     for (let i = 0; i < sets.size(called); i++) {
       const value = elementOf(sets.at(called, i))
       if (values.entity(value) < 0) callNative(value, file, callee, args)
+      else passByTypes(value, args)
+    }
+  }
+
+  /** Puts into the parameters of functions that are written as arguments what the declared type of the parameter they are for says. */
+  function passByTypes(callable: number, args: CallArguments): void {
+    const { exprs, lists } = program.files[args.file]!.facts
+    let environment = -1
+    for (let at = 0; at < lists[args.list]!; at++) {
+      const argument = lists[args.list + 1 + at]!
+      if (exprs.op[argument] !== opCode.symbol) continue
+      const given = program.first[args.file]! + exprs.a[argument]!
+      const wanted = program.kind[given] === kindCode.function ? wantedOf.get(given) : undefined
+      if (wanted === undefined) continue
+      const fn = constructorOf(values.entity(callable))
+      if (fn < 0) continue
+      if (environment < 0) environment = inferredBy(evaluation, fn, args)
+      const type = values.substitute(declaredParameter(evaluation, fn, at), values.environment(callable))
+      passTyped(wanted, values.substitute(type, environment))
+    }
+  }
+
+  function constructorOf(entity: number): number {
+    if (program.kind[entity] !== kindCode.class) return entity
+    const made = evaluation.memberNamed(values.of(entity, side.instance, 0), program.nameOf('constructor'))
+    return sets.size(made) === 0 ? -1 : Math.max(elementOf(sets.at(made, 0)), -1)
+  }
+
+  /** Puts what the parameters of these function types are declared to be into the wanted places of a function. */
+  function passTyped(wanted: readonly number[], types: number): void {
+    for (let i = 0; i < sets.size(types); i++) {
+      const type = elementOf(sets.at(types, i))
+      const signature = values.entity(type)
+      if (signature < 0 || program.parameterTypes(signature).length === 0) continue
+      for (const one of wanted) {
+        const place = -1 - flows.place(one)
+        if (place < 0 || place >= parameterPlace.rest) continue
+        flows.add(one, values.substitute(declaredParameter(evaluation, signature, place), values.environment(type)))
+      }
     }
   }
 
@@ -262,4 +302,20 @@ function occurrenceAsker(
     const role = occurrences.role[occurrence]
     if (role === roleCode.call || role === roleCode.construct) calledValues(evaluation, file, expr)
   }
+}
+
+/** The values of the declared type of a parameter. */
+function declaredParameter(evaluation: Evaluation, fn: number, place: number): number {
+  const { program, sets } = evaluation
+  const file = program.owner[fn]!
+  const { parameters } = program.files[file]!.facts
+  let found = emptySet
+  for (const row of program.parameterTypes(fn)) {
+    const at = parameters.place[row]!
+    if (at === place) found = sets.union(found, evaluation.valued(file, parameters.type[row]!))
+    else if (at >= parameterPlace.rest && place >= at - parameterPlace.rest) {
+      found = sets.union(found, flatMap(sets, evaluation.valued(file, parameters.type[row]!), evaluation.elements))
+    }
+  }
+  return found
 }

@@ -1,0 +1,232 @@
+import { parameterPlace } from '@forge/lang'
+import { calledValues, codeOf, isCode } from './called-functions.ts'
+import { argumentAt } from './calls.ts'
+import type { CallArguments } from './calls.ts'
+import { kindCode, opCode } from './codes.ts'
+import { elementOf, emptySet } from './confident-sets.ts'
+import { flatMap } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { nativeName, nativeOf, passedBy } from './natives.ts'
+import { inferredBy } from './type-inference.ts'
+import { side } from './values.ts'
+
+/** Puts what calls pass and assignments assign into {@link Flows}, where it is wanted. */
+export interface ValuePasser {
+  /** Follows a `call` or `construct` expression. */
+  passCall(file: number, expr: number): void
+  /** Follows a row of the stores of a file. */
+  passStore(file: number, target: number, value: number): void
+}
+
+const none: readonly number[] = []
+
+/** The methods of the language that put something into what they are called on, and the place of that among their arguments. */
+const containerMethods: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    'Array.push': 0,
+    'Array.unshift': 0,
+    'Array.fill': 0,
+    'Array.splice': 2,
+    'Set.add': 0,
+    'WeakSet.add': 0,
+    'Map.set': 1,
+    'WeakMap.set': 1,
+  }),
+)
+
+/**
+ * Makes a {@link ValuePasser}.
+ *
+ * @param wantedOf gives the places of a holder that are wanted, as {@link Flows.add} takes them; it is called for every holder that
+ * something is passed to, also where nothing is wanted.
+ */
+export function createValuePasser(
+  evaluation: Evaluation,
+  wantedOf: (holder: number) => readonly number[],
+): ValuePasser {
+  const { program, sets, values, flows, stores } = evaluation
+  const call = program.nameOf('call')
+  const apply = program.nameOf('apply')
+  const bind = program.nameOf('bind')
+  const codes = rememberedCodes(evaluation)
+  return { passCall, passStore }
+
+  /** Puts what a call passes where its callee takes it. */
+  function passCall(file: number, expr: number): void {
+    const { exprs } = program.files[file]!.facts
+    const callee = exprs.a[expr]!
+    const called = calledValues(evaluation, file, callee)
+    const args = { file, list: exprs.b[expr]! }
+    for (const code of codes(called)) pass(code, args, file, callee)
+    if (exprs.b[expr]! < 0) return
+    const name = exprs.op[callee] === opCode.member ? program.name(file, exprs.b[callee]!) : -1
+    if (name >= 0 && (name === call || name === apply || name === bind)) callMethod(file, callee, name, args)
+    for (let i = 0; i < sets.size(called); i++) {
+      const value = elementOf(sets.at(called, i))
+      if (values.entity(value) < 0) callNative(value, file, callee, args)
+      else passByTypes(value, args)
+    }
+  }
+
+  /** Puts into the parameters of functions that are written as arguments what the declared type of the parameter they are for says. */
+  function passByTypes(callable: number, args: CallArguments): void {
+    const { exprs, lists } = program.files[args.file]!.facts
+    let environment = -1
+    for (let at = 0; at < lists[args.list]!; at++) {
+      const argument = lists[args.list + 1 + at]!
+      if (exprs.op[argument] !== opCode.symbol) continue
+      const given = program.first[args.file]! + exprs.a[argument]!
+      const wanted = program.kind[given] === kindCode.function ? wantedOf(given) : none
+      if (wanted.length === 0) continue
+      const fn = constructorOf(values.entity(callable))
+      if (fn < 0) continue
+      if (environment < 0) environment = inferredBy(evaluation, fn, args)
+      const type = values.substitute(declaredParameter(evaluation, fn, at), values.environment(callable))
+      passTyped(wanted, values.substitute(type, environment))
+    }
+  }
+
+  function constructorOf(entity: number): number {
+    if (program.kind[entity] !== kindCode.class) return entity
+    const made = evaluation.memberNamed(values.of(entity, side.instance, 0), program.nameOf('constructor'))
+    return sets.size(made) === 0 ? -1 : Math.max(elementOf(sets.at(made, 0)), -1)
+  }
+
+  /** Puts what the parameters of these function types are declared to be into the wanted places of a function. */
+  function passTyped(wanted: readonly number[], types: number): void {
+    for (let i = 0; i < sets.size(types); i++) {
+      const type = elementOf(sets.at(types, i))
+      const signature = values.entity(type)
+      if (signature < 0 || program.parameterTypes(signature).length === 0) continue
+      for (const one of wanted) {
+        const place = -1 - flows.place(one)
+        if (place < 0 || place >= parameterPlace.rest) continue
+        flows.add(one, values.substitute(declaredParameter(evaluation, signature, place), values.environment(type)))
+      }
+    }
+  }
+
+  function pass(code: number, call: CallArguments, file: number, callee: number): void {
+    for (const one of wantedOf(code)) {
+      const place = -1 - flows.place(one)
+      if (place === parameterPlace.receiver) flows.add(one, receiversOf(file, callee))
+      else if (place >= parameterPlace.rest) {
+        flows.add(one, argumentAt(evaluation, call, place - parameterPlace.rest, true))
+      } else if (place >= 0) flows.add(one, argumentAt(evaluation, call, place))
+    }
+  }
+
+  function receiversOf(file: number, callee: number): number {
+    const { exprs } = program.files[file]!.facts
+    return exprs.op[callee] === opCode.member ? evaluation.valued(file, exprs.a[callee]!) : emptySet
+  }
+
+  /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`. */
+  function callMethod(file: number, callee: number, name: number, args: CallArguments): void {
+    const { exprs } = program.files[file]!.facts
+    const functions = evaluation.valued(file, exprs.a[callee]!)
+    for (let i = 0; i < sets.size(functions); i++) {
+      const value = elementOf(sets.at(functions, i))
+      if (!isCode(evaluation, value)) continue
+      for (const one of wantedOf(values.entity(value))) {
+        const place = -1 - flows.place(one)
+        if (place < 0) continue
+        if (place === parameterPlace.receiver) flows.add(one, argumentAt(evaluation, args, 0))
+        else if (name === apply) flows.add(one, elementOfArgument(args, 1, place))
+        else if (place >= parameterPlace.rest) {
+          flows.add(one, argumentAt(evaluation, args, place - parameterPlace.rest + 1, true))
+        } else flows.add(one, argumentAt(evaluation, args, place + 1))
+      }
+    }
+  }
+
+  function elementOfArgument(call: CallArguments, at: number, place: number): number {
+    const list = argumentAt(evaluation, call, at)
+    if (place >= parameterPlace.rest) return flatMap(sets, list, evaluation.elements)
+    const name = program.nameOf(String(place))
+    return flatMap(sets, list, (value) => evaluation.memberValued(value, name))
+  }
+
+  function callNative(value: number, file: number, callee: number, call: CallArguments): void {
+    const native = nativeOf(evaluation, value)
+    if (native !== undefined) {
+      for (const at of native.callbacks) {
+        for (const code of codeOf(evaluation, argumentAt(evaluation, call, at))) {
+          for (const one of wantedOf(code)) {
+            const place = -1 - flows.place(one)
+            if (place < 0 || place >= parameterPlace.rest) continue
+            flows.add(one, passedBy(evaluation, native, place, receiversOf(file, callee), call))
+          }
+        }
+      }
+      return
+    }
+    const name = nativeName(evaluation, value)
+    if (name === undefined) return
+    const at = containerMethods.get(name)
+    if (at !== undefined)
+      putElements(receiversOf(file, callee), argumentAt(evaluation, call, at, name.startsWith('Array')))
+    else if (name === 'Object.defineProperty') defineProperty(call)
+  }
+
+  function defineProperty(call: CallArguments): void {
+    // The key is a text, which no value says: what is defined is one of the elements.
+    const described = argumentAt(evaluation, call, 2)
+    for (const part of ['value', 'get']) {
+      const name = program.nameOf(part)
+      putElements(
+        argumentAt(evaluation, call, 0),
+        flatMap(sets, described, (one) => evaluation.memberValued(one, name)),
+      )
+    }
+  }
+
+  function putElements(holders: number, value: number): void {
+    if (value !== emptySet) putInto(holders, stores.elements, value)
+  }
+
+  /** Puts a value into the member that is assigned to. */
+  function passStore(file: number, target: number, value: number): void {
+    const { exprs } = program.files[file]!.facts
+    const name = exprs.op[target] === opCode.member ? program.name(file, exprs.b[target]!) : stores.elements
+    const holders = evaluation.valued(file, exprs.a[target]!)
+    if (holders === emptySet) return
+    putInto(holders, name, () => evaluation.valued(file, value))
+  }
+
+  function putInto(holders: number, name: number, value: number | (() => number)): void {
+    for (let i = 0; i < sets.size(holders); i++) {
+      const holder = elementOf(sets.at(holders, i))
+      const valueSide = values.side(holder) === side.static ? side.static : side.instance
+      wantedOf(values.entity(holder))
+      const wanted = flows.find(values.entity(holder), valueSide, name)
+      if (wanted >= 0) flows.add(wanted, typeof value === 'number' ? value : value())
+    }
+  }
+}
+
+/** {@link codeOf}, kept by set. */
+function rememberedCodes(evaluation: Evaluation): (called: number) => readonly number[] {
+  const known = new Map<number, readonly number[]>()
+  return (called) => {
+    let found = known.get(called)
+    if (found === undefined) known.set(called, (found = codeOf(evaluation, called)))
+    return found
+  }
+}
+
+/** The values of the declared type of a parameter. */
+function declaredParameter(evaluation: Evaluation, fn: number, place: number): number {
+  const { program, sets } = evaluation
+  const file = program.owner[fn]!
+  const { parameters } = program.files[file]!.facts
+  let found = emptySet
+  for (const row of program.parameterTypes(fn)) {
+    const at = parameters.place[row]!
+    if (at === place) found = sets.union(found, evaluation.valued(file, parameters.type[row]!))
+    else if (at >= parameterPlace.rest && place >= at - parameterPlace.rest) {
+      found = sets.union(found, flatMap(sets, evaluation.valued(file, parameters.type[row]!), evaluation.elements))
+    }
+  }
+  return found
+}

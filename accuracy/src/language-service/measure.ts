@@ -1,0 +1,190 @@
+import ts from 'typescript'
+import { contextOf } from './context.ts'
+import type { CorpusSpec } from './corpora.ts'
+import { type ForgeAnswer, type ForgeAnswers, type ForgeSymbol, placeOfSymbol } from './forge-answers.ts'
+import { type Identifier, identifiersOf } from './identifiers.ts'
+import type { Oracle, OracleAnswer } from './oracle.ts'
+import { placeOf, type Place } from './place.ts'
+
+/** The classes of identifiers, in the order of tables. */
+export const identifierClasses = ['lexical', 'module', 'member', 'key', 'external'] as const
+
+/** One of {@link identifierClasses}. */
+export type IdentifierClass = (typeof identifierClasses)[number]
+
+/** How many identifiers of a class there are, and what Forge said of them. */
+export interface Tally {
+  readonly identifiers: number
+  readonly right: number
+  readonly wrong: number
+  readonly missed: number
+}
+
+/** An identifier Forge did not get right. */
+export interface Finding {
+  readonly verdict: 'wrong' | 'missed'
+  readonly class: IdentifierClass
+  /** What it has in common with others. */
+  readonly group: string
+  readonly where: string
+  readonly line: string
+  readonly name: string
+  readonly typescript: string
+  readonly forge: string
+}
+
+/** How Forge did on the identifiers of a corpus. */
+export interface Measurement {
+  readonly classes: Readonly<Record<IdentifierClass, Tally>>
+  /** Identifiers of which TypeScript knows nothing. */
+  readonly unknown: number
+  readonly findings: readonly Finding[]
+}
+
+/** Both sides and what they are asked about. */
+export interface Sides {
+  readonly spec: CorpusSpec
+  readonly oracle: Oracle
+  readonly forge: ForgeAnswers
+}
+
+/** Asks both sides for the definition of each identifier of some files, and compares. */
+export function measureDefinitions({ oracle, forge }: Sides, files: readonly string[]): Measurement {
+  const classes = Object.fromEntries(
+    identifierClasses.map((name) => [name, { identifiers: 0, right: 0, wrong: 0, missed: 0 }]),
+  ) as Record<IdentifierClass, { identifiers: number; right: number; wrong: number; missed: number }>
+  const findings: Finding[] = []
+  let unknown = 0
+  for (const file of files) {
+    const source = oracle.sourceFile(file)
+    for (const identifier of identifiersOf(source)) {
+      const { node } = identifier
+      const place = placeOf(file, node.getStart(source))
+      const expected = oracle.answer(file, node)
+      if (expected === undefined) {
+        unknown++
+        continue
+      }
+      // It declares what it names, and nothing else.
+      if (expected.places.size === 1 && expected.places.has(place)) continue
+      const kind = classOf(identifier, expected, file)
+      const given = givenBy(forge, place, expected)
+      const verdict = judge(given, expected)
+      const tally = classes[kind]
+      tally.identifiers++
+      tally[verdict]++
+      if (verdict === 'right') continue
+      findings.push({
+        verdict,
+        class: kind,
+        group: groupOf({ verdict, given, expected, context: contextOf(identifier, oracle.checker) }),
+        ...situation(source, file, node),
+        typescript: describePlaces(oracle, expected),
+        forge: describeAnswer(oracle, given),
+      })
+    }
+  }
+  return { classes, unknown, findings }
+}
+
+function classOf({ form }: Identifier, expected: OracleAnswer, file: string): IdentifierClass {
+  if (expected.places.size === 0) return 'external'
+  if (form === 'key') return 'key'
+  if (form === 'member' && expected.home === 'member') return 'member'
+  if (form === 'member' && !reachedByModule(expected)) return 'member'
+  return expected.file === file && form === 'name' ? 'lexical' : 'module'
+}
+
+/** Whether what stands behind a dot is declared in the scope of a module or namespace. */
+function reachedByModule({ kind, home }: OracleAnswer): boolean {
+  return home === 'module' || moduleKinds.has(kind)
+}
+
+const moduleKinds = new Set([
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'InterfaceDeclaration',
+  'TypeAliasDeclaration',
+  'EnumDeclaration',
+  'ModuleDeclaration',
+  'VariableDeclaration',
+  'ExportAssignment',
+  'ExportSpecifier',
+])
+
+/** What Forge says of a place; where it says it is a declaration and TypeScript that it is one of several, that. */
+function givenBy(forge: ForgeAnswers, place: Place, expected: OracleAnswer): ForgeAnswer | undefined {
+  const given = forge.at(place)
+  if (given !== undefined || !expected.places.has(place)) return given
+  const symbols = forge.declaredAt(place)
+  return symbols.length === 0 ? undefined : { symbols, externals: [], reason: undefined }
+}
+
+function judge(given: ForgeAnswer | undefined, expected: OracleAnswer): 'right' | 'wrong' | 'missed' {
+  const symbols = given?.symbols ?? []
+  if (expected.places.size === 0) return symbols.length === 0 ? 'right' : 'wrong'
+  if (symbols.length > 0) return symbols.every((symbol) => isAmong(symbol, expected)) ? 'right' : 'wrong'
+  if (given === undefined || given.externals.length === 0) return 'missed'
+  // What the project adds to a global is both: inside and outside.
+  return expected.external ? 'right' : 'wrong'
+}
+
+function isAmong(symbol: ForgeSymbol, { places }: OracleAnswer): boolean {
+  return places.has(placeOfSymbol(symbol)) || places.has(placeOf(symbol.file, symbol.start))
+}
+
+interface Judged {
+  readonly verdict: 'wrong' | 'missed'
+  readonly given: ForgeAnswer | undefined
+  readonly expected: OracleAnswer
+  readonly context: string
+}
+
+function groupOf({ verdict, given, expected, context }: Judged): string {
+  if (verdict === 'missed')
+    return `${given?.reason ?? (given === undefined ? 'no occurrence' : 'external')}: ${context}`
+  const symbols = given?.symbols ?? []
+  const kinds = symbols.length === 0 ? 'external' : [...new Set(symbols.map(({ kind }) => kind))].toSorted().join(' + ')
+  const partly = symbols.some((symbol) => isAmong(symbol, expected)) ? ' (one of several is right)' : ''
+  return `${expected.kind} taken for ${kinds}${partly}: ${context}`
+}
+
+function situation(source: ts.SourceFile, file: string, node: ts.Node): Pick<Finding, 'where' | 'line' | 'name'> {
+  const start = node.getStart(source)
+  const { line, character } = source.getLineAndCharacterOfPosition(start)
+  const lineStart = source.getPositionOfLineAndCharacter(line, 0)
+  const lineEnd = source.text.indexOf('\n', start)
+  return {
+    where: `${file}:${line + 1}:${character + 1}`,
+    line: source.text
+      .slice(lineStart, lineEnd === -1 ? undefined : lineEnd)
+      .trim()
+      .slice(0, 200),
+    name: node.getText(source),
+  }
+}
+
+function describePlaces(oracle: Oracle, { places, external, kind }: OracleAnswer): string {
+  if (places.size === 0) return 'outside'
+  const shown = [...places].slice(0, 3).map((place) => describePlace(oracle, place))
+  return `${kind} ${shown.join(', ')}${places.size > 3 ? ', …' : ''}${external ? ', and outside' : ''}`
+}
+
+function describePlace(oracle: Oracle, place: Place): string {
+  const cut = place.lastIndexOf(':')
+  const file = place.slice(0, cut)
+  const offset = place.slice(cut + 1)
+  if (offset === 'module') return file
+  const { line, character } = oracle.sourceFile(file).getLineAndCharacterOfPosition(Number(offset))
+  return `${file}:${line + 1}:${character + 1}`
+}
+
+function describeAnswer(oracle: Oracle, given: ForgeAnswer | undefined): string {
+  if (given === undefined) return 'nothing'
+  if (given.reason !== undefined) return `unresolved, ${given.reason}`
+  const symbols = given.symbols.map((symbol) => {
+    const at = symbol.kind === 'module' ? '' : ` ${describePlace(oracle, placeOf(symbol.file, symbol.nameStart))}`
+    return `${symbol.kind} ${symbol.id}${at}`
+  })
+  return [...symbols, ...given.externals].join(', ')
+}

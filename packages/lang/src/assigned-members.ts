@@ -38,6 +38,7 @@ export function assignMember(w: Walk, node: AssignmentExpression): number | null
   const place = placeOf(w, receiver, property.name)
   const known = w.assigned.get(place)
   if (known === NONE || (known === undefined && w.symbols.first[holder]! >= node.start)) return null
+  if (known === undefined && isDeclared(w, holder, property.name)) return null
   const own = w.exprs.self(holder, isStatic)
   if (left.object.type !== 'ThisExpression') w.visit.expression(w, left.object)
   if (known !== undefined) {
@@ -75,6 +76,16 @@ function keepingThis(w: Walk, read: () => number): number {
   return value
 }
 
+/** Whether an object literal says itself that it has a member. */
+function isDeclared({ symbols, names }: Walk, holder: number, member: string): boolean {
+  if (symbols.kind[holder] !== kindCode.object) return false
+  const name = names.id(member)
+  for (let row = holder + 1; row < symbols.kind.length && symbols.start[row]! < symbols.end[holder]!; row += 1) {
+    if (symbols.parent[row] === holder && symbols.name[row] === name) return true
+  }
+  return false
+}
+
 function placeOf(w: Walk, { holder, isStatic }: Receiver, name: string): number {
   return (holder * 2 ** 20 + w.names.id(name)) * 2 + (isStatic ? 1 : 0)
 }
@@ -88,7 +99,9 @@ function receiverOf(w: Walk, node: Expression): Receiver | null {
   }
   if (node.type === 'Identifier') {
     const holder = w.scopes.find(w.names.id(node.name), VALUE)
-    return holder >= 0 && w.symbols.kind[holder] === kindCode.function ? { holder, isStatic: true } : null
+    if (holder >= 0 && w.symbols.kind[holder] === kindCode.function) return { holder, isStatic: true }
+    const object = w.objects.get(holder)
+    return object === undefined ? null : { holder: object, isStatic: false }
   }
   if (node.type !== 'MemberExpression' || node.computed || node.object.type !== 'Identifier') return null
   if (node.property.type !== 'Identifier' || node.property.name !== 'prototype') return null

@@ -120,13 +120,13 @@ export function privateMember(w: Walk, node: PrivateIdentifier, role: number): n
 
 function visitCall(w: Walk, node: CallExpression, callee: number): number {
   const named = w.occurrences.start.length
-  typeArguments(w, node.typeArguments)
+  const types = typeArguments(w, node.typeArguments)
   const required = requiredIn(node)
   if (required !== null && w.isGlobal('require')) return useModule(w, required, requestCode.require, roleCode.import)
   const frozen = frozenIn(w, node)
   if (frozen !== null) return w.visit.expression(w, frozen)
   const args = visitArguments(w, node.arguments)
-  const result = w.exprs.call(callee, args)
+  const result = w.exprs.call(w.exprs.applied(callee, types), args)
   if (result >= 0) w.call(result, callee, named, node.callee)
   return objectResult(w, node, args) ?? result
 }

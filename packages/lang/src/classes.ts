@@ -171,6 +171,8 @@ function visitField(w: Walk, node: PropertyDefinition | AccessorProperty, holder
   w.symbols.type[symbol] = declared < 0 ? value : declared
   if (declared >= 0) {
     w.symbols.flow[symbol] = value
+    w.expect(value < 0 ? w.exprs.symbol(symbol) : value, declared)
+    w.symbols.flags[symbol]! |= symbolFlag.typed
     w.typed.add(symbol)
   }
   w.container = container

@@ -84,6 +84,21 @@ export class ExprRows {
     return this.row(opCode.parameter, fn, place)
   }
 
+  /** A generic function with the type arguments it is called with. */
+  applied(callee: number, args: readonly number[] | null): number {
+    if (callee < 0 || args === null || !args.some((arg) => this.isKnown(arg))) return callee
+    const known = args.map((arg) => (arg < 0 || this.#depth[arg]! >= DEEPEST ? this.unknown() : arg))
+    return this.#deepened(this.#over(opCode.applied, callee, this.#list(known)), known)
+  }
+
+  predicate(callee: number): number {
+    return callee < 0 ? NONE : this.#over(opCode.predicate, callee, NONE)
+  }
+
+  narrowed(value: number, otherwise: number): number {
+    return this.#deepened(this.#over(opCode.narrowed, value, this.#list([otherwise])), [otherwise])
+  }
+
   spread(value: number): number {
     return value < 0 ? NONE : this.#over(opCode.spread, value, NONE)
   }

@@ -12,7 +12,7 @@ import { literalValue } from './literals.ts'
 import { use, useModule } from './names.ts'
 import { visitObject } from './objects.ts'
 import { visitBinary, visitConditional, visitLogical } from './operators.ts'
-import { assign } from './patterns.ts'
+import { assign, noteAssigned } from './patterns.ts'
 import { VALUE } from './scopes.ts'
 import { typeArguments, visitType } from './types.ts'
 import type { Walk } from './walk.ts'
@@ -74,9 +74,9 @@ export function visitExpression(w: Walk, node: Expression): number {
     case 'TaggedTemplateExpression': {
       const tag = visitReference(w, node.tag, roleCode.call)
       const named = w.occurrences.start.length
-      typeArguments(w, node.typeArguments)
+      const types = typeArguments(w, node.typeArguments)
       const args = [NONE, ...node.quasi.expressions.map((part) => visitExpression(w, part))]
-      const result = w.exprs.call(tag, args)
+      const result = w.exprs.call(w.exprs.applied(tag, types), args)
       if (result >= 0) w.call(result, tag, named, node.tag)
       return result
     }
@@ -93,11 +93,12 @@ export function visitExpression(w: Walk, node: Expression): number {
       const value = visitExpression(w, node.expression)
       if (isConst(node.typeAnnotation)) return value
       const declared = visitType(w, node.typeAnnotation)
+      w.expect(value, declared)
       return declared < 0 ? value : declared
     }
     case 'TSSatisfiesExpression': {
       const value = visitExpression(w, node.expression)
-      visitType(w, node.typeAnnotation)
+      w.expect(value, visitType(w, node.typeAnnotation))
       return value
     }
     case 'TSInstantiationExpression': {
@@ -172,6 +173,7 @@ function assignment(w: Walk, node: AssignmentExpression): number {
   if (operator !== '??=' && operator !== '||=' && operator !== '&&=')
     return operator === '+=' ? NONE : w.builtin('Number')
   w.store(target, value)
+  if (left.type === 'Identifier') noteAssigned(w, left.name, NONE)
   w.frame.complexity += 1
   return operator === '&&=' ? value : w.exprs.union([target, value])
 }

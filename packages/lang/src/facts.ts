@@ -22,6 +22,7 @@ export interface Facts {
   readonly parameters: ParameterTable
   readonly calls: CallTable
   readonly stores: StoreTable
+  readonly expectations: ExpectationTable
   readonly modules: ModuleRequestTable
   readonly exports: ExportTable
   readonly diagnostics: readonly FactDiagnostic[]
@@ -86,6 +87,8 @@ export const symbolFlag = {
   private: 1024,
   /** A type parameter. */
   generic: 2048,
+  /** A field or parameter property with a declared type. */
+  typed: 4096,
 } as const
 
 /**
@@ -159,6 +162,9 @@ export interface SymbolTable {
  * | `union` | list | | any of these |
  * | `builtin` | string | | a value of a type of the language itself: `String`, `Number`, `RegExp`, … |
  * | `parameter` | symbol of a function | place, see {@link parameterPlace} | what calls of the function pass there |
+ * | `applied` | expr | list of type arguments | a generic function with these type arguments |
+ * | `predicate` | expr | | what a function says of its first argument where it gives `true`: `value is T` |
+ * | `narrowed` | expr | list of one | the first where anything is known of it, else the one in the list |
  * | `spread` | expr | | in a list of arguments: all that iterating the value gives, from there on |
  */
 export const exprOps = [
@@ -178,6 +184,9 @@ export const exprOps = [
   'builtin',
   'parameter',
   'spread',
+  'applied',
+  'predicate',
+  'narrowed',
 ] as const
 
 /** Places of `parameter` expressions that are no index of an argument. */
@@ -186,6 +195,8 @@ export const parameterPlace = {
   rest: 0x1_0000,
   /** What the function is called on: its `this`. */
   receiver: 0x2_0000,
+  /** In {@link ParameterTable}: what the function says of its first argument where it gives `true`. */
+  predicate: 0x4_0000,
 } as const
 
 /** One of {@link exprOps}. */
@@ -276,6 +287,18 @@ export interface StoreTable {
   /** A `member` or `element` expression. The member `...` stands for all members: the value is one more base of the object. */
   readonly target: Int32Array
   readonly value: Int32Array
+}
+
+/**
+ * Function and object literals, and calls with arguments, in places whose type is known: the initialisers of what has a declared type, what is returned from
+ * functions that declare what they return, what is assigned, what `as` and `satisfies` are behind.
+ */
+export interface ExpectationTable {
+  readonly count: number
+  /** The expression that the literal is, or a union of several. */
+  readonly value: Int32Array
+  /** An expression with the type that is expected. */
+  readonly type: Int32Array
 }
 
 /** The names of the codes in {@link ModuleRequestTable.kind}. */

@@ -57,6 +57,11 @@ export function finishFacts(
       target: Int32Array.from(w.stores.target, (expr) => exprOf[expr]!),
       value: Int32Array.from(w.stores.value, (expr) => exprOf[expr]!),
     },
+    expectations: {
+      count: w.expectations.value.length,
+      value: Int32Array.from(w.expectations.value, (expr) => exprOf[expr]!),
+      type: Int32Array.from(w.expectations.type, (expr) => exprOf[expr]!),
+    },
     modules: {
       count: w.requests.kind.length,
       specifier: Int32Array.from(w.requests.specifier, text),
@@ -74,7 +79,7 @@ export function finishFacts(
 
 /** Adds what is assigned to variables to what they are known to hold. */
 function mergeAssignments(w: Walk): void {
-  const { assignments, symbols, typed, exprs } = w
+  const { assignments, symbols, exprs } = w
   const assigned = new Map<number, number[]>()
   for (let at = 0; at < assignments.length; at += 2) {
     const values = assigned.get(assignments[at]!)
@@ -82,9 +87,16 @@ function mergeAssignments(w: Walk): void {
     else values.push(assignments[at + 1]!)
   }
   for (const [symbol, values] of assigned) {
-    const column = typed.has(symbol) || !isHolder(symbols.kind[symbol]!) ? symbols.flow : symbols.type
+    const column = isTyped(w, symbol) ? symbols.flow : symbols.type
     column[symbol] = exprs.union([column[symbol]!, ...values])
   }
+}
+
+/** Whether a symbol is of the type that is declared or, in TypeScript, that its initialiser has, whatever is assigned later. */
+function isTyped({ symbols, typed, exprs, javascript }: Walk, symbol: number): boolean {
+  if (typed.has(symbol) || !isHolder(symbols.kind[symbol]!)) return true
+  const type = symbols.type[symbol]!
+  return !javascript && type >= 0 && exprs.op[type] !== opCode.unknown
 }
 
 /** Whether a symbol has the values that are put into it, and is not one itself. */
@@ -266,6 +278,8 @@ function usedExprs(w: Walk): Uint8Array {
     w.calls.expr,
     w.stores.target,
     w.stores.value,
+    w.expectations.value,
+    w.expectations.type,
   ]) {
     for (const expr of column) if (expr >= 0) used[expr] = 1
   }
@@ -282,12 +296,21 @@ function usedExprs(w: Walk): Uint8Array {
 
 /** Whether the second operand is a list of expressions, or -1. */
 function hasList(op: number): boolean {
-  return op === opCode.instance || op === opCode.call || op === opCode.construct
+  return (
+    op === opCode.instance ||
+    op === opCode.call ||
+    op === opCode.construct ||
+    op === opCode.applied ||
+    op === opCode.narrowed
+  )
 }
 
 function operandIsExpr(op: number): boolean {
   return (
     op === opCode.spread ||
+    op === opCode.applied ||
+    op === opCode.predicate ||
+    op === opCode.narrowed ||
     op === opCode.member ||
     op === opCode.call ||
     op === opCode.construct ||

@@ -38,7 +38,6 @@ export function visitFunction(
   w.owner = w.holder
   w.inFunction = true
   w.by = (symbols.flags[symbol]! & symbolFlag.hidden) === 0 ? NONE : symbol
-  w.frame = { returns: [], yields: [], complexity: 0 }
   if (!keepsThis) {
     w.self =
       w.javascript && isConstructible(w, symbol)
@@ -51,15 +50,19 @@ export function visitFunction(
   w.inFunction = false
   const declared = annotation(w, node.returnType)
   w.inFunction = true
+  const expected = node.generator ? NONE : node.async ? w.exprs.awaited(declared) : declared
+  w.frame = { returns: [], expected, yields: [], complexity: 0 }
   const { body } = node
   let returns = declared
   if (body !== null) {
-    if (body.type === 'BlockStatement') {
-      w.visit.body(w, body)
-    } else {
-      w.exposed = unwrapped(body).type === 'ObjectExpression'
-      w.frame.returns.push(w.visit.expression(w, body))
-    }
+    w.known.function(() => {
+      if (body.type === 'BlockStatement') {
+        w.visit.body(w, body)
+      } else {
+        w.exposed = unwrapped(body).type === 'ObjectExpression'
+        returned(w, w.visit.expression(w, body))
+      }
+    })
     symbols.complexity[symbol] = w.frame.complexity + 1
     if (declared < 0 && node.returnType == null) returns = joined(w, node, w.frame)
   }
@@ -76,6 +79,12 @@ export function visitFunction(
   w.by = by
   w.self = self
   w.base = base
+}
+
+/** Notes what a function gives back. */
+export function returned(w: Walk, value: number): void {
+  w.frame.returns.push(value)
+  w.expect(value, w.frame.expected)
 }
 
 /** Whether occurrences inside are said to be in the symbol itself. */

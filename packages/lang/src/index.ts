@@ -16,6 +16,7 @@ export {
 } from './facts.ts'
 export type {
   CallTable,
+  ExpectationTable,
   ExportTable,
   ExprOp,
   ExprTable,

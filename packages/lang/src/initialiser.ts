@@ -52,11 +52,12 @@ function direct(w: Walk, node: Expression, symbol: number): number {
       const inner = direct(w, node.expression, symbol)
       if (isConst(node.typeAnnotation)) return inner
       const declared = visitType(w, node.typeAnnotation)
+      w.expect(inner < 0 ? w.exprs.symbol(symbol) : inner, declared)
       return declared < 0 ? inner : declared
     }
     case 'TSSatisfiesExpression': {
       const inner = direct(w, node.expression, symbol)
-      visitType(w, node.typeAnnotation)
+      w.expect(inner < 0 ? w.exprs.symbol(symbol) : inner, visitType(w, node.typeAnnotation))
       return inner
     }
     case 'TSNonNullExpression':

@@ -1,4 +1,5 @@
 import type {
+  BindingIdentifier,
   BindingPattern,
   Declaration,
   ExportAllDeclaration,
@@ -47,6 +48,7 @@ export function visitImport(w: Walk, node: ImportDeclaration): void {
     switch (specifier.type) {
       case 'ImportNamespaceSpecifier':
         w.symbols.type[symbol] = module
+        w.occurrence(specifier.local.start, specifier.local.end, roleCode.import, module)
         break
       case 'ImportDefaultSpecifier': {
         const { start, end } = specifier.local
@@ -55,8 +57,20 @@ export function visitImport(w: Walk, node: ImportDeclaration): void {
       }
       case 'ImportSpecifier':
         w.symbols.type[symbol] = useExportName(w, module, specifier.imported, roleCode.import)
+        useAlias(w, specifier.local, specifier.imported, w.symbols.type[symbol]!, roleCode.import)
     }
   }
+}
+
+/** Marks the other name of something that is imported or exported under it. */
+function useAlias(
+  w: Walk,
+  node: ModuleExportName | BindingIdentifier,
+  original: { start: number },
+  expr: number,
+  role: number,
+): void {
+  if (node.type === 'Identifier' && node.start !== original.start) w.occurrence(node.start, node.end, role, expr)
 }
 
 /** Marks the use of a name that a module exports; a string may be one. */
@@ -86,6 +100,7 @@ export function visitExport(w: Walk, node: ExportNode): Statement | null {
     case 'ExportAllDeclaration': {
       const kind = node.exportKind === 'type' ? requestCode.type : requestCode.import
       const module = useModule(w, node.source, kind, roleCode.import)
+      if (node.exported !== null) useAlias(w, node.exported, node, module, roleCode.export)
       if (w.container === 0) w.export(node.exported === null ? '*' : exportName(node.exported), module)
       return null
     }
@@ -162,13 +177,19 @@ function exportSpecifiers(w: Walk, node: ExportNamedDeclaration): void {
     if (module < 0) exportLocal(w, specifier)
     else {
       const expr = useExportName(w, module, specifier.local, roleCode.export)
+      useAlias(w, specifier.exported, specifier.local, expr, roleCode.export)
       if (w.container === 0) w.export(exportName(specifier.exported), expr)
     }
   }
 }
 
 function exportLocal(w: Walk, specifier: ExportSpecifier): void {
-  if (specifier.local.type === 'Identifier') exportBinding(w, specifier.local, exportName(specifier.exported))
+  const { local, exported } = specifier
+  if (local.type !== 'Identifier') return
+  const first = w.occurrences.start.length
+  exportBinding(w, local, exportName(exported))
+  const exprs = w.occurrences.expr.slice(first)
+  for (const expr of exprs) useAlias(w, exported, local, expr, roleCode.export)
 }
 
 /** Exports all that a name stands for. */

@@ -1,6 +1,7 @@
 import type { StringLiteral } from 'oxc-parser'
 import { roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
+import { VALUE } from './scopes.ts'
 import type { Walk } from './walk.ts'
 
 /** Anything with a name in the source. */
@@ -17,7 +18,9 @@ export function use(w: Walk, node: Named, meaning: number, role: number): number
   if (symbol < 0 && node.name === 'undefined') return NONE
   const expr = symbol < 0 ? w.exprs.free(id) : w.exprs.symbol(symbol)
   w.occurrence(node.start, node.end, role, expr)
-  return expr
+  if (symbol < 0 || role === roleCode.write || meaning !== VALUE) return expr
+  const known = w.known.of(symbol)
+  return known < 0 ? expr : known
 }
 
 /** Marks the use of a member; the result is its value. */

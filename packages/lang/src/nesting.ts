@@ -9,6 +9,7 @@ const OPENS = 1
 const CLOSES = 2
 const NESTS = 3
 const SEPARATES = 4
+const CHAINS = 5
 
 /** By byte: those of characters outside ASCII mean nothing. */
 const meaningOf = new Uint8Array(256)
@@ -16,6 +17,7 @@ for (const char of '([{') meaningOf[char.charCodeAt(0)] = OPENS
 for (const char of ')]}') meaningOf[char.charCodeAt(0)] = CLOSES
 for (const char of '?:<=!') meaningOf[char.charCodeAt(0)] = NESTS
 for (const char of ',;') meaningOf[char.charCodeAt(0)] = SEPARATES
+for (const char of '.+-*/%&|^') meaningOf[char.charCodeAt(0)] = CHAINS
 
 /** By byte: how much it makes a chain longer. A `}` may be followed by `else`, of which there is room for the fewest. */
 const chainOf = new Uint8Array(256)
@@ -35,9 +37,11 @@ export function isTooDeep(bytes: Uint8Array): boolean {
   let chain = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const meaning = meaningOf[bytes[at]!]!
+    // Most bytes are letters and spaces.
+    if (meaning === 0) continue
     chain += chainOf[bytes[at]!]!
     if (chain > LONGEST_CHAIN) return hasLongRun(bytes)
-    if (meaning === 0) continue
+    if (meaning === CHAINS) continue
     if (meaning === OPENS) {
       depth += 1
       if (depth > DEEPEST_BRACKETS) return true

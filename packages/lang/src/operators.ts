@@ -8,6 +8,7 @@ import type {
 import { privateMember } from './chain.ts'
 import { roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
+import { guardsIn } from './known-values.ts'
 import type { Walk } from './walk.ts'
 
 const comparisons = new Set(['==', '!=', '===', '!==', '<', '<=', '>', '>=', 'in', 'instanceof'])
@@ -52,7 +53,11 @@ export function visitLogical(w: Walk, outermost: LogicalExpression): number {
   let value = w.visit.expression(w, node)
   for (let at = levels.length - 1; at >= 0; at -= 1) {
     const level = levels[at]!
-    const right = w.visit.expression(w, level.right)
+    let right = NONE
+    const guards = level.operator === '??' ? [] : guardsIn(w, level.left, level.operator === '&&')
+    w.known.branch(guards, () => {
+      right = w.visit.expression(w, level.right)
+    })
     value = level.operator === '&&' ? right : w.exprs.union([value, right])
   }
   return value
@@ -64,10 +69,16 @@ export function visitConditional(w: Walk, outermost: ConditionalExpression): num
   let node: Expression = outermost
   while (node.type === 'ConditionalExpression') {
     w.frame.complexity += 1
-    w.visit.expression(w, node.test)
-    values.push(w.visit.expression(w, node.consequent))
+    const { test, consequent } = node
+    w.visit.expression(w, test)
+    w.known.branch(guardsIn(w, test), () => {
+      values.push(w.visit.expression(w, consequent))
+    })
     node = node.alternate
   }
-  values.push(w.visit.expression(w, node))
+  const last = node
+  w.known.branch([], () => {
+    values.push(w.visit.expression(w, last))
+  })
   return w.exprs.union(values)
 }

@@ -97,6 +97,9 @@ function writeTables(writer: ByteWriter, facts: Facts): void {
   writer.unsigned(facts.stores.count)
   writer.column(deltas(facts.stores.target))
   writer.column(deltas(facts.stores.value))
+  writer.unsigned(facts.expectations.count)
+  writer.column(deltas(facts.expectations.value))
+  writer.column(deltas(facts.expectations.type))
   writer.unsigned(modules.count)
   writer.column(deltas(modules.specifier))
   writer.column(modules.kind)
@@ -130,6 +133,8 @@ function readTables(reader: ByteReader): Facts {
   const calls = readCalls(reader, occurrences)
   const puts = reader.unsigned()
   const stores = { count: puts, target: sums(reader.column(puts)), value: sums(reader.column(puts)) }
+  const expected = reader.unsigned()
+  const expectations = { count: expected, value: sums(reader.column(expected)), type: sums(reader.column(expected)) }
   const requests = reader.unsigned()
   const modules = { count: requests, specifier: sums(reader.column(requests)), kind: reader.column(requests) }
   const names = reader.unsigned()
@@ -151,6 +156,7 @@ function readTables(reader: ByteReader): Facts {
     parameters,
     calls,
     stores,
+    expectations,
     modules,
     exports,
     diagnostics,

@@ -69,7 +69,10 @@ function readParameterProperty(w: Walk, node: TSParameterProperty, value: number
   const parameter = w.scopes.find(name, VALUE)
   symbols.type[property] = symbols.type[parameter]!
   symbols.flow[property] = symbols.flow[parameter]!
-  if (w.typed.has(parameter)) w.typed.add(property)
+  if (w.typed.has(parameter)) {
+    w.typed.add(property)
+    symbols.flags[property]! |= symbolFlag.typed
+  }
   return declared
 }
 
@@ -178,6 +181,12 @@ function readPatternKey(
   return w.exprs.member(whole, w.names.id(textOf(w, key) ?? computedName(w, key)))
 }
 
+/** Notes what a variable holds from here on, where its type does not say that. */
+export function noteAssigned(w: Walk, name: string, value: number): void {
+  const symbol = w.scopes.find(w.names.id(name), VALUE)
+  if (symbol >= 0) w.known.assign(symbol, w.typed.has(symbol) ? NONE : value)
+}
+
 /** Reads what an assignment writes to. */
 export function assign(
   w: Walk,
@@ -187,6 +196,7 @@ export function assign(
   switch (node.type) {
     case 'Identifier':
       w.store(use(w, node, VALUE, roleCode.write), value)
+      noteAssigned(w, node.name, value)
       return
     case 'AssignmentPattern': {
       const fallback = w.visit.expression(w, node.right)

@@ -10,17 +10,18 @@ import type {
   VariableDeclarator,
 } from 'oxc-parser'
 import { heritageName, visitClass } from './classes.ts'
-import { kindCode, roleCode } from './codes.ts'
+import { kindCode, opCode, roleCode } from './codes.ts'
 import { declarePattern, declareStatement, declareStatements, hoistVariables } from './declare.ts'
 import { NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
-import { visitFunction } from './functions.ts'
+import { returned, visitFunction } from './functions.ts'
 import { visitInitialiser } from './initialiser.ts'
 import { textOf } from './keys.ts'
+import { guardsIn, leaves } from './known-values.ts'
 import { visitExport, visitImport } from './modules.ts'
 import { redeclared } from './names.ts'
 import { visitNamespace } from './namespaces.ts'
-import { assign, readBinding } from './patterns.ts'
+import { assign, noteAssigned, readBinding } from './patterns.ts'
 import { TYPE, VALUE } from './scopes.ts'
 import { functionIn, requiredIn, unwrapped } from './shapes.ts'
 import { annotation, typeArguments, typeParameters, visitMembers, visitType } from './types.ts'
@@ -29,7 +30,14 @@ import type { Walk } from './walk.ts'
 /** Reads the statements of one scope, their declarations first. */
 export function visitBlock(w: Walk, body: readonly (Directive | Statement)[]): void {
   declareStatements(w, body)
-  for (const node of body) visitStatement(w, node)
+  w.known.block(() => {
+    for (const node of body) {
+      visitStatement(w, node)
+      if (node.type === 'IfStatement' && node.alternate === null && leaves(node.consequent)) {
+        w.known.narrow(guardsIn(w, node.test, false))
+      }
+    }
+  })
 }
 
 /** Reads the body of a function in a scope of its own. */
@@ -64,7 +72,7 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
     case 'ReturnStatement':
       if (node.argument !== null) {
         w.exposed = unwrapped(node.argument).type === 'ObjectExpression'
-        w.frame.returns.push(w.visit.expression(w, node.argument))
+        returned(w, w.visit.expression(w, node.argument))
       }
       break
     case 'IfStatement':
@@ -130,9 +138,11 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       } else if (node.init !== null) {
         w.visit.expression(w, node.init)
       }
-      if (node.test !== null) w.visit.expression(w, node.test)
-      if (node.update !== null) w.visit.expression(w, node.update)
-      visitInner(w, node.body)
+      w.known.loop(node.test === null ? [] : guardsIn(w, node.test), () => {
+        if (node.test !== null) w.visit.expression(w, node.test)
+        if (node.update !== null) w.visit.expression(w, node.update)
+        visitInner(w, node.body)
+      })
       w.scopes.leave()
       break
     case 'ForOfStatement':
@@ -141,13 +151,17 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       break
     case 'WhileStatement':
       w.frame.complexity += 1
-      w.visit.expression(w, node.test)
-      visitInner(w, node.body)
+      w.known.loop(guardsIn(w, node.test), () => {
+        w.visit.expression(w, node.test)
+        visitInner(w, node.body)
+      })
       break
     case 'DoWhileStatement':
       w.frame.complexity += 1
-      visitInner(w, node.body)
-      w.visit.expression(w, node.test)
+      w.known.loop([], () => {
+        visitInner(w, node.body)
+        w.visit.expression(w, node.test)
+      })
       break
     case 'SwitchStatement':
       w.visit.expression(w, node.discriminant)
@@ -158,7 +172,9 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
           w.frame.complexity += 1
           w.visit.expression(w, test)
         }
-        for (const statement of consequent) visitStatement(w, statement)
+        w.known.branch([], () => {
+          for (const statement of consequent) visitStatement(w, statement)
+        })
       }
       w.scopes.leave()
       break
@@ -166,7 +182,7 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       w.visit.expression(w, node.argument)
       break
     case 'TryStatement':
-      inScope(w, node.block.body)
+      w.known.branch([], () => inScope(w, node.block.body))
       if (node.handler !== null) {
         const { param, body } = node.handler
         w.frame.complexity += 1
@@ -183,7 +199,7 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
           )
           readBinding(w, param, NONE, roleCode.read)
         }
-        inScope(w, body.body)
+        w.known.branch([], () => inScope(w, body.body))
         w.scopes.leave()
       }
       if (node.finalizer !== null) inScope(w, node.finalizer.body)
@@ -204,11 +220,14 @@ function visitIf(w: Walk, outermost: Statement): void {
   let node: Statement | null = outermost
   while (node !== null && node.type === 'IfStatement') {
     w.frame.complexity += 1
-    w.visit.expression(w, node.test)
-    visitInner(w, node.consequent)
+    const { test, consequent } = node
+    w.visit.expression(w, test)
+    w.known.branch(guardsIn(w, test), () => visitInner(w, consequent))
     node = node.alternate
   }
-  if (node !== null) visitInner(w, node)
+  if (node === null) return
+  const last = node
+  w.known.branch([], () => visitInner(w, last))
 }
 
 function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
@@ -225,6 +244,7 @@ function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
     const text = textOf(w, unwrapped(init))
     if (text !== undefined) w.texts.set(symbol, text)
   }
+  w.known.declare(symbol)
   const isFirst = w.symbols.nameStart[symbol] === id.start
   if (!isFirst) redeclared(w, symbol, id, init === null ? roleCode.type : roleCode.write)
   w.container = symbol
@@ -232,15 +252,24 @@ function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
   w.container = container
   const own = init !== null && (isFirst || functionIn(init) === null)
   const initial = init === null ? value : own ? visitInitialiser(w, init, symbol, false) : w.visit.expression(w, init)
+  if (
+    initial >= 0 &&
+    w.exprs.op[initial] === opCode.symbol &&
+    w.symbols.kind[w.exprs.a[initial]!] === kindCode.object
+  ) {
+    w.objects.set(symbol, w.exprs.a[initial]!)
+  }
   if (w.symbols.type[symbol]! < 0 && w.symbols.kind[symbol] !== kindCode.class) {
     w.symbols.type[symbol] = declared < 0 ? initial : declared
     if (declared >= 0) {
       w.symbols.flow[symbol] = initial
       w.typed.add(symbol)
+      w.expect(initial < 0 ? w.exprs.symbol(symbol) : initial, declared)
     }
   } else if (!isFirst) {
     w.store(w.exprs.symbol(symbol), initial)
   }
+  if (w.symbols.kind[symbol] === kindCode.variable && init !== null) noteAssigned(w, id.name, initial)
 }
 
 function visitForEach(w: Walk, node: ForInStatement | ForOfStatement): void {
@@ -257,7 +286,7 @@ function visitForEach(w: Walk, node: ForInStatement | ForOfStatement): void {
         : w.exprs.element(whole)
   if (left.type === 'VariableDeclaration') visitLoopVariable(w, left, value)
   else assign(w, left, value)
-  visitInner(w, node.body)
+  w.known.loop([], () => visitInner(w, node.body))
   w.scopes.leave()
 }
 

@@ -21,7 +21,7 @@ import type {
 } from 'oxc-parser'
 import { kindCode, requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
-import { symbolFlag } from './facts.ts'
+import { parameterPlace, symbolFlag } from './facts.ts'
 import { readKey } from './keys.ts'
 import { literalValue } from './literals.ts'
 import { nameEnd, redeclared, textInside, use, useMember, useModule } from './names.ts'
@@ -87,10 +87,12 @@ export function visitType(w: Walk, node: TSType): number {
       return mappedType(w, node)
     case 'TSThisType':
       return w.self
-    case 'TSTypePredicate':
+    case 'TSTypePredicate': {
       if (node.parameterName.type === 'Identifier') use(w, node.parameterName, VALUE, roleCode.type)
-      annotation(w, node.typeAnnotation)
+      const type = annotation(w, node.typeAnnotation)
+      if (!node.asserts) w.parameterType(w.container, parameterPlace.predicate, type)
       return w.builtin('Boolean')
+    }
     case 'TSParenthesizedType':
     case 'TSJSDocNullableType':
     case 'TSJSDocNonNullableType':

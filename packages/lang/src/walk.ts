@@ -2,6 +2,7 @@ import type { BlockStatement, Class, Directive, Expression, ParamPattern, Statem
 import { kindCode, opCode, roleCode } from './codes.ts'
 import { ExprRows, NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
+import { KnownValues } from './known-values.ts'
 import type { Language } from './facts.ts'
 import { Scopes, VALUE } from './scopes.ts'
 import { Strings } from './strings.ts'
@@ -10,6 +11,8 @@ import { SymbolRows } from './symbol-rows.ts'
 /** What is gathered about the function whose body is being read. */
 export interface Frame {
   readonly returns: number[]
+  /** The type that what is returned is declared to have, -1 for none. */
+  readonly expected: number
   readonly yields: number[]
   complexity: number
 }
@@ -78,6 +81,10 @@ export class Walk {
     }
   readonly parameters: { of: number[]; place: number[]; type: number[] } = { of: [], place: [], type: [] }
   readonly stores: { target: number[]; value: number[] } = { target: [], value: [] }
+  readonly expectations: { value: number[]; type: number[] } = { value: [], type: [] }
+  readonly known: KnownValues = new KnownValues()
+  /** The object literals that variables are initialised with. */
+  readonly objects: Map<number, number> = new Map()
   /** What is assigned to variables and parameters: symbol and value, two numbers each. */
   readonly assignments: number[] = []
   /** Symbols with a declared type. */
@@ -124,7 +131,7 @@ export class Walk {
   /** Whether the object literal about to be read is given back by a function. */
   exposed = false
   inferred: InferredTypes = { container: 0, symbols: [] }
-  frame: Frame = { returns: [], yields: [], complexity: 0 }
+  frame: Frame = { returns: [], expected: NONE, yields: [], complexity: 0 }
 
   constructor(text: string, visit: Visitors, language: Language, isModule: boolean) {
     this.text = text
@@ -194,8 +201,10 @@ export class Walk {
     const at = named - 1
     const role = occurrences.role[at]
     const isNamed =
-      at >= 0 && occurrences.expr[at] === callee && (role === roleCode.call || role === roleCode.construct)
-    if (isNamed && exprs.b[expr] === NONE && this.by === NONE) return
+      at >= 0 &&
+      (occurrences.expr[at] === callee || occurrences.end[at] === node.end) &&
+      (role === roleCode.call || role === roleCode.construct)
+    if (isNamed && exprs.b[expr] === NONE && this.by === NONE && occurrences.expr[at] === callee) return
     calls.expr.push(expr)
     calls.occurrence.push(isNamed ? at : NONE)
     calls.start.push(isNamed ? occurrences.start[at]! : node.start)
@@ -204,10 +213,31 @@ export class Walk {
     calls.by.push(this.by)
   }
 
+  /** Notes that a value is in a place of a type, where it is a function or object that is written there, or a call that may be passed some. */
+  expect(value: number, type: number): void {
+    if (value < 0 || type < 0 || !this.#isLiteral(value)) return
+    this.expectations.value.push(value)
+    this.expectations.type.push(type)
+  }
+
+  #isLiteral(value: number): boolean {
+    const { exprs, symbols } = this
+    if (exprs.op[value] === opCode.union) {
+      const list = exprs.a[value]!
+      for (let at = 1; at <= exprs.lists[list]!; at += 1) if (this.#isLiteral(exprs.lists[list + at]!)) return true
+      return false
+    }
+    if (exprs.op[value] === opCode.call) return exprs.b[value]! >= 0
+    if (exprs.op[value] !== opCode.symbol) return false
+    const kind = symbols.kind[exprs.a[value]!]
+    return kind === kindCode.object || kind === kindCode.function || kind === kindCode.method
+  }
+
   /** Notes that `value` is put into what `target`, a name or a member, stands for. */
   store(target: number, value: number): void {
     const { exprs } = this
     if (target < 0 || value < 0) return
+    this.expect(value, target)
     const op = exprs.op[target]
     if (op === opCode.symbol) this.assignments.push(exprs.a[target]!, value)
     else if (!exprs.isKnown(value)) return

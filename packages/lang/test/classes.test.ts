@@ -18,9 +18,9 @@ describe('classes', () => {
       "class A = of free Base<of A.T>
       type A.T [local generic]
       property A.a = Number
-      property A.b [static] = of A.T
-      property A.#c [optional readonly private] = String
-      property A.d [ambient] = Number
+      property A.b [static typed] = of A.T
+      property A.#c [optional readonly private typed] = String
+      property A.d [ambient typed] = Number
       property A.e = this<A>.a
       method A.[key]
       method A.s [static]
@@ -68,7 +68,7 @@ describe('classes', () => {
       "class A
       constructor A.constructor
       parameter A.constructor.a [local] = String
-      property A.a [readonly] = String
+      property A.a [readonly typed] = String
       parameter A.constructor.b [local] = (argument 1 of A.constructor | A.constructor.a)
       property A.b = (argument 1 of A.constructor | A.constructor.a)
       parameter A.constructor.c [optional local] = Number
@@ -113,7 +113,7 @@ describe('classes', () => {
     })
     expect(facts).toMatchInlineSnapshot(`
       "class A [abstract]
-      property A.a [abstract ambient] = Number
+      property A.a [abstract ambient typed] = Number
       method A.m [abstract ambient] => String
       getter A.g [abstract ambient] => of A"
     `)

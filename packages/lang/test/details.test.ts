@@ -138,7 +138,7 @@ class A { m() {} get p() { return this.a && 1 } constructor() { if (x) {} } abst
 declare function h(): void
 `
     expect(details(text)).toMatchInlineSnapshot(`
-      "18 function f(a, b = a || 1)
+      "17 function f(a, b = a || 1)
       2 function inner()
       2 const g = (a)
       0 class A

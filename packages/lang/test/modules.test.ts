@@ -31,10 +31,14 @@ def; a; c; ns.x; old(); let t: T | U | inner`,
       2:8 def import -> './m'.default
       2:15 a import -> './m'.a
       2:18 b import -> './m'.b
+      2:23 c import -> './m'.b
       2:31 T import -> './m'.T
       2:34 default import -> './m'.default
+      2:45 d import -> './m'.default
       2:49 x-y import -> './m'.x-y
+      2:57 z import -> './m'.x-y
       2:67 ./m import -> './m'
+      3:13 ns import -> 'ns'
       3:22 ns import -> 'ns'
       4:15 U import -> './types'.U
       4:25 ./types import -> './types'
@@ -100,15 +104,20 @@ export as namespace Umd`,
       4:10 a export -> a
       4:10 a export -> a~type
       4:13 c export -> c
+      4:18 d export -> c
       4:21 b export -> b~hidden
       4:24 missing export -> free missing
       5:15 a export -> a
       5:15 a export -> a~type
+      5:20 A export -> a
+      5:20 A export -> a~type
       6:10 e export -> './e'.e
       6:13 f export -> './e'.f
+      6:18 g export -> './e'.f
       6:21 default export -> './e'.default
       6:37 ./e import -> './e'
       7:16 ./all import -> './all'
+      8:13 ns export -> './ns'
       8:22 ./ns import -> './ns'
       9:21 ./t import -> './t'
       10:16 h read -> c.h

@@ -52,6 +52,12 @@ function renderExpr(facts: Facts, row: number, names: readonly string[] = descri
       return `new ${renderExpr(facts, a, names)}${b < 0 ? '' : `(${list(b)})`}`
     case 'parameter':
       return `${b === parameterPlace.receiver ? 'receiver' : b >= parameterPlace.rest ? `argument ${b - parameterPlace.rest}+` : `argument ${b}`} of ${symbol(a)}`
+    case 'predicate':
+      return `what ${renderExpr(facts, a, names)} says`
+    case 'narrowed':
+      return `${renderExpr(facts, a, names)} or ${list(b)}`
+    case 'applied':
+      return `${renderExpr(facts, a, names)}<${list(b)}>`
     case 'spread':
       return `...${renderExpr(facts, a, names)}`
     case 'this':

@@ -2,6 +2,7 @@ import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { putInto } from './members.ts'
 import { side } from './values.ts'
 
 /**
@@ -14,10 +15,11 @@ export function calledValues(evaluation: Evaluation, file: number, callee: numbe
   const op = exprs.op[callee]!
   const valued = op === opCode.super ? baseConstructors(evaluation, file, callee) : evaluation.valued(file, callee)
   if (op !== opCode.symbol && op !== opCode.member) return valued
-  return sets.union(
-    valued,
-    flatMap(sets, evaluation.named(file, callee), (entity) => flowOf(evaluation, entity)),
-  )
+  const flow = flatMap(sets, evaluation.named(file, callee), (entity) => flowOf(evaluation, entity))
+  if (op === opCode.symbol) return sets.union(valued, flow)
+  const name = program.name(file, exprs.b[callee]!)
+  const put = flatMap(sets, evaluation.valued(file, exprs.a[callee]!), (holder) => putInto(evaluation, holder, name))
+  return sets.union(sets.union(valued, flow), put)
 }
 
 /** What `super()` runs. */
@@ -30,7 +32,7 @@ function baseConstructors(evaluation: Evaluation, file: number, expr: number): n
 }
 
 /** What the code puts into something whose type is declared. */
-function flowOf(evaluation: Evaluation, entity: number): number {
+export function flowOf(evaluation: Evaluation, entity: number): number {
   if (entity < 0) return emptySet
   const { program } = evaluation
   const file = program.owner[entity]!

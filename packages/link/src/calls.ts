@@ -9,6 +9,22 @@ import { inferredBy } from './type-inference.ts'
 export interface CallArguments {
   readonly file: number
   readonly list: number
+  /** The type arguments that are written, a list as well. */
+  readonly types: number
+}
+
+/** What is called, without the type arguments that are written. */
+export function calleeOf({ program }: Evaluation, file: number, callee: number): number {
+  const { exprs } = program.files[file]!.facts
+  return exprs.op[callee] === opCode.applied ? exprs.a[callee]! : callee
+}
+
+/** The arguments of a `call` or `construct` expression. */
+export function argumentsOf(evaluation: Evaluation, file: number, expr: number): CallArguments {
+  const { exprs } = evaluation.program.files[file]!.facts
+  const applied = exprs.a[expr]!
+  const types = exprs.op[applied] === opCode.applied ? exprs.b[applied]! : -1
+  return { file, list: exprs.b[expr]!, types }
 }
 
 /** What the argument at `place` may be; with `rest`, or behind one that is spread, any from there on. */
@@ -43,7 +59,7 @@ export function argumentAt(evaluation: Evaluation, { file, list }: CallArguments
 export function calledWith(evaluation: Evaluation, value: number, call: CallArguments): number {
   const { program, sets, values } = evaluation
   const entity = values.entity(value)
-  if (entity < 0 || call.list < 0) return evaluation.called(value)
+  if (entity < 0 || (call.list < 0 && call.types < 0)) return evaluation.called(value)
   const kind = program.kind[entity]!
   if (kind !== kindCode.function && kind !== kindCode.method) return evaluation.called(value)
   const environment = inferredBy(evaluation, entity, call)

@@ -3,6 +3,7 @@ import { baseValues } from './bases.ts'
 import { createConfidentSets, emptySet } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
 import { nameOfExpr, valuesOfExpr } from './expressions.ts'
+import { createExpectedTypes } from './expected-types.ts'
 import { createExportsByName } from './exports-by-name.ts'
 import { createExternals } from './externals.ts'
 import { createFixpoint, taintedCell } from './fixpoint.ts'
@@ -88,6 +89,7 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
     values: createValues(program, sets),
     flows: createFlows(sets, fixpoint),
     stores: createStoreNames(program),
+    expected: createExpectedTypes(sets),
     globals: createProjectGlobals(program, externals, sets),
     observe: fixpoint.observe,
     named: aboutExprs(nameOfExpr),

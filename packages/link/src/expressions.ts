@@ -1,7 +1,7 @@
 import { parameterPlace } from '@forge/lang'
-import { calledOn, calledWith } from './calls.ts'
+import { calledOn, calledWith, calleeOf } from './calls.ts'
 import { kindCode, opCode } from './codes.ts'
-import { isCode } from './called-functions.ts'
+import { flowOf, isCode } from './called-functions.ts'
 import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -28,16 +28,19 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
       return requestedModule(evaluation, file, a)
     case opCode.member: {
       const name = program.name(file, exprs.b[expr]!)
-      return preferKnown(
-        evaluation,
-        flatMap(sets, evaluation.valued(file, a), (value) => memberWritten(evaluation, value, name)),
-      )
+      const give = (value: number): number => memberWritten(evaluation, value, name)
+      const named = preferKnown(evaluation, flatMap(sets, evaluation.valued(file, a), give))
+      if (named !== emptySet) return named
+      // What is assigned to a variable later may have what its type does not.
+      const later = flatMap(sets, evaluation.named(file, a), (entity) => flowOf(evaluation, entity))
+      return later === emptySet ? named : sets.weaken(flatMap(sets, later, give), inferred)
     }
     case opCode.this:
       return sets.one(program.first[file]! + a, exact)
     case opCode.super:
       return flatMap(sets, basesHere(evaluation, file, expr), (value) => sets.one(values.entity(value), exact))
     case opCode.instance:
+    case opCode.applied:
       return evaluation.named(file, a)
     default:
       return emptySet
@@ -99,6 +102,14 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
     case opCode.element:
     case opCode.spread:
       return flatMap(sets, evaluation.valued(file, a), evaluation.elements)
+    case opCode.applied:
+      return evaluation.valued(file, a)
+    case opCode.predicate:
+      return flatMap(sets, evaluation.valued(file, a), (value) => predicateOf(evaluation, value))
+    case opCode.narrowed: {
+      const narrowed = evaluation.valued(file, a)
+      return narrowed === emptySet ? evaluation.valued(file, lists[exprs.b[expr]! + 1]!) : narrowed
+    }
     case opCode.parameter:
       return evaluation.flows.get(program.first[file]! + a, side.static, parameterSlot(exprs.b[expr]!))
     case opCode.union: {
@@ -114,10 +125,11 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
 }
 
 /** What calling `callee` gives; a method is called on its receiver, and the methods of language types are known by it. */
-function resultOfCall(evaluation: Evaluation, file: number, callee: number, list: number): number {
+function resultOfCall(evaluation: Evaluation, file: number, applied: number, list: number): number {
   const { program, sets, values } = evaluation
   const { exprs } = program.files[file]!.facts
-  const call = { file, list }
+  const callee = calleeOf(evaluation, file, applied)
+  const call = { file, list, types: callee === applied ? -1 : exprs.b[applied]! }
   if (exprs.op[callee] !== opCode.member) {
     return flatMap(sets, evaluation.valued(file, callee), (value) => calledWith(evaluation, value, call))
   }
@@ -160,4 +172,20 @@ function valueHere(evaluation: Evaluation, file: number, expr: number): number {
 
 function basesHere(evaluation: Evaluation, file: number, expr: number): number {
   return flatMap(evaluation.sets, valueHere(evaluation, file, expr), (value) => evaluation.basesOf(value))
+}
+
+/** What a function says of its first argument where it gives `true`. */
+function predicateOf(evaluation: Evaluation, fn: number): number {
+  const { program, sets, values } = evaluation
+  const entity = values.entity(fn)
+  if (entity < 0) return emptySet
+  const file = program.owner[entity]!
+  const { parameters } = program.files[file]!.facts
+  let types = emptySet
+  for (const row of program.parameterTypes(entity)) {
+    if (parameters.place[row] === parameterPlace.predicate) {
+      types = sets.union(types, evaluation.valued(file, parameters.type[row]!))
+    }
+  }
+  return values.substitute(types, values.environment(fn))
 }

@@ -1,5 +1,5 @@
 import { isCode } from './called-functions.ts'
-import { argumentAt } from './calls.ts'
+import { argumentAt, argumentsOf, calleeOf } from './calls.ts'
 import { opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
@@ -10,8 +10,8 @@ import { nativeOf } from './natives.ts'
 export function givenCode(evaluation: Evaluation, file: number, expr: number, called: number): number {
   const { program, sets } = evaluation
   const { exprs } = program.files[file]!.facts
-  const callee = exprs.a[expr]!
-  const call = { file, list: exprs.b[expr]! }
+  const callee = calleeOf(evaluation, file, exprs.a[expr]!)
+  const call = argumentsOf(evaluation, file, expr)
   let given = emptySet
   if (exprs.op[callee] === opCode.member) {
     const name = program.text(program.name(file, exprs.b[callee]!))

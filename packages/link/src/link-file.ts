@@ -1,9 +1,11 @@
 import { symbolFlag } from '@forge/lang'
 import type { Facts } from '@forge/lang'
 import { calledValues, isCode } from './called-functions.ts'
-import { edgeCode, kindCode, meaning, opCode, roleCode } from './codes.ts'
+import { calleeOf } from './calls.ts'
+import { edgeCode, isMemberKind, kindCode, meaning, opCode, roleCode } from './codes.ts'
 import { ambiguous, confidenceOf, elementOf, emptySet, inferred } from './confident-sets.ts'
 import { createEdgeRows } from './edge-rows.ts'
+import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { throughRole } from './link-types.ts'
 import type { FileLinks, UnresolvedReason, UnresolvedReference } from './link-types.ts'
@@ -159,7 +161,7 @@ export function createFileLinker(
   function linkCall(row: number): void {
     const { calls, exprs } = program.files[file]!.facts
     const expr = calls.expr[row]!
-    const callee = exprs.a[expr]!
+    const callee = calleeOf(evaluation, file, exprs.a[expr]!)
     const source = callerOf(program, file, row)
     const start = calls.start[row]!
     const end = calls.end[row]!
@@ -237,7 +239,14 @@ export function createFileLinker(
       if (choice.count() === 0) {
         if (
           called &&
-          addCalledValues(caller, calledValues(evaluation, file, expr), -1, role === roleCode.construct, start, end)
+          addCalledValues(
+            caller,
+            calledValues(evaluation, file, calleeAt(occurrence)),
+            -1,
+            role === roleCode.construct,
+            start,
+            end,
+          )
         )
           return
         unresolved.push(reference(occurrence, reasonFor(evaluation, file, expr)))
@@ -246,7 +255,7 @@ export function createFileLinker(
     }
 
     const edge = isHeritage && !isClassLike(source) ? edgeCode.references : edgeOfRole[role]!
-    const runnable = called ? calledValues(evaluation, file, expr) : emptySet
+    const runnable = called ? calledValues(evaluation, file, calleeAt(occurrence)) : emptySet
     let known = !called
     let onlyLocals = true
     for (let i = 0; i < choice.count(); i++) {
@@ -274,6 +283,13 @@ export function createFileLinker(
       if (entity >= 0 && op === opCode.member) addMemberCalls(caller, entity, confidence, expr, role, start, end)
     }
     if (!known && onlyLocals) functionValues.push(reference(occurrence, 'function-value'))
+  }
+
+  /** The expression that an occurrence calls: what it names, or what that is known to hold at this place. */
+  function calleeAt(occurrence: number): number {
+    const { calls, exprs, occurrences } = program.files[file]!.facts
+    const row = callRowOf[occurrence]!
+    return row < 0 ? occurrences.expr[occurrence]! : calleeOf(evaluation, file, exprs.a[calls.expr[row]!]!)
   }
 
   /** Adds edges to what a member may run besides: an accessor itself, and what overrides it in a derived class or an implementation. */
@@ -322,6 +338,43 @@ export function createFileLinker(
     )
   }
 
+  /** The members of object literals that are named after those of a type, by their names' places. */
+  function expectedKeys(): readonly number[] {
+    const { symbols } = program.files[file]!.facts
+    const keys: number[] = []
+    for (let row = 1; row < symbols.count; row++) {
+      const member = first + row
+      if (isMemberKind[program.kind[member]!] !== 1 || symbols.nameStart[row] === symbols.nameEnd[row]) continue
+      const holder = program.parent[member]!
+      if (program.kind[holder] === kindCode.object && evaluation.expected.of(holder) !== emptySet) keys.push(member)
+    }
+    return keys.toSorted((left, right) => nameStartOf(left) - nameStartOf(right))
+  }
+
+  function nameStartOf(symbol: number): number {
+    return program.files[file]!.facts.symbols.nameStart[symbol - first]!
+  }
+
+  /** Adds edges from a member of an object literal to those of the type that is expected there. */
+  function linkKey(member: number): void {
+    const { symbols } = program.files[file]!.facts
+    const row = member - first
+    const name = program.symbolName(member)
+    const named = flatMap(sets, evaluation.expected.of(program.parent[member]!), (type) =>
+      evaluation.memberNamed(type, name),
+    )
+    const source = sourceSymbol(program, program.parent[member]!)
+    const start = symbols.nameStart[row]!
+    const end = symbols.nameEnd[row]!
+    for (let i = 0; i < sets.size(named); i++) {
+      const entity = elementOf(sets.at(named, i))
+      if (entity < 0 || entity === member) continue
+      const target = shownSymbol(program, entity)
+      if (isLocalHere(target)) addLocal(start, end, roleCode.write, target, source)
+      else addTarget(source, entity, edgeCode.writes, confidenceOf(sets.at(named, i)), start, end, roleCode.write)
+    }
+  }
+
   return (linked) => {
     file = linked
     first = program.first[file]!
@@ -334,14 +387,18 @@ export function createFileLinker(
     for (let row = 0; row < calls.count; row++) {
       if (calls.occurrence[row]! >= 0) callRowOf[calls.occurrence[row]!] = row
     }
+    const keys = expectedKeys()
     let call = 0
+    let key = 0
     for (let occurrence = 0; occurrence < occurrences.count; occurrence++) {
       // Sites come in order of where they start.
       const start = occurrences.start[occurrence]!
       while (call < calls.count && calls.start[call]! < start) linkCall(call++)
+      while (key < keys.length && nameStartOf(keys[key]!) < start) linkKey(keys[key++]!)
       linkOccurrence(facts, occurrence)
     }
     while (call < calls.count) linkCall(call++)
+    while (key < keys.length) linkKey(keys[key++]!)
     addContainment(evaluation, file, rows)
     addOverrides(evaluation, overriders, file, rows)
     return { edges: rows.take(), unresolved, functionValues, locals: locals.slice(0, localCount * 5) }

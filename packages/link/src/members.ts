@@ -61,11 +61,24 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
   if (program.isTypeParameter(entity)) {
     return flatMap(sets, constraint(evaluation, entity), (one) => evaluation.memberValued(one, name))
   }
-  return sets.union(declaredValues(evaluation, value, name, text), putInto(evaluation, value, name))
+  const declared = declaredValues(evaluation, value, name, text)
+  return isTyped(evaluation, value, name) ? declared : sets.union(declared, putInto(evaluation, value, name))
+}
+
+/** Whether a member has a declared type: then that says what it is, whatever is put into it. */
+function isTyped(evaluation: Evaluation, value: number, name: number): boolean {
+  const { program, sets, stores } = evaluation
+  if (!stores.has(name)) return true
+  const named = evaluation.memberNamed(value, name)
+  for (let i = 0; i < sets.size(named); i++) {
+    const member = elementOf(sets.at(named, i))
+    if (member >= 0 && (program.flags[member]! & (symbolFlag.typed | symbolFlag.ambient)) !== 0) return true
+  }
+  return false
 }
 
 /** What the program puts into a member outside its declaration. */
-function putInto({ flows, stores, sets, values }: Evaluation, value: number, name: number): number {
+export function putInto({ flows, stores, sets, values }: Evaluation, value: number, name: number): number {
   if (!stores.has(name)) return emptySet
   const put = flows.get(values.entity(value), isOfType(values.side(value)), name)
   return sets.weaken(put, inferred)

@@ -1,6 +1,6 @@
 import { parameterPlace } from '@forge/lang'
 import { calledValues, codeOf, isCode } from './called-functions.ts'
-import { argumentAt } from './calls.ts'
+import { argumentAt, argumentsOf, calleeOf } from './calls.ts'
 import type { CallArguments } from './calls.ts'
 import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
@@ -16,9 +16,12 @@ export interface ValuePasser {
   passCall(file: number, expr: number): void
   /** Follows a row of the stores of a file. */
   passStore(file: number, target: number, value: number): void
+  /** Follows a row of the expectations of a file. */
+  passExpectation(file: number, value: number, type: number): void
 }
 
-const none: readonly number[] = []
+/** Literals nested deeper than this are not looked at. */
+const deepestLiteral = 6
 
 /** The methods of the language that put something into what they are called on, and the place of that among their arguments. */
 const containerMethods: ReadonlyMap<string, number> = new Map(
@@ -49,14 +52,14 @@ export function createValuePasser(
   const apply = program.nameOf('apply')
   const bind = program.nameOf('bind')
   const codes = rememberedCodes(evaluation)
-  return { passCall, passStore }
+  return { passCall, passStore, passExpectation }
 
   /** Puts what a call passes where its callee takes it. */
   function passCall(file: number, expr: number): void {
     const { exprs } = program.files[file]!.facts
-    const callee = exprs.a[expr]!
+    const callee = calleeOf(evaluation, file, exprs.a[expr]!)
     const called = calledValues(evaluation, file, callee)
-    const args = { file, list: exprs.b[expr]! }
+    const args = argumentsOf(evaluation, file, expr)
     for (const code of codes(called)) pass(code, args, file, callee)
     if (exprs.b[expr]! < 0) return
     const name = exprs.op[callee] === opCode.member ? program.name(file, exprs.b[callee]!) : -1
@@ -69,20 +72,81 @@ export function createValuePasser(
   }
 
   /** Puts into the parameters of functions that are written as arguments what the declared type of the parameter they are for says. */
-  function passByTypes(callable: number, args: CallArguments): void {
+  function passByTypes(callable: number, args: CallArguments, result = emptySet): void {
     const { exprs, lists } = program.files[args.file]!.facts
     let environment = -1
     for (let at = 0; at < lists[args.list]!; at++) {
       const argument = lists[args.list + 1 + at]!
       if (exprs.op[argument] !== opCode.symbol) continue
       const given = program.first[args.file]! + exprs.a[argument]!
-      const wanted = program.kind[given] === kindCode.function ? wantedOf(given) : none
-      if (wanted.length === 0) continue
+      const kind = program.kind[given]!
+      if (kind !== kindCode.object && (kind !== kindCode.function || wantedOf(given).length === 0)) continue
       const fn = constructorOf(values.entity(callable))
       if (fn < 0) continue
-      if (environment < 0) environment = inferredBy(evaluation, fn, args)
       const type = values.substitute(declaredParameter(evaluation, fn, at), values.environment(callable))
-      passTyped(wanted, values.substitute(type, environment))
+      if (type === emptySet) continue
+      if (environment < 0) environment = inferredBy(evaluation, fn, args, result)
+      expect(given, values.substitute(type, environment), deepestLiteral)
+    }
+  }
+
+  function passExpectation(file: number, value: number, type: number): void {
+    expectValue(file, value, evaluation.valued(file, type), deepestLiteral)
+  }
+
+  function expectValue(file: number, value: number, types: number, depth: number): void {
+    if (value < 0 || types === emptySet || depth === 0) return
+    const { exprs, lists } = program.files[file]!.facts
+    const a = exprs.a[value]!
+    if (exprs.op[value] === opCode.symbol) expect(program.first[file]! + a, types, depth)
+    else if (exprs.op[value] === opCode.call) expectResult(file, value, types)
+    else if (exprs.op[value] === opCode.union) {
+      for (let i = 1; i <= lists[a]!; i++) expectValue(file, lists[a + i]!, types, depth - 1)
+    }
+  }
+
+  /** Passes functions and objects that are written as arguments by what the call is expected to give. */
+  function expectResult(file: number, expr: number, types: number): void {
+    const { exprs } = program.files[file]!.facts
+    const args = argumentsOf(evaluation, file, expr)
+    if (args.list < 0 || args.types >= 0) return
+    const called = calledValues(evaluation, file, calleeOf(evaluation, file, exprs.a[expr]!))
+    for (let i = 0; i < sets.size(called); i++) {
+      const value = elementOf(sets.at(called, i))
+      if (values.entity(value) >= 0) passByTypes(value, args, types)
+    }
+  }
+
+  /** Puts into a function or object that is written where a type is expected what that says of its parameters, or of those of its members. */
+  function expect(literal: number, types: number, depth: number): void {
+    const kind = program.kind[literal]!
+    const file = program.owner[literal]!
+    const { symbols, exprs, lists } = program.files[file]!.facts
+    const row = literal - program.first[file]!
+    if (kind === kindCode.function || kind === kindCode.method) {
+      passTyped(wantedOf(literal), types)
+      const returns = symbols.returns[row]!
+      if (returns >= 0 && exprs.op[returns] === opCode.symbol) {
+        expectValue(file, returns, flatMap(sets, types, evaluation.called), depth - 1)
+      }
+      return
+    }
+    if (kind !== kindCode.object) return
+    const type = symbols.type[row]!
+    if (type >= 0 && exprs.op[type] === opCode.instance && exprs.b[type]! >= 0) {
+      const list = exprs.b[type]!
+      const elements = flatMap(sets, types, evaluation.elements)
+      for (let i = 2; i <= lists[list]!; i++) expectValue(file, lists[list + i]!, elements, depth - 1)
+      return
+    }
+    evaluation.expected.add(literal, types)
+    for (const member of program.membersOf(literal)) {
+      const name = program.symbolName(member)
+      const given = flatMap(sets, types, (one) => evaluation.memberValued(one, name))
+      if (given === emptySet) continue
+      if (program.kind[member] === kindCode.property) {
+        expectValue(file, symbols.type[member - program.first[file]!]!, given, depth - 1)
+      } else expect(member, given, depth - 1)
     }
   }
 
@@ -224,7 +288,7 @@ function declaredParameter(evaluation: Evaluation, fn: number, place: number): n
   for (const row of program.parameterTypes(fn)) {
     const at = parameters.place[row]!
     if (at === place) found = sets.union(found, evaluation.valued(file, parameters.type[row]!))
-    else if (at >= parameterPlace.rest && place >= at - parameterPlace.rest) {
+    else if (at >= parameterPlace.rest && at < parameterPlace.receiver && place >= at - parameterPlace.rest) {
       found = sets.union(found, flatMap(sets, evaluation.valued(file, parameters.type[row]!), evaluation.elements))
     }
   }

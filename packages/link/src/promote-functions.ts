@@ -1,5 +1,6 @@
 import { symbolFlag } from '@forge/lang'
 import { calledValues, isCode } from './called-functions.ts'
+import { calleeOf } from './calls.ts'
 import { roleCode } from './codes.ts'
 import { elementOf } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -16,13 +17,14 @@ export function promoteFunctions(evaluation: Evaluation): void {
   for (let file = 0; file < program.files.length; file++) {
     const { calls, exprs, occurrences } = program.files[file]!.facts
     for (let row = 0; row < calls.count; row++) {
-      const called = calledValues(evaluation, file, exprs.a[calls.expr[row]!]!)
+      const called = calledValues(evaluation, file, calleeOf(evaluation, file, exprs.a[calls.expr[row]!]!))
       const source = callerOf(program, file, row)
       show(called, calls.occurrence[row]! < 0 ? source : -1)
       show(givenCode(evaluation, file, calls.expr[row]!, called), source)
     }
+    const told = new Set(calls.occurrence)
     for (let occurrence = 0; occurrence < occurrences.count; occurrence++) {
-      if (occurrences.role[occurrence] !== roleCode.call) continue
+      if (occurrences.role[occurrence] !== roleCode.call || told.has(occurrence)) continue
       show(calledValues(evaluation, file, occurrences.expr[occurrence]!), -1)
     }
   }

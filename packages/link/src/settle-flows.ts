@@ -16,11 +16,13 @@ export function settleFlows(evaluation: Evaluation): void {
   const { program, flows } = evaluation
   const calls = program.files.map(({ facts }) => facts.calls.count)
   const stores = program.files.map(({ facts }) => facts.stores.count)
+  const expectations = program.files.map(({ facts }) => facts.expectations.count)
   const firstCalls = runningTotals(calls, 0)
   const firstStores = runningTotals(stores, firstCalls.at(-1)!)
+  const firstExpectations = runningTotals(expectations, firstStores.at(-1)!)
   const firstOccurrences = runningTotals(
     program.files.map(({ facts }) => facts.occurrences.count),
-    firstStores.at(-1)!,
+    firstExpectations.at(-1)!,
   )
   /** The places wanted of each holder. */
   const wanted = new Map<number, number[]>()
@@ -34,7 +36,7 @@ export function settleFlows(evaluation: Evaluation): void {
     return wanted.get(holder) ?? none
   })
   let indexed = 0
-  let due: Iterable<number> = range(firstCalls[0]!, firstStores.at(-1)!)
+  let due: Iterable<number> = range(firstCalls[0]!, firstOccurrences[0]!)
   for (let at = firstOccurrences[0]!; at < firstOccurrences.at(-1)!; at++) ask(at)
   for (let round = 0; round < mostRounds; round++) {
     for (const one of due) pass(one)
@@ -71,13 +73,14 @@ export function settleFlows(evaluation: Evaluation): void {
   function pass(observer: number): void {
     evaluation.observe(observer)
     current = observer
-    const isCall = observer < firstStores[0]!
-    const firsts = isCall ? firstCalls : firstStores
+    const firsts =
+      observer < firstStores[0]! ? firstCalls : observer < firstExpectations[0]! ? firstStores : firstExpectations
     const file = placeOf(firsts, observer)
     const row = observer - firsts[file]!
     const { facts } = program.files[file]!
-    if (isCall) passer.passCall(file, facts.calls.expr[row]!)
-    else passer.passStore(file, facts.stores.target[row]!, facts.stores.value[row]!)
+    if (firsts === firstCalls) passer.passCall(file, facts.calls.expr[row]!)
+    else if (firsts === firstStores) passer.passStore(file, facts.stores.target[row]!, facts.stores.value[row]!)
+    else passer.passExpectation(file, facts.expectations.value[row]!, facts.expectations.type[row]!)
   }
 }
 

@@ -10,19 +10,25 @@ import { side } from './values.ts'
 /** Types nested deeper than this say nothing of type parameters. */
 const deepest = 4
 
-/** The environment of what the type parameters of a function stand for in a call: what the arguments have where the parameters name them. */
-export function inferredBy(evaluation: Evaluation, fn: number, call: CallArguments): number {
+/**
+ * The environment of what the type parameters of a function stand for in a call: what the arguments have where the parameters name them, and
+ * what the values that the call is expected to give have.
+ */
+export function inferredBy(evaluation: Evaluation, fn: number, call: CallArguments, result = emptySet): number {
   const { program, sets, values } = evaluation
   const wanted = program.typeParameters(fn)
-  if (wanted.length === 0 || call.list < 0) return 0
+  if (wanted.length === 0) return 0
+  if (call.types >= 0) return written(evaluation, wanted, call)
+  if (call.list < 0) return 0
   const file = program.owner[fn]!
   const first = program.first[file]!
   const { parameters, exprs, lists } = program.files[file]!.facts
   const found = wanted.map(() => emptySet)
+  match(resultOf(fn - first), result, deepest)
   for (const row of program.parameterTypes(fn)) {
     const place = parameters.place[row]!
     const type = parameters.type[row]!
-    if (!mentions(type, deepest)) continue
+    if (place >= parameterPlace.receiver || !mentions(type, deepest)) continue
     if (place >= parameterPlace.rest) {
       const rest = argumentAt(evaluation, call, place - parameterPlace.rest, true)
       if (exprs.op[type] === opCode.instance && exprs.b[type]! >= 0) match(lists[exprs.b[type]! + 1]!, rest, deepest)
@@ -108,4 +114,14 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
       }
     }
   }
+}
+
+/** The environment of type arguments that are written. */
+function written(evaluation: Evaluation, parameters: readonly number[], { file, types }: CallArguments): number {
+  const { lists } = evaluation.program.files[file]!.facts
+  const pairs: [number, number][] = []
+  for (const [at, parameter] of parameters.entries()) {
+    if (at < lists[types]!) pairs.push([parameter, evaluation.valued(file, lists[types + 1 + at]!)])
+  }
+  return evaluation.values.environmentOf(pairs)
 }

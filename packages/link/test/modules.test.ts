@@ -280,6 +280,7 @@ test('says why a name has no target', () => {
     'x module-not-found',
     './missing module-not-found',
     './missing module-not-found',
+    './missing module-not-found',
     'y not-exported',
     'x module-not-found call',
     'gone module-not-found',

@@ -1,12 +1,12 @@
 /** Holds Forge's definitions and references against the TypeScript language service, on pinned corpora. */
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isForgeError } from '@forge/errors'
 import { corpora } from './language-service/corpora.ts'
 import { AccuracyUsageError } from './language-service/errors.ts'
 import { measureCorpus } from './language-service/measure-corpus.ts'
 import { parseOptions, usage } from './language-service/options.ts'
-import { type CorpusResult, renderGroups, renderResults } from './language-service/report.ts'
+import { type CorpusResult, renderGroups, renderReferences, renderResults } from './language-service/report.ts'
 import { renderDocument } from './language-service/results-document.ts'
 
 async function main(args: readonly string[]): Promise<void> {
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
     const result = await measureCorpus(spec, options.limitFiles)
     results.push(result)
     process.stderr.write(`${spec.name}: ${result.measured} files in ${result.seconds.toFixed(1)} s\n`)
-    const groups = renderGroups(result.definitions.findings, 40, 4)
+    const groups = `${renderGroups(result.definitions.findings, 40, 4)}\n${renderReferences(result.references, 40)}`
     if (options.verbose) process.stdout.write(`\n## ${spec.name}\n\n${groups}\n`)
     if (options.examples !== undefined) {
       writeFileSync(join(options.examples, `accuracy-${spec.name}.txt`), `${renderResults([result])}\n\n${groups}\n`)
@@ -31,11 +31,18 @@ async function main(args: readonly string[]): Promise<void> {
   else process.stdout.write(`\n${renderResults(results)}\n`)
   const everything = results.flatMap(({ definitions }) => definitions.findings)
   if (!options.json && !options.verbose) process.stdout.write(`\n${renderGroups(everything, 10, 0)}\n`)
-  if (options.write) writeFileSync(join(import.meta.dirname, '..', 'RESULTS.md'), renderDocument(results, new Date()))
+  if (options.write) write(results)
 }
 
-function withoutFindings({ definitions: { classes, unknown }, ...rest }: CorpusResult): object {
-  return { ...rest, unknown, classes }
+function write(results: readonly CorpusResult[]): void {
+  const document = join(import.meta.dirname, '..', 'RESULTS.md')
+  const before = existsSync(document) ? readFileSync(document, 'utf8') : ''
+  writeFileSync(document, renderDocument(before, results, new Date()))
+}
+
+function withoutFindings({ definitions, references, ...rest }: CorpusResult): object {
+  const { findings: _wrong, ...counts } = references
+  return { ...rest, unknown: definitions.unknown, classes: definitions.classes, references: counts }
 }
 
 try {

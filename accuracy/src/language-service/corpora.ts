@@ -43,6 +43,7 @@ export const corpora: readonly CorpusSpec[] = [
     },
     roots: ['src'],
     resolution: 'bundler',
+    paths: { effect: ['./src/index.ts'], 'effect/*': ['./src/*.ts', './src/*/index.ts'] },
     measured: 60,
   },
   {

@@ -68,7 +68,7 @@ export async function forgeAnswers(folder: string): Promise<ForgeAnswers> {
 async function readExport(lines: AsyncIterable<string>): Promise<ForgeAnswers> {
   const symbols = new Map<string, ForgeSymbol>()
   const declared = new Map<Place, ForgeSymbol[]>()
-  const occurrences = new Map<Place, { role: string; targets: Map<string, Target> }>()
+  const occurrences = new Map<Place, { called: boolean; targets: Map<string, Target> }>()
   const reasons = new Map<Place, string>()
   for await (const text of lines) {
     const line: { readonly t: string } & Record<string, unknown> = JSON.parse(text)
@@ -81,8 +81,9 @@ async function readExport(lines: AsyncIterable<string>): Promise<ForgeAnswers> {
         start: number
       }
       const place = placeOf(file, start)
-      const there = occurrences.get(place) ?? { role, targets: new Map() }
+      const there = occurrences.get(place) ?? { called: false, targets: new Map() }
       occurrences.set(place, there)
+      there.called ||= role === 'call'
       there.targets.set(symbol, { id: symbol, confidence: 'local' })
     } else if (line.t === 'edge') {
       const { kind, to, confidence, sites } = line as unknown as ExportedEdge
@@ -100,8 +101,8 @@ async function readExport(lines: AsyncIterable<string>): Promise<ForgeAnswers> {
   }
   const answers = new Map<Place, ForgeAnswer>()
   const references = new Map<string, Place[]>()
-  for (const [place, { role, targets }] of occurrences) {
-    const named = namedBy([...targets.values()], role, symbols)
+  for (const [place, { called, targets }] of occurrences) {
+    const named = namedBy([...targets.values()], called, symbols)
     for (const id of named) append(references, id, place)
     answers.set(place, {
       symbols: named.map((id) => symbols.get(id)).filter((symbol) => symbol !== undefined),
@@ -131,11 +132,11 @@ async function readExport(lines: AsyncIterable<string>): Promise<ForgeAnswers> {
  */
 function namedBy(
   targets: readonly Target[],
-  role: string,
+  called: boolean,
   symbols: ReadonlyMap<string, ForgeSymbol>,
 ): readonly string[] {
   const kinds = targets.map(({ id }) => symbols.get(id)?.kind ?? 'external')
-  if (targets.length === 1 || role !== 'call') return targets.map(({ id }) => id)
+  if (targets.length === 1 || !called) return targets.map(({ id }) => id)
   const hasHolder = kinds.some((kind) => holders.has(kind))
   const kept = targets.filter(({ confidence }, index) => {
     const kind = kinds[index]!

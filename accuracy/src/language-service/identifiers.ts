@@ -33,13 +33,14 @@ function formOf(node: ts.Identifier | ts.PrivateIdentifier): Identifier['form'] 
   if (ts.isQualifiedName(parent) && parent.right === node) return 'member'
   if (ts.isJsxAttribute(parent) && parent.name === node) return 'member'
   if (ts.isBindingElement(parent)) return formInPattern(node, parent)
-  if (ts.isPropertyAssignment(parent) && parent.name === node) return isPattern(parent.parent) ? 'member' : 'key'
+  if (ts.isPropertyAssignment(parent) && parent.name === node)
+    return isAssignedPattern(parent.parent) ? 'member' : 'key'
   if (ts.isObjectLiteralElementLike(parent) && parent.name === node && ts.isMethodDeclaration(parent)) return 'key'
   if (ts.isShorthandPropertyAssignment(parent)) return 'name'
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) return formInSpecifier(node, parent)
   if (ts.isMetaProperty(parent) || ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent))
     return undefined
-  if (ts.isNamespaceExport(parent) || ts.isNamespaceImport(parent) || ts.isImportClause(parent)) return undefined
+  if (ts.isImportClause(parent)) return 'name'
   if (ts.isImportAttribute(parent) || ts.isJsxNamespacedName(parent)) return undefined
   if ((parent as { readonly name?: ts.Node }).name === node && !ts.isPropertyAccessExpression(parent)) return undefined
   if (ts.isTypePredicateNode(parent) && parent.parameterName === node) return 'name'
@@ -72,7 +73,7 @@ function formInSpecifier(
 }
 
 /** Whether an object literal stands for a pattern: `({ a } = b)`. */
-function isPattern(literal: ts.Node): boolean {
+export function isAssignedPattern(literal: ts.Node): boolean {
   let node = literal
   for (;;) {
     const { parent } = node

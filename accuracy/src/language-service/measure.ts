@@ -17,6 +17,8 @@ export interface Tally {
   readonly identifiers: number
   readonly right: number
   readonly wrong: number
+  /** Of the wrong ones those that give the right symbol among several. */
+  readonly partly: number
   readonly missed: number
 }
 
@@ -36,7 +38,7 @@ export interface Finding {
 /** How Forge did on the identifiers of a corpus. */
 export interface Measurement {
   readonly classes: Readonly<Record<IdentifierClass, Tally>>
-  /** Identifiers of which TypeScript knows nothing. */
+  /** Identifiers of which TypeScript knows nothing, or only what a comment declares. */
   readonly unknown: number
   readonly findings: readonly Finding[]
 }
@@ -51,8 +53,8 @@ export interface Sides {
 /** Asks both sides for the definition of each identifier of some files, and compares. */
 export function measureDefinitions({ oracle, forge }: Sides, files: readonly string[]): Measurement {
   const classes = Object.fromEntries(
-    identifierClasses.map((name) => [name, { identifiers: 0, right: 0, wrong: 0, missed: 0 }]),
-  ) as Record<IdentifierClass, { identifiers: number; right: number; wrong: number; missed: number }>
+    identifierClasses.map((name) => [name, { identifiers: 0, right: 0, wrong: 0, partly: 0, missed: 0 }]),
+  ) as Record<IdentifierClass, { -readonly [K in keyof Tally]: number }>
   const findings: Finding[] = []
   let unknown = 0
   for (const file of files) {
@@ -61,19 +63,20 @@ export function measureDefinitions({ oracle, forge }: Sides, files: readonly str
       const { node } = identifier
       const place = placeOf(file, node.getStart(source))
       const expected = oracle.answer(file, node)
-      if (expected === undefined) {
+      if (expected === undefined || expected.inComment) {
         unknown++
         continue
       }
-      // It declares what it names, and nothing else.
-      if (expected.places.size === 1 && expected.places.has(place)) continue
+      // It declares what it names, as does `a.b = 1` in JavaScript.
+      if (expected.places.has(place)) continue
       const kind = classOf(identifier, expected, file)
-      const given = givenBy(forge, place, expected)
+      const given = forge.at(place)
       const verdict = judge(given, expected)
       const tally = classes[kind]
       tally.identifiers++
       tally[verdict]++
       if (verdict === 'right') continue
+      if (verdict === 'wrong' && isPartly(given, expected)) tally.partly++
       findings.push({
         verdict,
         class: kind,
@@ -112,25 +115,26 @@ const moduleKinds = new Set([
   'ExportSpecifier',
 ])
 
-/** What Forge says of a place; where it says it is a declaration and TypeScript that it is one of several, that. */
-function givenBy(forge: ForgeAnswers, place: Place, expected: OracleAnswer): ForgeAnswer | undefined {
-  const given = forge.at(place)
-  if (given !== undefined || !expected.places.has(place)) return given
-  const symbols = forge.declaredAt(place)
-  return symbols.length === 0 ? undefined : { symbols, externals: [], reason: undefined }
-}
-
 function judge(given: ForgeAnswer | undefined, expected: OracleAnswer): 'right' | 'wrong' | 'missed' {
   const symbols = given?.symbols ?? []
-  if (expected.places.size === 0) return symbols.length === 0 ? 'right' : 'wrong'
+  if (expected.places.size === 0) {
+    return symbols.every((symbol) => expected.aliases.has(placeOfSymbol(symbol))) ? 'right' : 'wrong'
+  }
   if (symbols.length > 0) return symbols.every((symbol) => isAmong(symbol, expected)) ? 'right' : 'wrong'
   if (given === undefined || given.externals.length === 0) return 'missed'
   // What the project adds to a global is both: inside and outside.
   return expected.external ? 'right' : 'wrong'
 }
 
-function isAmong(symbol: ForgeSymbol, { places }: OracleAnswer): boolean {
+/** Whether a symbol of Forge's is what TypeScript says. */
+export function isAmong(symbol: ForgeSymbol, { places }: OracleAnswer): boolean {
+  // What a CommonJS module exports as a whole stands for the module.
+  if (symbol.id === `${symbol.file}#default` && places.has(placeOf(symbol.file, 'module'))) return true
   return places.has(placeOfSymbol(symbol)) || places.has(placeOf(symbol.file, symbol.start))
+}
+
+function isPartly(given: ForgeAnswer | undefined, expected: OracleAnswer): boolean {
+  return given !== undefined && given.symbols.some((symbol) => isAmong(symbol, expected))
 }
 
 interface Judged {
@@ -145,7 +149,7 @@ function groupOf({ verdict, given, expected, context }: Judged): string {
     return `${given?.reason ?? (given === undefined ? 'no occurrence' : 'external')}: ${context}`
   const symbols = given?.symbols ?? []
   const kinds = symbols.length === 0 ? 'external' : [...new Set(symbols.map(({ kind }) => kind))].toSorted().join(' + ')
-  const partly = symbols.some((symbol) => isAmong(symbol, expected)) ? ' (one of several is right)' : ''
+  const partly = isPartly(given, expected) ? ' (one of several is right)' : ''
   return `${expected.kind} taken for ${kinds}${partly}: ${context}`
 }
 

@@ -50,6 +50,11 @@ export function parseOptions(args: readonly string[]): LanguageServiceOptions {
     throw new AccuracyUsageError(`--limit-files must be a positive number, not ${limit}`)
   }
   const { verbose, json, write, examples, help } = values
+  if (write && (packages !== undefined || limitFiles !== undefined)) {
+    throw new AccuracyUsageError('--write is for all corpora as they are', {
+      hint: 'Leave out --package and --limit-files',
+    })
+  }
   return { packages, limitFiles, verbose, json, write, examples, help }
 }
 

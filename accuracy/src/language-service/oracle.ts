@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import type { CorpusSpec } from './corpora.ts'
-import { placeOf, type Place } from './place.ts'
+import { isAssignedPattern } from './identifiers.ts'
+import { partsOf, placeOf, type Place } from './place.ts'
 
 /** What the language service says about an identifier. */
 export interface OracleAnswer {
@@ -10,7 +11,11 @@ export interface OracleAnswer {
   readonly places: ReadonlySet<Place>
   /** Whether something outside the folder is meant, too, or alone. */
   readonly external: boolean
-  /** The kinds of the declarations in the folder, of the first one. */
+  /** Names in the folder that stand for something outside: `const { isIP } = require('node:net')`. */
+  readonly aliases: ReadonlySet<Place>
+  /** Whether all of it is declared in comments: in the JSDoc of JavaScript. */
+  readonly inComment: boolean
+  /** The kind of the first declaration in the folder. */
   readonly kind: string
   /** Whether that is declared as a member, or in the scope of a module or namespace. */
   readonly home: 'member' | 'module' | 'other'
@@ -76,14 +81,12 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
   function expanded(file: string, start: number): Expansion {
     const places = new Set<Place>([placeOf(file, start)])
     const declaration = declarationAt(file, start)
-    if (declaration === undefined) return { places, external: false, alias: false, kind: 'unknown', home: 'other' }
+    if (declaration === undefined) return { places, external: false, kind: 'unknown', home: 'other' }
     let symbol = symbolOf(declaration)
-    let alias = false
     if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
       const aliased = checker.getAliasedSymbol(symbol)
-      alias = true
       if ((aliased.declarations ?? []).length === 0) {
-        return { places, external: true, alias, kind: 'import', home: 'other' }
+        return { places, external: true, kind: 'import', home: 'other' }
       }
       places.clear()
       symbol = aliased
@@ -97,7 +100,7 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
       else for (const at of placesOf(each, within)) places.add(at)
     }
     const first = declarations[0] ?? declaration
-    return { places, external: external && places.size === 0, alias, kind: kindOf(first), home: homeOf(first) }
+    return { places, external: external && places.size === 0, kind: kindOf(first), home: homeOf(first) }
   }
 
   function symbolOf(declaration: ts.Node): ts.Symbol | undefined {
@@ -115,7 +118,8 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
     const { parent } = node
     if (ts.isBindingElement(parent) || ts.isPropertyAssignment(parent) || ts.isJsxAttribute(parent)) return []
     if (ts.isShorthandPropertyAssignment(parent)) {
-      const taken = ts.isIdentifier(node) ? checker.getPropertySymbolOfDestructuringAssignment(node) : undefined
+      if (!ts.isIdentifier(node) || parent.name !== node || !isAssignedPattern(parent.parent)) return []
+      const taken = checker.getPropertySymbolOfDestructuringAssignment(node)
       return taken === undefined ? [] : [taken]
     }
     const symbol = checker.getSymbolAtLocation(node)
@@ -123,12 +127,18 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
     return [(symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol)]
   }
 
+  function isInComment(place: Place): boolean {
+    const { file: within, offset } = partsOf(place)
+    return offset !== 'module' && isComment(sourceFile(within), offset)
+  }
+
   function answer(file: string, node: ts.Node): OracleAnswer | undefined {
     const path = join(folder, file)
     const definitions = service.getDefinitionAtPosition(path, node.getStart(sourceFile(file))) ?? []
     const places = new Set<Place>()
+    const aliases = new Set<Place>()
     let external = false
-    let best: Omit<OracleAnswer, 'places' | 'external'> | undefined
+    let best: Omit<OracleAnswer, 'places' | 'aliases' | 'external' | 'inComment'> | undefined
     for (const { fileName, textSpan, kind } of definitions) {
       const within = inFolder(fileName)
       if (within === undefined) {
@@ -143,6 +153,7 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
       const expansion = expand(within, textSpan.start)
       if (expansion.external) {
         external = true
+        for (const place of expansion.places) aliases.add(place)
         continue
       }
       for (const place of expansion.places) places.add(place)
@@ -158,9 +169,11 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
       }
     }
     if (best === undefined) {
-      return external ? { places, external, kind: 'external', home: 'other', file: '' } : undefined
+      return external
+        ? { places, aliases, external, inComment: false, kind: 'external', home: 'other', file: '' }
+        : undefined
     }
-    return { places, external, ...best }
+    return { places, aliases, external, inComment: [...places].every(isInComment), ...best }
   }
 
   return {
@@ -183,7 +196,6 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
 interface Expansion {
   readonly places: ReadonlySet<Place>
   readonly external: boolean
-  readonly alias: boolean
   readonly kind: string
   readonly home: OracleAnswer['home']
 }
@@ -199,7 +211,7 @@ function fileOf({ places }: Expansion, file: string): string {
 }
 
 function placesOf(declaration: ts.Node, file: string): readonly Place[] {
-  if (ts.isSourceFile(declaration)) return [placeOf(file, 'module'), ...exportedWhole(declaration, file)]
+  if (ts.isSourceFile(declaration)) return [placeOf(file, 'module')]
   const name = ts.getNameOfDeclaration(declaration as ts.Declaration)
   const start = placeOf(file, (name ?? declaration).getStart())
   // What stands behind `export default` and `module.exports =` may be declared by that, too.
@@ -207,13 +219,6 @@ function placesOf(declaration: ts.Node, file: string): readonly Place[] {
   if (inner !== undefined) return [start, placeOf(file, declaration.getStart()), ...placesOf(inner, file)]
   const holder = holderOf(declaration)
   return holder === undefined ? [start] : [start, placeOf(file, holder.getStart())]
-}
-
-/** What a CommonJS module exports as a whole: Forge's symbol of `module.exports = …` stands for the module. */
-function exportedWhole(source: ts.SourceFile, file: string): readonly Place[] {
-  const { symbol } = source as { readonly symbol?: ts.Symbol }
-  const whole = symbol?.exports?.get(ts.InternalSymbolName.ExportEquals)?.declarations ?? []
-  return whole.filter((each) => !ts.isSourceFile(each)).flatMap((each) => placesOf(each, file))
 }
 
 /** The name a function or class without an own one is held by: `const name = function () {}`, also where it has one. */
@@ -260,6 +265,19 @@ function declarationsOf(source: ts.SourceFile): Map<number, ts.Node> {
   }
   visit(source)
   return found
+}
+
+/** Whether an offset is in the comment before a node: no token is there. */
+function isComment(source: ts.SourceFile, offset: number): boolean {
+  let node: ts.Node = source
+  for (;;) {
+    const child: ts.Node | undefined = ts.forEachChild(node, (each) =>
+      each.pos <= offset && offset < each.end ? each : undefined,
+    )
+    if (child === undefined) return node !== source && offset < node.getStart(source)
+    if (offset < child.getStart(source)) return true
+    node = child
+  }
 }
 
 function optionsOf(folder: string, spec: CorpusSpec): ts.CompilerOptions {

@@ -34,6 +34,7 @@ export function sumOf(tallies: readonly Tally[]): Tally {
     identifiers: sum((tally) => tally.identifiers),
     right: sum((tally) => tally.right),
     wrong: sum((tally) => tally.wrong),
+    partly: sum((tally) => tally.partly),
     missed: sum((tally) => tally.missed),
   }
 }
@@ -60,11 +61,11 @@ export function renderResults(results: readonly CorpusResult[]): string {
       ]),
     ),
     table(
-      ['corpus', 'class', 'identifiers', 'right', 'wrong', 'missed', 'precision', 'recall'],
+      ['corpus', 'class', 'identifiers', 'right', 'wrong', 'of them partly', 'missed', 'precision', 'recall'],
       [...total, tallyRow('**all**', '**all**', overall(results)), ...rows],
     ),
     table(
-      ['corpus', 'symbols', 'references', 'found by Forge', 'in both', 'precision', 'recall'],
+      ['corpus', 'symbols', 'references', 'of relatives', 'found by Forge', 'in both', 'precision', 'recall'],
       results.map(({ name, references }) => referenceRow(name, references)),
     ),
   ].join('\n\n')
@@ -75,7 +76,7 @@ function overall(results: readonly CorpusResult[]): Tally {
 }
 
 function tallyRow(corpus: string, kind: string, tally: Tally): readonly string[] {
-  const { identifiers, right, wrong, missed } = tally
+  const { identifiers, right, wrong, partly, missed } = tally
   const external = kind === 'external'
   return [
     corpus,
@@ -83,16 +84,24 @@ function tallyRow(corpus: string, kind: string, tally: Tally): readonly string[]
     grouped(identifiers),
     grouped(right),
     grouped(wrong),
+    grouped(partly),
     external ? '—' : grouped(missed),
     percent(precisionOf(tally)),
     external ? '—' : percent(recallOf(tally)),
   ]
 }
 
-function referenceRow(name: string, { symbols, expected, given, both }: ReferenceTally): readonly string[] {
-  const precision = given === 0 ? 1 : both / given
+function referenceRow(name: string, tally: ReferenceTally): readonly string[] {
+  const { symbols, expected, related, given, both } = tally
+  const precision = given === 0 ? 1 : tally.right / given
   const recall = expected === 0 ? 1 : both / expected
-  return [name, grouped(symbols), grouped(expected), grouped(given), grouped(both), percent(precision), percent(recall)]
+  const counts = [symbols, expected, related, given, both].map(grouped)
+  return [name, ...counts, percent(precision), percent(recall)]
+}
+
+/** Examples of references that only one side has. */
+export function renderReferences({ findings }: ReferenceTally, count: number): string {
+  return `### references\n${spread(findings, count).join('\n')}`
 }
 
 /** The commonest groups of what was not right, by class and verdict, each with the first examples. */

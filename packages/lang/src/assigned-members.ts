@@ -111,5 +111,5 @@ function receiverOf(w: Walk, node: Expression): Receiver | null {
 
 function holdsMembers(w: Walk, symbol: number): boolean {
   const kind = w.symbols.kind[symbol]
-  return kind === kindCode.class || kind === kindCode.function
+  return kind === kindCode.class || kind === kindCode.function || kind === kindCode.object
 }

@@ -4,7 +4,7 @@ import { kindCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { functionFlags } from './functions.ts'
 import { visitInitialiser } from './initialiser.ts'
-import { classIn, functionIn } from './shapes.ts'
+import { classIn, functionIn, requiredIn } from './shapes.ts'
 import type { Walk } from './walk.ts'
 
 /** Reads `module.exports = …` and `exports.a = …` at the top of a CommonJS file; `null` for any other assignment. */
@@ -38,8 +38,9 @@ function declares(node: Expression): boolean {
     case 'MemberExpression':
     case 'AssignmentExpression':
     case 'UnaryExpression':
-    case 'CallExpression':
       return false
+    case 'CallExpression':
+      return requiredIn(node) === null
     default:
       return true
   }

@@ -311,7 +311,13 @@ function mappedType(w: Walk, node: TSMappedType): number {
   w.container = property
   w.scopes.enter()
   const key = declareTypeName(w, node.key, node.key.start, node.constraint.end)
-  w.symbols.type[key] = visitType(w, node.constraint)
+  const { constraint } = node
+  if (constraint.type === 'TSTypeOperator' && constraint.operator === 'keyof') {
+    // What is mapped key by key has the members of the type the keys are of.
+    w.symbols.type[object] = visitType(w, constraint.typeAnnotation)
+  } else {
+    w.symbols.type[key] = visitType(w, constraint)
+  }
   if (node.nameType !== null) visitType(w, node.nameType)
   if (node.typeAnnotation !== null) w.symbols.type[property] = visitType(w, node.typeAnnotation)
   w.scopes.leave()

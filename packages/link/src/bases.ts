@@ -16,7 +16,9 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   const added = stores.has(stores.everything)
     ? flows.get(entity, values.side(value) === side.static ? side.static : side.instance, stores.everything)
     : emptySet
-  if (kind === kindCode.object) return sets.union(added, madeFrom(evaluation, entity))
+  if (kind === kindCode.object) {
+    return sets.union(added, values.substitute(madeFrom(evaluation, entity), values.environment(value)))
+  }
   if (kind !== kindCode.class && kind !== kindCode.interface) return added
   const file = program.owner[entity]!
   const { symbols, exprs, lists } = program.files[file]!.facts

@@ -2,6 +2,7 @@ import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { parameterSlot } from './flows.ts'
 import { putInto } from './members.ts'
 import { side } from './values.ts'
 
@@ -36,8 +37,13 @@ export function flowOf(evaluation: Evaluation, entity: number): number {
   if (entity < 0) return emptySet
   const { program } = evaluation
   const file = program.owner[entity]!
-  const flow = program.files[file]!.facts.symbols.flow[entity - program.first[file]!]!
-  return flow < 0 ? emptySet : evaluation.valued(file, flow)
+  const { symbols, exprs } = program.files[file]!.facts
+  const row = entity - program.first[file]!
+  const flow = symbols.flow[row]!
+  if (flow >= 0) return evaluation.valued(file, flow)
+  const type = symbols.type[row]!
+  if (type < 0 || exprs.op[type] !== opCode.parameter) return emptySet
+  return evaluation.flows.get(program.first[file]! + exprs.a[type]!, side.static, parameterSlot(exprs.b[type]!))
 }
 
 /** Whether a value is something that a call or `new` runs, and that has code in the project. */

@@ -5,7 +5,7 @@ import { flowOf, isCode } from './called-functions.ts'
 import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
-import { parameterSlot } from './flows.ts'
+import { parameterSlot, typedSlot } from './flows.ts'
 import { instancesOf } from './instances.ts'
 import { universalMember } from './members.ts'
 import { entityValues, requestedModule } from './module-exports.ts'
@@ -111,7 +111,7 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
       return narrowed === emptySet ? evaluation.valued(file, lists[exprs.b[expr]! + 1]!) : narrowed
     }
     case opCode.parameter:
-      return evaluation.flows.get(program.first[file]! + a, side.static, parameterSlot(exprs.b[expr]!))
+      return parameterValues(evaluation, program.first[file]! + a, exprs.b[expr]!)
     case opCode.union: {
       let result = emptySet
       for (let i = 1; i <= lists[a]!; i++) result = sets.union(result, evaluation.valued(file, lists[a + i]!))
@@ -188,4 +188,10 @@ function predicateOf(evaluation: Evaluation, fn: number): number {
     }
   }
   return values.substitute(types, values.environment(fn))
+}
+
+/** What a parameter is by the type that is expected of its function; where there is none, what calls pass. */
+function parameterValues({ flows }: Evaluation, fn: number, place: number): number {
+  const typed = flows.get(fn, side.static, typedSlot(place))
+  return typed === emptySet ? flows.get(fn, side.static, parameterSlot(place)) : typed
 }

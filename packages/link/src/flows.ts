@@ -31,9 +31,27 @@ export interface Flows {
   advance(): readonly number[] | undefined
 }
 
+/** Added to the place of a parameter where it is known by the type that is expected of its function. */
+const typedPlace = 0x10_0000
+
 /** The place of a parameter of a function, or of its `this`, as {@link Flows} has it: names of members are 0 and more. */
 export function parameterSlot(place: number): number {
   return -1 - place
+}
+
+/** The place of what a parameter is by the type that is expected of its function. */
+export function typedSlot(place: number): number {
+  return -1 - typedPlace - place
+}
+
+/** The place of the parameter that a slot is of; -1 for one that is known by a type, or that is none. */
+export function placeOfSlot(slot: number): number {
+  return slot > -1 - typedPlace ? -1 - slot : -1
+}
+
+/** The place of the parameter that a {@link typedSlot} is of, -1 for any other. */
+export function placeOfTypedSlot(slot: number): number {
+  return slot <= -1 - typedPlace ? -1 - typedPlace - slot : -1
 }
 
 /** Makes empty {@link Flows}. */

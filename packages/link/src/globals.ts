@@ -85,9 +85,9 @@ export function elementArguments(type: string): readonly number[] {
 
 /**
  * What calling a method of a language type gives: something of its receiver (itself, its first or second
- * type argument, an array of the first, an iterator of the second), or the name of a type.
+ * type argument, an array of the first, an iterator of the second or of entries), or the name of a type.
  */
-type MethodResult = 'receiver' | 'element' | 'value' | 'elements' | 'values' | (string & {})
+type MethodResult = 'receiver' | 'element' | 'value' | 'elements' | 'values' | 'entries' | (string & {})
 
 /** The results of a type's methods, written as `method… => result; …`. */
 function results(text: string): ReadonlyMap<string, MethodResult> {
@@ -102,12 +102,12 @@ function results(text: string): ReadonlyMap<string, MethodResult> {
 const arrayResults = results(`
   at find findLast pop shift => element;
   concat copyWithin fill filter reverse slice sort splice toReversed toSorted toSpliced values with => receiver;
-  map flat flatMap entries keys => Array; join toString toLocaleString => String;
+  map flat flatMap keys => Array; entries => entries; join toString toLocaleString => String;
   indexOf lastIndexOf findIndex findLastIndex push unshift => Number; some every includes => Boolean`)
 const setResults = results(`
-  add difference intersection keys symmetricDifference union values => receiver; has delete => Boolean`)
+  add difference intersection keys symmetricDifference union values => receiver; entries => entries; has delete => Boolean`)
 const mapResults = results(`
-  get => value; set => receiver; values => values; keys => elements; has delete => Boolean`)
+  get => value; set => receiver; values => values; entries => entries; keys => elements; has delete => Boolean`)
 const iteratorResults = results(`
   drop filter take => receiver; find reduce => element; toArray => elements; map flatMap => IteratorObject; some every => Boolean`)
 

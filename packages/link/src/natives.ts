@@ -3,7 +3,7 @@ import type { CallArguments } from './calls.ts'
 import { emptySet, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
-import { languageInstance } from './results.ts'
+import { entry, languageInstance } from './results.ts'
 
 /**
  * What a function of the language passes to one that it is given: an `element` of its receiver, the `key` or `value` of an entry,
@@ -127,10 +127,10 @@ function baseOf(evaluation: Evaluation, value: number): number {
   return sets.size(bases) === 0 ? value : sets.at(bases, 0) >> 2
 }
 
-/** What a function of the language gives, by what its callback gives. */
+/** What a function of the language gives, by what its callback gives, or by its arguments. */
 export function callbackResult(evaluation: Evaluation, value: number, receiver: number, call: CallArguments): number {
   const native = nativeOf(evaluation, value)
-  if (native?.gives === undefined) return emptySet
+  if (native?.gives === undefined) return argumentResult(evaluation, nativeName(evaluation, value), call)
   const { sets } = evaluation
   const callback = argumentAt(evaluation, call, native.callbacks[0]!)
   const given = sets.weaken(flatMap(sets, callback, evaluation.called), inferred)
@@ -146,5 +146,44 @@ export function callbackResult(evaluation: Evaluation, value: number, receiver: 
       const start = argumentAt(evaluation, call, 1)
       return sets.union(given, start === emptySet ? evaluation.elements(receiver) : start)
     }
+  }
+}
+
+/** What a function of the language gives, by its arguments. */
+function argumentResult(evaluation: Evaluation, name: string | undefined, call: CallArguments): number {
+  const { sets } = evaluation
+  const of = (at: number): number => argumentAt(evaluation, call, at)
+  switch (name) {
+    case 'Object.values':
+      return languageInstance(evaluation, 'Array', flatMap(sets, of(0), evaluation.elements))
+    case 'Object.entries':
+      return languageInstance(
+        evaluation,
+        'Array',
+        entry(evaluation, languageInstance(evaluation, 'String'), flatMap(sets, of(0), evaluation.elements)),
+      )
+    case 'Array.of':
+      return languageInstance(evaluation, 'Array', argumentAt(evaluation, call, 0, true))
+    case 'Array.from':
+      return languageInstance(evaluation, 'Array', flatMap(sets, of(0), evaluation.elements))
+    case 'Promise.resolve':
+      return languageInstance(evaluation, 'Promise', flatMap(sets, of(0), evaluation.awaited))
+    case 'Promise.all': {
+      const each = flatMap(sets, flatMap(sets, of(0), evaluation.elements), evaluation.awaited)
+      return languageInstance(evaluation, 'Promise', languageInstance(evaluation, 'Array', each))
+    }
+    case 'Promise.race':
+    case 'Promise.any':
+      return languageInstance(
+        evaluation,
+        'Promise',
+        flatMap(sets, flatMap(sets, of(0), evaluation.elements), evaluation.awaited),
+      )
+    case 'structuredClone':
+    case 'Object.freeze':
+    case 'Object.seal':
+      return of(0)
+    default:
+      return emptySet
   }
 }

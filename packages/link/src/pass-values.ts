@@ -6,6 +6,7 @@ import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { placeOfSlot, placeOfTypedSlot } from './flows.ts'
 import { nativeName, nativeOf, passedBy } from './natives.ts'
 import { inferredBy } from './type-inference.ts'
 import { side } from './values.ts'
@@ -163,7 +164,7 @@ export function createValuePasser(
       const signature = values.entity(type)
       if (signature < 0 || program.parameterTypes(signature).length === 0) continue
       for (const one of wanted) {
-        const place = -1 - flows.place(one)
+        const place = placeOfTypedSlot(flows.place(one))
         if (place < 0 || place >= parameterPlace.rest) continue
         flows.add(one, values.substitute(declaredParameter(evaluation, signature, place), values.environment(type)))
       }
@@ -172,7 +173,7 @@ export function createValuePasser(
 
   function pass(code: number, call: CallArguments, file: number, callee: number): void {
     for (const one of wantedOf(code)) {
-      const place = -1 - flows.place(one)
+      const place = placeOfSlot(flows.place(one))
       if (place === parameterPlace.receiver) flows.add(one, receiversOf(file, callee))
       else if (place >= parameterPlace.rest) {
         flows.add(one, argumentAt(evaluation, call, place - parameterPlace.rest, true))
@@ -193,7 +194,7 @@ export function createValuePasser(
       const value = elementOf(sets.at(functions, i))
       if (!isCode(evaluation, value)) continue
       for (const one of wantedOf(values.entity(value))) {
-        const place = -1 - flows.place(one)
+        const place = placeOfSlot(flows.place(one))
         if (place < 0) continue
         if (place === parameterPlace.receiver) flows.add(one, argumentAt(evaluation, args, 0))
         else if (name === apply) flows.add(one, elementOfArgument(args, 1, place))
@@ -217,7 +218,7 @@ export function createValuePasser(
       for (const at of native.callbacks) {
         for (const code of codeOf(evaluation, argumentAt(evaluation, call, at))) {
           for (const one of wantedOf(code)) {
-            const place = -1 - flows.place(one)
+            const place = placeOfSlot(flows.place(one))
             if (place < 0 || place >= parameterPlace.rest) continue
             flows.add(one, passedBy(evaluation, native, place, receiversOf(file, callee), call))
           }

@@ -58,6 +58,18 @@ export function languageInstance(evaluation: Evaluation, type: string, element: 
   return sets.one(values.of(-1 - external, side.instance, environment), exact)
 }
 
+/** An array of a key and a value. */
+export function entry(evaluation: Evaluation, key: number, value: number): number {
+  const { externals, program, values, sets } = evaluation
+  const external = externals.child(externals.root('globalThis'), program.nameOf('Array'))
+  const environment = values.environmentOf([
+    [-1, sets.union(key, value)],
+    [-2, key],
+    [-3, value],
+  ])
+  return sets.one(values.of(-1 - external, side.instance, environment), exact)
+}
+
 function externalCall(evaluation: Evaluation, external: number): number {
   const { externals } = evaluation
   if (!externals.isGlobal(external) || externals.isRoot(external)) return emptySet
@@ -87,6 +99,11 @@ export function methodValues(evaluation: Evaluation, receiver: number, name: num
       return languageInstance(evaluation, 'Array', argument(0))
     case 'values':
       return languageInstance(evaluation, 'IterableIterator', argument(1))
+    case 'entries': {
+      const isMap = argument(1) !== emptySet && !program.text(externals.name(-1 - entity)).includes('Array')
+      const [key, value] = isMap ? [argument(0), argument(1)] : [emptySet, argument(0)]
+      return languageInstance(evaluation, 'IterableIterator', entry(evaluation, key, value))
+    }
     default:
       return languageInstance(evaluation, result)
   }
@@ -139,9 +156,8 @@ export function elementValues(evaluation: Evaluation, value: number): number {
     const indexed = evaluation.memberValued(value, program.nameOf('[]'))
     if (indexed !== emptySet) return indexed
     const iterator = evaluation.memberValued(value, program.nameOf('[Symbol.iterator]'))
-    if (iterator !== emptySet) {
-      return flatMap(sets, iterator, (method) => flatMap(sets, evaluation.called(method), evaluation.elements))
-    }
+    const iterated = flatMap(sets, iterator, (method) => flatMap(sets, evaluation.called(method), evaluation.elements))
+    if (iterated !== emptySet) return iterated
     const next = program.isTypeParameter(entity) ? constraint(evaluation, entity) : evaluation.basesOf(value)
     const inherited = flatMap(sets, next, evaluation.elements)
     return program.kind[entity] === kindCode.object
@@ -153,9 +169,8 @@ export function elementValues(evaluation: Evaluation, value: number): number {
   const environment = values.environment(value)
   if (type === 'String') return sets.one(value, exact)
   if (type === 'Map' || type === 'ReadonlyMap') {
-    // An entry is an array of its key and its value.
     const key = Math.max(values.lookUp(environment, -1), emptySet)
-    return languageInstance(evaluation, 'Array', sets.union(key, Math.max(values.lookUp(environment, -2), emptySet)))
+    return entry(evaluation, key, Math.max(values.lookUp(environment, -2), emptySet))
   }
   let result = emptySet
   for (const place of elementArguments(type)) {

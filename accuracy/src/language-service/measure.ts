@@ -69,26 +69,64 @@ export function measureDefinitions({ oracle, forge }: Sides, files: readonly str
       }
       // It declares what it names, as does `a.b = 1` in JavaScript.
       if (expected.places.has(place)) continue
-      const kind = classOf(identifier, expected, file)
-      const given = forge.at(place)
-      const verdict = judge(given, expected)
-      const tally = classes[kind]
-      tally.identifiers++
-      tally[verdict]++
-      if (verdict === 'right') continue
-      if (verdict === 'wrong' && isPartly(given, expected)) tally.partly++
-      findings.push({
-        verdict,
-        class: kind,
-        group: groupOf({ verdict, given, expected, context: contextOf(identifier, oracle.checker) }),
-        ...situation(source, file, node),
-        typescript: describePlaces(oracle, expected),
-        forge: describeAnswer(oracle, given),
-      })
+      for (const question of questionsOf(oracle, identifier, { expected, given: forge.at(place) })) {
+        const kind = classOf(question.identifier, question.expected, file)
+        const verdict = judge(question)
+        const tally = classes[kind]
+        tally.identifiers++
+        tally[verdict]++
+        if (verdict === 'right') continue
+        if (verdict === 'wrong' && isPartly(question)) tally.partly++
+        findings.push({
+          verdict,
+          class: kind,
+          group: groupOf(question, verdict, contextOf(question.identifier, oracle.checker)),
+          ...situation(source, file, node),
+          typescript: describePlaces(oracle, question.expected),
+          forge: describeAnswer(oracle, question.given),
+        })
+      }
     }
   }
   return { classes, unknown, findings }
 }
+
+interface Answers {
+  readonly expected: OracleAnswer
+  readonly given: ForgeAnswer | undefined
+}
+
+interface Question extends Answers {
+  readonly identifier: Identifier
+}
+
+/** What is to be judged: of a shorthand property the variable and, apart, the member that it is a key for. */
+function questionsOf(oracle: Oracle, identifier: Identifier, answers: Answers): readonly Question[] {
+  const variable = oracle.shorthandVariable(identifier.node)
+  const { expected, given } = answers
+  if (variable === undefined || variable.size === 0) return [{ identifier, ...answers }]
+  const ofMembers = new Set([...expected.places].filter((place) => !variable.has(place)))
+  const isVariable = (symbol: ForgeSymbol): boolean =>
+    !memberKinds.has(symbol.kind) || isAmong(symbol, { ...expected, places: variable })
+  const members = given?.symbols.filter((symbol) => !isVariable(symbol)) ?? []
+  const name = {
+    identifier,
+    expected: { ...expected, places: variable },
+    given: given && { ...given, symbols: given.symbols.filter(isVariable) },
+  }
+  // Where TypeScript knows of no member, one that Forge adds is left in, and wrong.
+  if (ofMembers.size === 0) return [{ ...name, given }]
+  return [
+    name,
+    {
+      identifier: { node: identifier.node, form: 'key' },
+      expected: { ...expected, places: ofMembers, kind: 'PropertySignature', home: 'member' },
+      given: members.length === 0 ? undefined : { symbols: members, externals: [], reason: undefined },
+    },
+  ]
+}
+
+const memberKinds = new Set(['property', 'method', 'getter', 'setter'])
 
 function classOf({ form }: Identifier, expected: OracleAnswer, file: string): IdentifierClass {
   if (expected.places.size === 0) return 'external'
@@ -115,7 +153,7 @@ const moduleKinds = new Set([
   'ExportSpecifier',
 ])
 
-function judge(given: ForgeAnswer | undefined, expected: OracleAnswer): 'right' | 'wrong' | 'missed' {
+function judge({ given, expected }: Answers): 'right' | 'wrong' | 'missed' {
   const symbols = given?.symbols ?? []
   if (expected.places.size === 0) {
     return symbols.every((symbol) => expected.aliases.has(placeOfSymbol(symbol))) ? 'right' : 'wrong'
@@ -133,23 +171,17 @@ export function isAmong(symbol: ForgeSymbol, { places }: OracleAnswer): boolean 
   return places.has(placeOfSymbol(symbol)) || places.has(placeOf(symbol.file, symbol.start))
 }
 
-function isPartly(given: ForgeAnswer | undefined, expected: OracleAnswer): boolean {
+function isPartly({ given, expected }: Answers): boolean {
   return given !== undefined && given.symbols.some((symbol) => isAmong(symbol, expected))
 }
 
-interface Judged {
-  readonly verdict: 'wrong' | 'missed'
-  readonly given: ForgeAnswer | undefined
-  readonly expected: OracleAnswer
-  readonly context: string
-}
-
-function groupOf({ verdict, given, expected, context }: Judged): string {
-  if (verdict === 'missed')
+function groupOf({ given, expected }: Answers, verdict: Finding['verdict'], context: string): string {
+  if (verdict === 'missed') {
     return `${given?.reason ?? (given === undefined ? 'no occurrence' : 'external')}: ${context}`
+  }
   const symbols = given?.symbols ?? []
   const kinds = symbols.length === 0 ? 'external' : [...new Set(symbols.map(({ kind }) => kind))].toSorted().join(' + ')
-  const partly = isPartly(given, expected) ? ' (one of several is right)' : ''
+  const partly = isPartly({ given, expected }) ? ' (one of several is right)' : ''
   return `${expected.kind} taken for ${kinds}${partly}: ${context}`
 }
 

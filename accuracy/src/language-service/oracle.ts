@@ -28,6 +28,8 @@ export interface Oracle extends Disposable {
   sourceFile(file: string): ts.SourceFile
   /** What an identifier names; undefined where nothing is known. */
   answer(file: string, node: ts.Node): OracleAnswer | undefined
+  /** Where the variable is declared that a shorthand property (`{ a }`) names; undefined of anything else. */
+  shorthandVariable(node: ts.Node): ReadonlySet<Place> | undefined
   /** The places in the folder that refer to what is named at a place, declarations left out. */
   references(file: string, offset: number): readonly Place[]
 }
@@ -180,6 +182,21 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
     checker,
     sourceFile,
     answer,
+    shorthandVariable(node) {
+      const { parent } = node
+      if (!ts.isShorthandPropertyAssignment(parent) || parent.name !== node) return undefined
+      const places = new Set<Place>()
+      for (const declaration of checker.getShorthandAssignmentValueSymbol(parent)?.declarations ?? []) {
+        const within = inFolder(declaration.getSourceFile().fileName)
+        if (within === undefined) continue
+        for (const start of placesOf(declaration, within)) {
+          const { offset } = partsOf(start)
+          if (offset === 'module') places.add(start)
+          else for (const place of expand(within, offset).places) places.add(place)
+        }
+      }
+      return places
+    },
     references(file, offset) {
       const found = service.getReferencesAtPosition(join(folder, file), offset) ?? []
       const places: Place[] = []

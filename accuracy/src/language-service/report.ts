@@ -28,7 +28,7 @@ export function recallOf({ identifiers, right }: Tally): number {
 }
 
 /** The sum of tallies. */
-export function sumOf(tallies: readonly Tally[]): Tally {
+function sumOf(tallies: readonly Tally[]): Tally {
   const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0)
   return {
     identifiers: sum((tally) => tally.identifiers),

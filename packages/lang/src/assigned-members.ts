@@ -31,6 +31,8 @@ export function assignMember(w: Walk, node: AssignmentExpression): number | null
   const { left, right } = node
   if (!w.javascript || left.type !== 'MemberExpression' || left.computed || left.property.type !== 'Identifier')
     return null
+  // What is made by a function gets another prototype: no member is declared.
+  if (left.property.name === 'prototype') return null
   const receiver = receiverOf(w, left.object)
   if (receiver === null) return null
   const { holder, isStatic } = receiver

@@ -154,6 +154,10 @@ function objectResult(w: Walk, node: CallExpression, args: readonly number[]): n
     for (const other of others) w.store(w.exprs.member(first, w.names.id('...')), other)
     return first
   }
+  if (callee.property.name === 'defineProperty') {
+    defineProperty(w, first, node.arguments[1], args[2] ?? NONE)
+    return first
+  }
   if (callee.property.name === 'setPrototypeOf') {
     w.store(w.exprs.member(first, w.names.id('...')), others[0] ?? NONE)
     return first
@@ -162,4 +166,13 @@ function objectResult(w: Walk, node: CallExpression, args: readonly number[]): n
   const object = w.hidden(kindCode.object, 0, node.start, node.end)
   w.symbols.type[object] = first
   return w.exprs.symbol(object)
+}
+
+/** `Object.defineProperty(object, 'key', described)` puts a value, or what a getter gives, into a member. */
+function defineProperty(w: Walk, object: number, key: Argument | undefined, described: number): void {
+  if (object < 0 || described < 0 || key === undefined) return
+  const name = textOf(w, key)
+  const target = name === undefined ? w.exprs.element(object) : w.exprs.member(object, w.names.id(name))
+  w.store(target, w.exprs.member(described, w.names.id('value')))
+  w.store(target, w.exprs.call(w.exprs.member(described, w.names.id('get'))))
 }

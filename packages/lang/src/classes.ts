@@ -40,7 +40,10 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
   w.ambient = ambient || node.declare === true
   typeParameters(w, node.typeParameters)
   if (node.superClass !== null) {
+    // What is called for a base runs where the class stands.
+    if (node.superClass.type === 'CallExpression') w.owner = owner
     const base = w.visit.reference(w, node.superClass, roleCode.extends)
+    w.owner = w.holder
     const args = typeArguments(w, node.superTypeArguments)
     // An interface of the same name may have said what it extends.
     const inherited = args === null ? base : w.exprs.instance(base, args)

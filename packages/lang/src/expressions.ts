@@ -1,4 +1,11 @@
-import type { ArrayExpression, AssignmentExpression, Expression, ImportExpression, NewExpression } from 'oxc-parser'
+import type {
+  ArrayExpression,
+  AssignmentExpression,
+  Expression,
+  ImportExpression,
+  NewExpression,
+  StaticMemberExpression,
+} from 'oxc-parser'
 import { assignMember } from './assigned-members.ts'
 import { visitArguments, visitChain } from './chain.ts'
 import { classExpression } from './classes.ts'
@@ -7,12 +14,13 @@ import { assignExport } from './commonjs.ts'
 import { NONE } from './expr-rows.ts'
 import { functionExpression } from './functions.ts'
 import { isConst } from './initialiser.ts'
+import { iterate } from './iteration.ts'
 import { visitJsx } from './jsx.ts'
 import { literalValue } from './literals.ts'
 import { use, useModule } from './names.ts'
 import { visitObject } from './objects.ts'
 import { visitBinary, visitConditional, visitLogical } from './operators.ts'
-import { assign, noteAssigned } from './patterns.ts'
+import { assign, elementAt, noteAssigned } from './patterns.ts'
 import { VALUE } from './scopes.ts'
 import { typeArguments, visitType } from './types.ts'
 import type { Walk } from './walk.ts'
@@ -57,6 +65,7 @@ export function visitExpression(w: Walk, node: Expression): number {
       return w.exprs.awaited(visitExpression(w, node.argument))
     case 'YieldExpression': {
       const value = node.argument === null ? NONE : visitExpression(w, node.argument)
+      if (node.delegate && node.argument !== null) iterate(w, value, node.argument, false)
       w.frame.yields.push(node.delegate ? w.exprs.element(value) : value)
       return NONE
     }
@@ -166,6 +175,7 @@ function assignment(w: Walk, node: AssignmentExpression): number {
     if (member !== null) return member
     const value = visitExpression(w, node.right)
     assign(w, left, value)
+    if (isPrototype(left)) inheritFrom(w, left, value)
     return value
   }
   const target = visitReference(w, left as Expression, roleCode.write)
@@ -176,6 +186,19 @@ function assignment(w: Walk, node: AssignmentExpression): number {
   if (left.type === 'Identifier') noteAssigned(w, left.name, NONE)
   w.frame.complexity += 1
   return operator === '&&=' ? value : w.exprs.union([target, value])
+}
+
+function isPrototype(node: AssignmentExpression['left']): node is StaticMemberExpression {
+  return node.type === 'MemberExpression' && !node.computed && node.property.name === 'prototype'
+}
+
+/** `F.prototype = value`: what `new F` gives has the members of the value. */
+function inheritFrom(w: Walk, { object }: StaticMemberExpression, value: number): void {
+  if (object.type !== 'Identifier') return
+  const holder = w.scopes.find(w.names.id(object.name), VALUE)
+  if (holder < 0) return
+  const prototype = w.exprs.member(w.exprs.symbol(holder), w.names.id('prototype'))
+  w.store(w.exprs.member(prototype, w.names.id('...')), value)
 }
 
 function unary(w: Walk, operator: string, argument: Expression): number {
@@ -205,9 +228,19 @@ function construct(w: Walk, node: NewExpression): number {
   const args = visitArguments(w, node.arguments)
   const result = w.exprs.construct(made, args)
   if (result >= 0) w.call(result, made, named, callee)
-  const value = types === null ? result : w.exprs.instance(made, types)
+  const value = types === null ? (filled(w, callee, made, args) ?? result) : w.exprs.instance(made, types)
   if (callee.type !== 'Identifier' || !containers.has(callee.name) || !w.isGlobal(callee.name)) return value
   return container(w, node, value)
+}
+
+/** A map or a set by what it is made from. */
+function filled(w: Walk, callee: Expression, made: number, [from]: readonly number[]): number | null {
+  if (callee.type !== 'Identifier' || from === undefined || !w.exprs.isKnown(from) || !w.isGlobal(callee.name))
+    return null
+  const each = w.exprs.element(from)
+  if (callee.name === 'Set' || callee.name === 'WeakSet') return w.exprs.instance(made, [each])
+  if (callee.name !== 'Map' && callee.name !== 'WeakMap') return null
+  return w.exprs.instance(made, [elementAt(w, each, 0), elementAt(w, each, 1)])
 }
 
 /** An object of its own that has what a value of the language has. */

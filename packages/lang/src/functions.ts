@@ -27,7 +27,7 @@ export function visitFunction(
   symbol: number,
   keepsThis: boolean,
 ): void {
-  const { container, owner, holder, inFunction, frame, self, base, by, symbols } = w
+  const { container, owner, holder, inFunction, frame, self, base, by, callee, symbols } = w
   w.scopes.enter()
   if (node.id !== null && node.type === 'FunctionExpression') {
     w.scopes.bind(w.names.id(node.id.name), VALUE, symbol)
@@ -37,6 +37,7 @@ export function visitFunction(
   if (isOwner(w, symbol)) w.holder = symbol
   w.owner = w.holder
   w.inFunction = true
+  if (node.type !== 'ArrowFunctionExpression') w.callee = symbol
   w.by = (symbols.flags[symbol]! & symbolFlag.hidden) === 0 ? NONE : symbol
   if (!keepsThis) {
     w.self =
@@ -51,7 +52,7 @@ export function visitFunction(
   const declared = annotation(w, node.returnType)
   w.inFunction = true
   const expected = node.generator ? NONE : node.async ? w.exprs.awaited(declared) : declared
-  w.frame = { returns: [], expected, yields: [], complexity: 0 }
+  w.frame = { returns: [], expected, yields: [], throws: [], complexity: 0 }
   const { body } = node
   let returns = declared
   if (body !== null) {
@@ -77,6 +78,7 @@ export function visitFunction(
   w.inFunction = inFunction
   w.frame = frame
   w.by = by
+  w.callee = callee
   w.self = self
   w.base = base
 }

@@ -1,6 +1,7 @@
 import type { StringLiteral } from 'oxc-parser'
 import { roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
+import { parameterPlace } from './facts.ts'
 import { VALUE } from './scopes.ts'
 import type { Walk } from './walk.ts'
 
@@ -17,6 +18,10 @@ export function use(w: Walk, node: Named, meaning: number, role: number): number
   const symbol = w.scopes.find(id, meaning)
   if (symbol < 0 && node.name === 'undefined') return NONE
   const expr = symbol < 0 ? w.exprs.free(id) : w.exprs.symbol(symbol)
+  if (symbol < 0 && node.name === 'arguments' && w.callee >= 0) {
+    w.occurrence(node.start, node.end, role, expr)
+    return argumentsOf(w)
+  }
   w.occurrence(node.start, node.end, role, expr)
   if (symbol < 0 || role === roleCode.write || meaning !== VALUE) return expr
   const known = w.known.of(symbol)
@@ -57,4 +62,13 @@ export function redeclared(w: Walk, symbol: number, node: Named, role: number = 
 /** Whether a binding is marked with `?`; the parser's types leave that out. */
 export function isOptional(node: { readonly optional?: boolean }): boolean {
   return node.optional === true
+}
+
+/** The places of `arguments` that are told apart. */
+const TOLD_ARGUMENTS = 4
+
+/** What `arguments` holds. */
+function argumentsOf(w: Walk): number {
+  const places = Array.from({ length: TOLD_ARGUMENTS }, (_, place) => w.exprs.parameter(w.callee, place))
+  return w.library('Array', [w.exprs.parameter(w.callee, parameterPlace.rest), ...places])
 }

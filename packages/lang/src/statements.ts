@@ -21,6 +21,7 @@ import { guardsIn, leaves } from './known-values.ts'
 import { visitExport, visitImport } from './modules.ts'
 import { redeclared } from './names.ts'
 import { visitNamespace } from './namespaces.ts'
+import { iterate } from './iteration.ts'
 import { assign, noteAssigned, readBinding } from './patterns.ts'
 import { TYPE, VALUE } from './scopes.ts'
 import { functionIn, requiredIn, unwrapped } from './shapes.ts'
@@ -179,10 +180,14 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       w.scopes.leave()
       break
     case 'ThrowStatement':
-      w.visit.expression(w, node.argument)
+      w.frame.throws.push(w.visit.expression(w, node.argument))
       break
-    case 'TryStatement':
+    case 'TryStatement': {
+      const outer = w.frame.throws
+      w.frame.throws = []
       w.known.branch([], () => inScope(w, node.block.body))
+      const thrown = w.exprs.union(w.frame.throws)
+      w.frame.throws = outer
       if (node.handler !== null) {
         const { param, body } = node.handler
         w.frame.complexity += 1
@@ -197,13 +202,14 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
             param.end,
             false,
           )
-          readBinding(w, param, NONE, roleCode.read)
+          readBinding(w, param, thrown, roleCode.read)
         }
         w.known.branch([], () => inScope(w, body.body))
         w.scopes.leave()
       }
       if (node.finalizer !== null) inScope(w, node.finalizer.body)
       break
+    }
     case 'LabeledStatement':
       visitInner(w, node.body)
       break
@@ -278,6 +284,7 @@ function visitForEach(w: Walk, node: ForInStatement | ForOfStatement): void {
   const { left } = node
   if (left.type === 'VariableDeclaration') declareStatement(w, left, left.start, false)
   const whole = w.visit.expression(w, node.right)
+  if (node.type === 'ForOfStatement') iterate(w, whole, node.right, node.await)
   const value =
     node.type === 'ForInStatement'
       ? w.builtin('String')

@@ -14,6 +14,8 @@ export interface Frame {
   /** The type that what is returned is declared to have, -1 for none. */
   readonly expected: number
   readonly yields: number[]
+  /** What is thrown in the `try` block that is read. */
+  throws: number[]
   complexity: number
 }
 
@@ -118,6 +120,8 @@ export class Walk {
   /** The symbol whose code the body of a hidden function here is. */
   holder = 0
   inFunction = false
+  /** The function whose `arguments` these are, -1 outside. */
+  callee: number = NONE
   /** The hidden function that is read, -1 where the nearest function around has a name. */
   by: number = NONE
   /** Whether what is declared here has no implementation. */
@@ -131,7 +135,7 @@ export class Walk {
   /** Whether the object literal about to be read is given back by a function. */
   exposed = false
   inferred: InferredTypes = { container: 0, symbols: [] }
-  frame: Frame = { returns: [], expected: NONE, yields: [], complexity: 0 }
+  frame: Frame = { returns: [], expected: NONE, yields: [], throws: [], complexity: 0 }
 
   constructor(text: string, visit: Visitors, language: Language, isModule: boolean) {
     this.text = text

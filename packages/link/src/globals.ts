@@ -85,9 +85,9 @@ export function elementArguments(type: string): readonly number[] {
 
 /**
  * What calling a method of a language type gives: something of its receiver (itself, its first or second
- * type argument, an array of the first, an iterator of the second or of entries), or the name of a type.
+ * type argument, an array of the first, an iterator of the second or of entries, one step of an iterator), or the name of a type.
  */
-type MethodResult = 'receiver' | 'element' | 'value' | 'elements' | 'values' | 'entries' | (string & {})
+type MethodResult = 'receiver' | 'element' | 'value' | 'elements' | 'values' | 'entries' | 'step' | (string & {})
 
 /** The results of a type's methods, written as `method… => result; …`. */
 function results(text: string): ReadonlyMap<string, MethodResult> {
@@ -109,7 +109,7 @@ const setResults = results(`
 const mapResults = results(`
   get => value; set => receiver; values => values; entries => entries; keys => elements; has delete => Boolean`)
 const iteratorResults = results(`
-  drop filter take => receiver; find reduce => element; toArray => elements; map flatMap => IteratorObject; some every => Boolean`)
+  next return throw => step; drop filter take => receiver; find reduce => element; toArray => elements; map flatMap => IteratorObject; some every => Boolean`)
 
 const methodResults: ReadonlyMap<string, ReadonlyMap<string, MethodResult>> = new Map([
   ['Array', arrayResults],

@@ -174,7 +174,8 @@ export function createFileLinker(
   }
 
   function isVariable(entity: number): boolean {
-    if (entity < 0) return false
+    // What is outside may hold something of the project: `values.next().value()`.
+    if (entity < 0) return true
     const kind = program.kind[entity]!
     return (
       kind === kindCode.variable ||

@@ -51,6 +51,9 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
   const text = program.text(name)
   if (entity < 0) {
     if (isRecord(evaluation, value)) return Math.max(values.lookUp(values.environment(value), -2), emptySet)
+    if (text === 'value' && isGlobalType(evaluation, value, 'IteratorResult')) {
+      return Math.max(values.lookUp(values.environment(value), -1), emptySet)
+    }
     if (isPlace(text)) return elementAt(evaluation, value, Number(text))
     const named = externalMember(evaluation, value, -1 - entity, name)
     return flatMap(sets, named, (member) => entityValues(evaluation, member))
@@ -210,10 +213,14 @@ function externalMember(evaluation: Evaluation, value: number, external: number,
 
 /** Whether a value is a `Record<K, V>`, whose members no declaration names. */
 function isRecord(evaluation: Evaluation, value: number): boolean {
-  const { externals, program, values } = evaluation
+  return isGlobalType(evaluation, value, 'Record')
+}
+
+/** Whether a value is of the type of the language that has this name. */
+function isGlobalType({ externals, program, values }: Evaluation, value: number, name: string): boolean {
   const external = -1 - values.entity(value)
   if (values.side(value) === side.static || !externals.isGlobal(external)) return false
-  return program.text(externals.name(external)) === 'Record'
+  return program.text(externals.name(external)) === name
 }
 
 /** Whether something outside is in the global scope itself. */

@@ -231,19 +231,6 @@ export function createValuePasser(
     const at = containerMethods.get(name)
     if (at !== undefined)
       putElements(receiversOf(file, callee), argumentAt(evaluation, call, at, name.startsWith('Array')))
-    else if (name === 'Object.defineProperty') defineProperty(call)
-  }
-
-  function defineProperty(call: CallArguments): void {
-    // The key is a text, which no value says: what is defined is one of the elements.
-    const described = argumentAt(evaluation, call, 2)
-    for (const part of ['value', 'get']) {
-      const name = program.nameOf(part)
-      putElements(
-        argumentAt(evaluation, call, 0),
-        flatMap(sets, described, (one) => evaluation.memberValued(one, name)),
-      )
-    }
   }
 
   function putElements(holders: number, value: number): void {

@@ -58,6 +58,15 @@ export function languageInstance(evaluation: Evaluation, type: string, element: 
   return sets.one(values.of(-1 - external, side.instance, environment), exact)
 }
 
+/** An array of the same elements in any places. */
+function withoutPlaces({ externals, program, values }: Evaluation, array: number): number {
+  const environment = values.environment(array)
+  const name = program.text(externals.name(-1 - values.entity(array)))
+  if (!name.endsWith('Array') || values.lookUp(environment, -2) < 0) return array
+  const element = Math.max(values.lookUp(environment, -1), emptySet)
+  return values.of(values.entity(array), side.instance, values.environmentOf([[-1, element]]))
+}
+
 /** An array of a key and a value. */
 export function entry(evaluation: Evaluation, key: number, value: number): number {
   const { externals, program, values, sets } = evaluation
@@ -90,7 +99,7 @@ export function methodValues(evaluation: Evaluation, receiver: number, name: num
     Math.max(values.lookUp(values.environment(receiver), -1 - place), emptySet)
   switch (result) {
     case 'receiver':
-      return sets.one(receiver, exact)
+      return sets.one(withoutPlaces(evaluation, receiver), exact)
     case 'element':
       return argument(0)
     case 'value':
@@ -99,6 +108,8 @@ export function methodValues(evaluation: Evaluation, receiver: number, name: num
       return languageInstance(evaluation, 'Array', argument(0))
     case 'values':
       return languageInstance(evaluation, 'IterableIterator', argument(1))
+    case 'step':
+      return languageInstance(evaluation, 'IteratorResult', argument(0))
     case 'entries': {
       const isMap = argument(1) !== emptySet && !program.text(externals.name(-1 - entity)).includes('Array')
       const [key, value] = isMap ? [argument(0), argument(1)] : [emptySet, argument(0)]

@@ -91,6 +91,23 @@ export class ExprRows {
     return this.#deepened(this.#over(opCode.applied, callee, this.#list(known)), known)
   }
 
+  literal(text: number, type: number): number {
+    return this.row(opCode.literal, text, type)
+  }
+
+  /** Those of the values of `row` whose member may be a literal; with -1 for that, those that have the member. */
+  alike(row: number, name: number, literal: number): number {
+    const member = this.member(row, name)
+    const list = literal < 0 ? [member] : [member, literal]
+    return this.#deepened(this.#over(opCode.alike, row, this.#list(list)), list)
+  }
+
+  /** Those of the values of `row` whose member may be something else than a literal. */
+  unlike(row: number, name: number, literal: number): number {
+    const list = [this.member(row, name), literal]
+    return this.#deepened(this.#over(opCode.unlike, row, this.#list(list)), list)
+  }
+
   predicate(callee: number): number {
     return callee < 0 ? NONE : this.#over(opCode.predicate, callee, NONE)
   }
@@ -105,7 +122,9 @@ export class ExprRows {
 
   /** Whether something may be told of a value that is passed on: more than that it is one of the language's own. */
   isKnown(row: number): boolean {
-    return row >= 0 && this.op[row] !== opCode.builtin && this.op[row] !== opCode.unknown
+    if (row < 0) return false
+    const op = this.op[row]!
+    return op !== opCode.builtin && op !== opCode.unknown && op !== opCode.literal
   }
 
   /** An operator on an expression and a list; an argument of which nothing is known keeps its place. */

@@ -163,6 +163,9 @@ export interface SymbolTable {
  * | `builtin` | string | | a value of a type of the language itself: `String`, `Number`, `RegExp`, … |
  * | `parameter` | symbol of a function | place, see {@link parameterPlace} | what calls of the function pass there |
  * | `applied` | expr | list of type arguments | a generic function with these type arguments |
+ * | `literal` | string: its text | string: its type | a text, number or truth value that is written: a value of that type of the language |
+ * | `alike` | expr | list of a `member` of it and, or not, a literal | those of its values whose member may be that; without one, those that have the member |
+ * | `unlike` | expr | list of a `member` of it and a literal | those of its values whose member may be something else |
  * | `predicate` | expr | | what a function says of its first argument where it gives `true`: `value is T` |
  * | `narrowed` | expr | list of one | the first where anything is known of it, else the one in the list |
  * | `spread` | expr | | in a list of arguments: all that iterating the value gives, from there on |
@@ -187,6 +190,9 @@ export const exprOps = [
   'applied',
   'predicate',
   'narrowed',
+  'literal',
+  'alike',
+  'unlike',
 ] as const
 
 /** Places of `parameter` expressions that are no index of an argument. */

@@ -301,13 +301,17 @@ function hasList(op: number): boolean {
     op === opCode.call ||
     op === opCode.construct ||
     op === opCode.applied ||
-    op === opCode.narrowed
+    op === opCode.narrowed ||
+    op === opCode.alike ||
+    op === opCode.unlike
   )
 }
 
 function operandIsExpr(op: number): boolean {
   return (
     op === opCode.spread ||
+    op === opCode.alike ||
+    op === opCode.unlike ||
     op === opCode.applied ||
     op === opCode.predicate ||
     op === opCode.narrowed ||
@@ -364,10 +368,10 @@ function exprTable(
     b[to] = right
     if (operandIsExpr(code)) a[to] = exprOf[left]!
     else if (operandIsSymbol(code)) a[to] = rowOf[left]!
-    else if (code === opCode.free || code === opCode.builtin) a[to] = text(left)
+    else if (code === opCode.free || code === opCode.builtin || code === opCode.literal) a[to] = text(left)
     else if (code === opCode.union) a[to] = listAt(left)
     else a[to] = left
-    if (code === opCode.member) b[to] = text(right)
+    if (code === opCode.member || code === opCode.literal) b[to] = text(right)
     else if (hasList(code) && right >= 0) b[to] = listAt(right)
   }
   return { exprs: { count, op, a, b }, lists: new Int32Array(lists), exprOf }

@@ -1,5 +1,7 @@
-import type { Expression, Statement } from 'oxc-parser'
+import type { BinaryExpression, Expression, Statement } from 'oxc-parser'
+import { kindCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
+import { literalValue } from './literals.ts'
 import { VALUE } from './scopes.ts'
 import type { Walk } from './walk.ts'
 
@@ -123,9 +125,14 @@ function collect(w: Walk, node: Expression, holds: boolean, guards: Guard[], dep
       }
       break
     case 'BinaryExpression':
-      if (holds && node.operator === 'instanceof') {
-        add(w, node.left, w.exprs.instance(rowOf(w, node.right), null), guards)
-      }
+      if (node.left.type !== 'PrivateIdentifier') compare(w, node as BinaryExpression, holds, guards)
+      break
+    case 'MemberExpression':
+      // A member that is never true is not `true`, and the other way round.
+      addMember(w, node, guards, (row, name) => w.exprs.unlike(row, name, literalOf(w, !holds)))
+      break
+    case 'ChainExpression':
+      collect(w, node.expression, holds, guards, depth - 1)
       break
     case 'CallExpression':
       if (holds && node.arguments.length > 0 && isNamedAsGuard(node.callee)) {
@@ -136,6 +143,85 @@ function collect(w: Walk, node: Expression, holds: boolean, guards: Guard[], dep
     default:
       break
   }
+}
+
+function compare(w: Walk, node: BinaryExpression, holds: boolean, guards: Guard[]): void {
+  const { left, right, operator } = node
+  switch (operator) {
+    case 'instanceof':
+      if (holds) add(w, left, w.exprs.instance(rowOf(w, right), null), guards)
+      break
+    case 'in':
+      if (holds && left.type === 'Literal' && typeof left.value === 'string' && right.type === 'Identifier') {
+        const name = w.names.id(left.value)
+        addFiltered(w, right.name, guards, (row) => w.exprs.alike(row, name, NONE))
+      }
+      break
+    case '===':
+    case '==':
+    case '!==':
+    case '!=': {
+      const isAlike = holds === (operator === '===' || operator === '==')
+      const [member, other] = left.type === 'Literal' ? [right, left] : [left, right]
+      const literal = constantIn(w, other)
+      if (literal < 0) break
+      addMember(w, member, guards, (row, name) =>
+        isAlike ? w.exprs.alike(row, name, literal) : w.exprs.unlike(row, name, literal),
+      )
+      break
+    }
+    default:
+      break
+  }
+}
+
+/** What holds in a case of a `switch`, told by the tests of the cases that lead into it. */
+export function guardsOfCase(
+  w: Walk,
+  discriminant: Expression,
+  tests: readonly (Expression | null)[],
+): readonly Guard[] {
+  const guards: Guard[] = []
+  const literals = tests.map((test) => (test === null ? NONE : constantIn(w, test)))
+  if (literals.length === 0 || literals.includes(NONE)) return guards
+  addMember(w, discriminant, guards, (row, name) =>
+    w.exprs.union(literals.map((literal) => w.exprs.alike(row, name, literal))),
+  )
+  return guards
+}
+
+/** The row of a literal, or of a member of an enumeration; -1 for anything else. */
+function constantIn(w: Walk, node: Expression): number {
+  if (node.type === 'Literal') return typeof node.value === 'bigint' ? NONE : literalOf(w, node.value)
+  if (node.type !== 'MemberExpression') return NONE
+  const row = rowOf(w, node)
+  return row < 0 ? NONE : w.exprs.instance(row, null)
+}
+
+function literalOf(w: Walk, value: unknown): number {
+  const type = literalValue(w, value)
+  return type < 0 ? NONE : w.exprs.literal(w.names.id(String(value)), w.exprs.a[type]!)
+}
+
+/** Adds what a member of a variable says of that. */
+function addMember(
+  w: Walk,
+  node: Expression | { type: 'PrivateIdentifier' },
+  guards: Guard[],
+  filter: (row: number, name: number) => number,
+): void {
+  const member = node.type === 'ChainExpression' ? node.expression : node
+  if (member.type !== 'MemberExpression' || member.computed || member.object.type !== 'Identifier') return
+  if (member.property.type !== 'Identifier') return
+  const name = w.names.id(member.property.name)
+  addFiltered(w, member.object.name, guards, (row) => filter(row, name))
+}
+
+function addFiltered(w: Walk, variable: string, guards: Guard[], filter: (row: number) => number): void {
+  const symbol = w.scopes.find(w.names.id(variable), VALUE)
+  if (symbol < 0 || w.symbols.kind[symbol] === kindCode.import) return
+  const before = guards.findLast((guard) => guard.symbol === symbol)?.value ?? w.known.of(symbol)
+  guards.push({ symbol, value: filter(before < 0 ? w.exprs.symbol(symbol) : before) })
 }
 
 function add(w: Walk, node: Expression | { type: 'PrivateIdentifier' }, value: number, guards: Guard[]): void {

@@ -253,6 +253,7 @@ function pointsBack(op: number): boolean {
     op !== opCode.super &&
     op !== opCode.union &&
     op !== opCode.builtin &&
+    op !== opCode.literal &&
     op !== opCode.parameter
   )
 }

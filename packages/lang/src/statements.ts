@@ -1,9 +1,11 @@
 import type {
   BlockStatement,
   Directive,
+  Expression,
   ForInStatement,
   ForOfStatement,
   Statement,
+  SwitchStatement,
   TSEnumDeclaration,
   TSInterfaceDeclaration,
   VariableDeclaration,
@@ -17,7 +19,7 @@ import { symbolFlag } from './facts.ts'
 import { returned, visitFunction } from './functions.ts'
 import { visitInitialiser } from './initialiser.ts'
 import { textOf } from './keys.ts'
-import { guardsIn, leaves } from './known-values.ts'
+import { guardsIn, guardsOfCase, leaves } from './known-values.ts'
 import { visitExport, visitImport } from './modules.ts'
 import { redeclared } from './names.ts'
 import { visitNamespace } from './namespaces.ts'
@@ -168,15 +170,7 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       w.visit.expression(w, node.discriminant)
       w.scopes.enter()
       for (const { consequent } of node.cases) declareStatements(w, consequent)
-      for (const { test, consequent } of node.cases) {
-        if (test !== null) {
-          w.frame.complexity += 1
-          w.visit.expression(w, test)
-        }
-        w.known.branch([], () => {
-          for (const statement of consequent) visitStatement(w, statement)
-        })
-      }
+      visitCases(w, node)
       w.scopes.leave()
       break
     case 'ThrowStatement':
@@ -219,6 +213,22 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       break
     default:
       break
+  }
+}
+
+function visitCases(w: Walk, { discriminant, cases }: SwitchStatement): void {
+  let tests: (Expression | null)[] = []
+  for (const { test, consequent } of cases) {
+    if (test !== null) {
+      w.frame.complexity += 1
+      w.visit.expression(w, test)
+    }
+    tests.push(test)
+    if (consequent.length === 0) continue
+    w.known.branch(guardsOfCase(w, discriminant, tests), () => {
+      for (const statement of consequent) visitStatement(w, statement)
+    })
+    tests = leaves(consequent.at(-1)!) ? [] : [null]
   }
 }
 

@@ -19,7 +19,7 @@ import type {
   TSTypeParameterInstantiation,
   TSTypeQuery,
 } from 'oxc-parser'
-import { kindCode, requestCode, roleCode } from './codes.ts'
+import { kindCode, opCode, requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { parameterPlace, symbolFlag } from './facts.ts'
 import { readKey } from './keys.ts'
@@ -56,7 +56,7 @@ export function visitType(w: Walk, node: TSType): number {
       return literalType(w, node)
     case 'TSUnionType':
     case 'TSIntersectionType':
-      return w.exprs.union(node.types.map((type) => visitType(w, type)))
+      return unionType(w, node.types)
     case 'TSFunctionType':
       return w.exprs.symbol(visitSignature(w, node))
     case 'TSConstructorType':
@@ -126,7 +126,22 @@ function literalType(w: Walk, node: TSLiteralType): number {
   const { literal } = node
   if (literal.type === 'TemplateLiteral') return w.builtin('String')
   if (literal.type === 'UnaryExpression') return w.builtin('Number')
-  return literalValue(w, literal.value)
+  const type = literalValue(w, literal.value)
+  const isTold = type >= 0 && typeof literal.value !== 'bigint'
+  return isTold ? w.exprs.literal(w.names.id(String(literal.value)), w.exprs.a[type]!) : type
+}
+
+/** A type of more literals than this is told by their types alone. */
+const MOST_LITERALS = 16
+
+/** Reads a union; the result is the row of any of its types. */
+function unionType(w: Walk, types: readonly TSType[]): number {
+  const rows = types.map((type) => visitType(w, type))
+  if (rows.length <= MOST_LITERALS) return w.exprs.union(rows)
+  const { exprs } = w
+  return exprs.union(
+    rows.map((row) => (row >= 0 && exprs.op[row] === opCode.literal ? exprs.builtin(exprs.b[row]!) : row)),
+  )
 }
 
 /** A tuple is an array whose places are known up to the first that may be several. */

@@ -91,10 +91,10 @@ describe('classes', () => {
     expect(facts).toMatchInlineSnapshot(`
       "class A
       constructor A.constructor
-      parameter A.constructor.a [optional local] = Number
+      parameter A.constructor.a [optional local] = "1"
       method A.m => (String | Number)
-      parameter A.m.a [local] = Number
-      parameter A.m.a~2 [local] = Number
+      parameter A.m.a [local] = "1"
+      parameter A.m.a~2 [local] = "2"
       parameter A.m.a~3 [local] = argument 0 of A.m
       method A.m~static [static]
       getter A.p => Number

@@ -34,10 +34,10 @@ enum E { B = A }`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "interface I
-      property I.a [ambient] = Number
+      property I.a [ambient] = "1"
       property I.b [ambient] = of I
       class C
-      property C.c [ambient] = Number
+      property C.c [ambient] = "1"
       property C.d = Number
       enum E
       enum-member E.A
@@ -93,12 +93,12 @@ let o: Option = Option.b, t: Option.T`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "interface Option~type
-      property Option.a [ambient] = Number
+      property Option.a [ambient] = "1"
       constant Option = Option~hidden
       object Option~hidden [hidden]
       property Option.b = Number
       namespace Option~namespace
-      type Option.T = Number
+      type Option.T = "1"
       variable o = of Option~type
       variable t = of Option~namespace.T
       4:8 Option type -> Option~type
@@ -154,7 +154,7 @@ N.c; added`,
       class K [ambient]
       method K.m [ambient]
       namespace N [ambient]
-      constant N.c [ambient] = Number
+      constant N.c [ambient] = "1"
       function N.g [ambient]
       namespace global [ambient]
       interface global.Window [ambient]
@@ -227,7 +227,7 @@ const arrow = (a: number) => ({ b: a, c: (d) => ({ e: d }) })`,
       "function f => f~hidden~2
       parameter f.p [local] = f~hidden
       object f~hidden [hidden]
-      property f.a [local ambient] = Number
+      property f.a [local ambient] = "1"
       parameter f.q [local] = String
       object f~hidden~2 [hidden]
       property f.r [ambient] = Number
@@ -237,9 +237,9 @@ const arrow = (a: number) => ({ b: a, c: (d) => ({ e: d }) })`,
       method f.v.m
       type f.L [local] = f.L~hidden
       object f.L~hidden [hidden]
-      property f.L.x [local ambient] = Number
+      property f.L.x [local ambient] = "1"
       interface f.I [local]
-      property f.I.y [local ambient] = Number
+      property f.I.y [local ambient] = "2"
       enum f.E [local]
       enum-member f.E.Z [local]
       class f.C

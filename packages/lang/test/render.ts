@@ -52,6 +52,11 @@ function renderExpr(facts: Facts, row: number, names: readonly string[] = descri
       return `new ${renderExpr(facts, a, names)}${b < 0 ? '' : `(${list(b)})`}`
     case 'parameter':
       return `${b === parameterPlace.receiver ? 'receiver' : b >= parameterPlace.rest ? `argument ${b - parameterPlace.rest}+` : `argument ${b}`} of ${symbol(a)}`
+    case 'literal':
+      return JSON.stringify(strings[a]!)
+    case 'alike':
+    case 'unlike':
+      return `${op} ${list(b)}`
     case 'predicate':
       return `what ${renderExpr(facts, a, names)} says`
     case 'narrowed':

@@ -284,8 +284,8 @@ interface B { five: 5 }`
       property A.three = Number
       type B = B~hidden
       object B~hidden [hidden]
-      property B.four [ambient] = Number
-      property B.five [ambient] = Number
+      property B.four [ambient] = "4"
+      property B.five [ambient] = "5"
       1:15 Stream import -> './stream'.Stream
       1:30 ./stream import -> './stream'
       2:25 Stream type -> Stream~hidden

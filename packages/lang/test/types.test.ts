@@ -24,7 +24,7 @@ let o: A['p'], q: A[number], r: import('m').X<A>, s: typeof import('n'), t: uniq
       variable i = i~hidden
       object i~hidden [hidden]
       property i.j [ambient] = of free A
-      variable k = (String | Number | Boolean | BigInt)
+      variable k = ("lit" | "1" | "true" | BigInt)
       variable l = String
       variable m = a
       variable n
@@ -108,7 +108,7 @@ type Map2 = { [K in 'a']: B }`,
       property I.a [optional ambient] = of free A
       property I.b [readonly ambient] = of free B
       method I.m [ambient] => (of free A | of free B)
-      parameter I.m.x [local] = Number
+      parameter I.m.x [local] = "1"
       property I~hidden [hidden ambient]
       parameter I.k [local] = String
       type Alias = (Alias~hidden | of I)
@@ -118,7 +118,7 @@ type Map2 = { [K in 'a']: B }`,
       type Map2 = Map2~hidden
       object Map2~hidden [hidden]
       property Map2~hidden~2 [hidden ambient] = of free B
-      type Map2.K [local] = String"
+      type Map2.K [local] = "a""
     `)
   })
 

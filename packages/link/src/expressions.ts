@@ -6,6 +6,7 @@ import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { parameterSlot, typedSlot } from './flows.ts'
+import { filteredValues } from './discriminants.ts'
 import { instancesOf } from './instances.ts'
 import { universalMember } from './members.ts'
 import { entityValues, requestedModule } from './module-exports.ts'
@@ -104,6 +105,11 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
       return flatMap(sets, evaluation.valued(file, a), evaluation.elements)
     case opCode.applied:
       return evaluation.valued(file, a)
+    case opCode.literal:
+      return languageInstance(evaluation, strings[exprs.b[expr]!]!)
+    case opCode.alike:
+    case opCode.unlike:
+      return filteredValues(evaluation, file, expr)
     case opCode.predicate:
       return flatMap(sets, evaluation.valued(file, a), (value) => predicateOf(evaluation, value))
     case opCode.narrowed: {

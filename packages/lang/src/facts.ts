@@ -89,6 +89,8 @@ export const symbolFlag = {
   generic: 2048,
   /** A field or parameter property with a declared type. */
   typed: 4096,
+  /** A property that is written `{ name }`: another name of the variable. */
+  shorthand: 8192,
 } as const
 
 /**

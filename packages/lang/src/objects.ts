@@ -75,5 +75,6 @@ function propertySymbol(w: Walk, node: ObjectProperty, key: Key, local: number):
   const inner = classIn(value)
   if (inner !== null) return w.symbol(kindCode.class, name, 0, start, end, key.start, key.end, inner.body.start)
   const signatureEnd = valueSignatureEnd(w, node.key.end, value, end)
-  return w.symbol(kindCode.property, name, local, start, end, key.start, key.end, signatureEnd)
+  const flags = local | (node.shorthand ? symbolFlag.shorthand : 0)
+  return w.symbol(kindCode.property, name, flags, start, end, key.start, key.end, signatureEnd)
 }

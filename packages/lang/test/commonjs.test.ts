@@ -89,7 +89,7 @@ exports.a = again`,
     expect(facts).toMatchInlineSnapshot(`
       "constant default [exported] = default~hidden
       object default~hidden [exported hidden]
-      property default.a [exported] = free a
+      property default.a [exported shorthand] = free a
       method default.b [exported]
       1:1 module read -> free module
       1:8 exports write -> free module.exports

@@ -1,4 +1,5 @@
-import { opCode } from './codes.ts'
+import { symbolFlag } from '@forge/lang'
+import { kindCode, opCode } from './codes.ts'
 import { ambiguous, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -9,7 +10,7 @@ const star = '*'
 
 /** What an import symbol is an alias of. */
 export function importedNames(evaluation: Evaluation, symbol: number): number {
-  const { program } = evaluation
+  const { program, sets } = evaluation
   const file = program.owner[symbol]!
   const { symbols, exprs } = program.files[file]!.facts
   const expr = symbols.type[symbol - program.first[file]!]!
@@ -21,7 +22,29 @@ export function importedNames(evaluation: Evaluation, symbol: number): number {
       if (whole !== emptySet) return whole
     }
   }
-  return evaluation.named(file, expr)
+  return flatMap(sets, evaluation.named(file, expr), (entity) => originalOf(evaluation, entity))
+}
+
+function isDeclaration(kind: number): boolean {
+  return kind === kindCode.function || kind === kindCode.class
+}
+
+/** The function or class that is imported through a property that is no more than another name of it: `module.exports = { name }`. */
+function originalOf(evaluation: Evaluation, entity: number): number {
+  const { program, sets } = evaluation
+  if (entity >= 0 && (program.flags[entity]! & symbolFlag.shorthand) !== 0) {
+    const file = program.owner[entity]!
+    const { symbols, exprs } = program.files[file]!.facts
+    const type = symbols.type[entity - program.first[file]!]!
+    if (
+      type >= 0 &&
+      exprs.op[type] === opCode.symbol &&
+      isDeclaration(program.kind[program.first[file]! + exprs.a[type]!]!)
+    ) {
+      return evaluation.named(file, type)
+    }
+  }
+  return sets.one(entity, exact)
 }
 
 /** The entity a module request leads to: a module symbol or a module outside the project. */

@@ -14,7 +14,7 @@ const deepest = 4
  * The environment of what the type parameters of a function stand for in a call: what the arguments have where the parameters name them, and
  * what the values that the call is expected to give have.
  */
-export function inferredBy(evaluation: Evaluation, fn: number, call: CallArguments, result = emptySet): number {
+export function inferredBy(evaluation: Evaluation, fn: number, call: CallArguments, result: number = emptySet): number {
   const { program, sets, values } = evaluation
   const wanted = program.typeParameters(fn)
   if (wanted.length === 0) return 0

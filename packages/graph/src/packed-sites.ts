@@ -7,7 +7,7 @@ export type SiteVisitor = (start: number, end: number, extra: number) => void
 const none = new Uint8Array(0)
 const shared = new ByteWriter()
 /** The role code of a site that does not name what its edge leads to: a call that runs it as the value of something else. */
-export const throughRole = 6
+const throughRole = 6
 const roleCount = 7
 
 /**

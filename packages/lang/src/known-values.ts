@@ -84,6 +84,7 @@ export class KnownValues {
 
   /** Makes guards hold from here to the end of the block. */
   narrow(guards: readonly Guard[]): void {
+    if (guards.length === 0) return
     this.#narrowed = new Map(this.#narrowed)
     for (const { symbol, value } of guards) this.#narrowed.set(symbol, value)
   }
@@ -137,7 +138,7 @@ function collect(w: Walk, node: Expression, holds: boolean, guards: Guard[], dep
     case 'CallExpression':
       if (holds && node.arguments.length > 0 && isNamedAsGuard(node.callee)) {
         const [argument] = node.arguments
-        if (argument!.type === 'Identifier') add(w, argument!, w.exprs.predicate(rowOf(w, node.callee)), guards)
+        if (argument!.type === 'Identifier') add(w, argument, w.exprs.predicate(rowOf(w, node.callee)), guards)
       }
       break
     default:
@@ -266,7 +267,7 @@ export function leaves(node: Statement | null): boolean {
     case 'ContinueStatement':
       return true
     case 'BlockStatement':
-      return node.body.some((inner) => leaves(inner as Statement))
+      return node.body.some((inner) => leaves(inner))
     case 'IfStatement':
       return leaves(node.consequent) && leaves(node.alternate)
     default:

@@ -57,7 +57,7 @@ export function visitImport(w: Walk, node: ImportDeclaration): void {
       }
       case 'ImportSpecifier':
         w.symbols.type[symbol] = useExportName(w, module, specifier.imported, roleCode.import)
-        useAlias(w, specifier.local, specifier.imported, w.symbols.type[symbol]!, roleCode.import)
+        useAlias(w, specifier.local, specifier.imported, w.symbols.type[symbol], roleCode.import)
     }
   }
 }

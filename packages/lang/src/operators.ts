@@ -67,18 +67,18 @@ export function visitLogical(w: Walk, outermost: LogicalExpression): number {
 export function visitConditional(w: Walk, outermost: ConditionalExpression): number {
   const values: number[] = []
   let node: Expression = outermost
-  while (node.type === 'ConditionalExpression') {
-    w.frame.complexity += 1
-    const { test, consequent } = node
-    w.visit.expression(w, test)
-    w.known.branch(guardsIn(w, test), () => {
-      values.push(w.visit.expression(w, consequent))
-    })
-    node = node.alternate
-  }
-  const last = node
   w.known.branch([], () => {
-    values.push(w.visit.expression(w, last))
+    while (node.type === 'ConditionalExpression') {
+      w.frame.complexity += 1
+      const { test, consequent } = node
+      w.visit.expression(w, test)
+      w.known.branch(guardsIn(w, test), () => {
+        values.push(w.visit.expression(w, consequent))
+      })
+      w.known.narrow(guardsIn(w, test, false))
+      node = node.alternate
+    }
+    values.push(w.visit.expression(w, node))
   })
   return w.exprs.union(values)
 }

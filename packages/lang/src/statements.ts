@@ -234,16 +234,18 @@ function visitCases(w: Walk, { discriminant, cases }: SwitchStatement): void {
 
 function visitIf(w: Walk, outermost: Statement): void {
   let node: Statement | null = outermost
-  while (node !== null && node.type === 'IfStatement') {
-    w.frame.complexity += 1
-    const { test, consequent } = node
-    w.visit.expression(w, test)
-    w.known.branch(guardsIn(w, test), () => visitInner(w, consequent))
-    node = node.alternate
-  }
-  if (node === null) return
-  const last = node
-  w.known.branch([], () => visitInner(w, last))
+  w.known.branch([], () => {
+    while (node !== null && node.type === 'IfStatement') {
+      w.frame.complexity += 1
+      const { test, consequent } = node
+      w.visit.expression(w, test)
+      w.known.branch(guardsIn(w, test), () => visitInner(w, consequent))
+      w.known.narrow(guardsIn(w, test, false))
+      node = node.alternate
+    }
+    const last = node
+    if (last !== null) w.known.branch([], () => visitInner(w, last))
+  })
 }
 
 function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {

@@ -50,7 +50,7 @@ export function createDependences(): Dependences {
     forget(inputs) {
       const observers = new Set<number>()
       const open: number[] = []
-      for (const input of inputs) if (inputNodes[input] !== undefined) open.push(inputNodes[input]!)
+      for (const input of inputs) if (inputNodes[input] !== undefined) open.push(inputNodes[input])
       for (let of = open.pop(); of !== undefined; of = open.pop()) {
         const memo = memos[of]
         if (memo === undefined) {

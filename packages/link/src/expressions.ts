@@ -1,5 +1,6 @@
 import { parameterPlace } from '@forge/lang'
-import { calledOn, calledWith, calleeOf } from './calls.ts'
+import { calleeOf } from './call-arguments.ts'
+import { calledOn, calledWith } from './calls.ts'
 import { kindCode, opCode } from './codes.ts'
 import { flowOf, isCode } from './called-functions.ts'
 import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'

@@ -99,8 +99,8 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
       nodes[at] = 0
       memo.cells[cell] = -1 - at
       const answer = depth === 0 ? solveOutermost(at) : run(at)
-      if (memo.cells[cell]! >= taintedCell) dependOn(memo.nodes![cell]!)
-      else if (memo.cells[cell]! < 0 && nodes[at] !== 0) dependOn(nodes[at]!)
+      if (memo.cells[cell] >= taintedCell) dependOn(memo.nodes![cell]!)
+      else if (memo.cells[cell] < 0 && nodes[at] !== 0) dependOn(nodes[at])
       return answer
     }
     const at = -1 - state

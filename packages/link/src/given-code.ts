@@ -1,5 +1,5 @@
 import { isCode } from './called-functions.ts'
-import { argumentAt, argumentsOf, calleeOf } from './calls.ts'
+import { argumentAt, argumentsOf, calleeOf } from './call-arguments.ts'
 import { opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'

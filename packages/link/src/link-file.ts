@@ -1,7 +1,7 @@
 import { symbolFlag } from '@forge/lang'
 import type { Facts } from '@forge/lang'
 import { calledValues, isCode } from './called-functions.ts'
-import { calleeOf } from './calls.ts'
+import { calleeOf } from './call-arguments.ts'
 import { edgeCode, isMemberKind, kindCode, meaning, opCode, roleCode } from './codes.ts'
 import { ambiguous, confidenceOf, elementOf, emptySet, inferred } from './confident-sets.ts'
 import { createEdgeRows } from './edge-rows.ts'

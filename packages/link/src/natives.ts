@@ -1,5 +1,5 @@
-import { argumentAt } from './calls.ts'
-import type { CallArguments } from './calls.ts'
+import { argumentAt } from './call-arguments.ts'
+import type { CallArguments } from './call-arguments.ts'
 import { emptySet, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -21,48 +21,45 @@ export interface Native {
   readonly gives?: 'elements' | 'element' | 'promise' | 'flat'
 }
 
-const natives: ReadonlyMap<string, Native> = new Map(
-  Object.entries({
-    ...ofTypes('Array ReadonlyArray Iterator IteratorObject IterableIterator Generator', {
-      'forEach filter find findIndex findLast findLastIndex some every': {
-        callbacks: [0],
-        passes: ['element', '-', 'receiver'],
-      },
-      map: { callbacks: [0], passes: ['element', '-', 'receiver'], gives: 'elements' },
-      flatMap: { callbacks: [0], passes: ['element', '-', 'receiver'], gives: 'flat' },
-      'reduce reduceRight': { callbacks: [0], passes: ['result', 'element', '-', 'receiver'], gives: 'element' },
-      'sort toSorted': { callbacks: [0], passes: ['element', 'element'] },
-    }),
-    ...ofTypes('Set ReadonlySet', { forEach: { callbacks: [0], passes: ['element', 'element', 'receiver'] } }),
-    ...ofTypes('Map ReadonlyMap', { forEach: { callbacks: [0], passes: ['value', 'key', 'receiver'] } }),
-    ...ofTypes('Promise PromiseLike', {
-      then: { callbacks: [0, 1], passes: ['promise'], gives: 'promise' },
-      catch: { callbacks: [0], passes: ['-'], gives: 'promise' },
-      finally: { callbacks: [0], passes: [] },
-    }),
-    ...ofTypes('Array', { from: { callbacks: [1], passes: ['item', '-'], gives: 'elements' } }),
-    ...ofTypes('Object Map', { groupBy: { callbacks: [1], passes: ['item', '-'] } }),
-    ...ofTypes('String', { 'replace replaceAll': { callbacks: [1], passes: ['-'] } }),
-    ...ofTypes('JSON', { 'parse stringify': { callbacks: [1], passes: ['-', '-'] } }),
-    ...ofTypes('process', { nextTick: { callbacks: [0], passes: ['rest'] } }),
-    Promise: { callbacks: [0], passes: ['-', '-'] },
-    setTimeout: { callbacks: [0], passes: ['-'] },
-    setInterval: { callbacks: [0], passes: ['-'] },
-    setImmediate: { callbacks: [0], passes: ['rest'] },
-    queueMicrotask: { callbacks: [0], passes: [] },
-    requestAnimationFrame: { callbacks: [0], passes: ['-'] },
-    requestIdleCallback: { callbacks: [0], passes: ['-'] },
-  } satisfies Record<string, Native>),
-)
+const none: Native = { callbacks: [0], passes: ['-'] }
 
-function ofTypes(types: string, methods: Record<string, Native>): Record<string, Native> {
-  const all: Record<string, Native> = {}
-  for (const type of types.split(' ')) {
-    for (const [names, native] of Object.entries(methods)) {
-      for (const name of names.split(' ')) all[`${type}.${name}`] = native
-    }
-  }
-  return all
+const natives: ReadonlyMap<string, Native> = new Map([
+  ...ofTypes('Array ReadonlyArray Iterator IteratorObject IterableIterator Generator', [
+    [
+      'forEach filter find findIndex findLast findLastIndex some every',
+      { callbacks: [0], passes: ['element', '-', 'receiver'] },
+    ],
+    ['map', { callbacks: [0], passes: ['element', '-', 'receiver'], gives: 'elements' }],
+    ['flatMap', { callbacks: [0], passes: ['element', '-', 'receiver'], gives: 'flat' }],
+    ['reduce reduceRight', { callbacks: [0], passes: ['result', 'element', '-', 'receiver'], gives: 'element' }],
+    ['sort toSorted', { callbacks: [0], passes: ['element', 'element'] }],
+  ]),
+  ...ofTypes('Set ReadonlySet', [['forEach', { callbacks: [0], passes: ['element', 'element', 'receiver'] }]]),
+  ...ofTypes('Map ReadonlyMap', [['forEach', { callbacks: [0], passes: ['value', 'key', 'receiver'] }]]),
+  ...ofTypes('Promise PromiseLike', [
+    ['then', { callbacks: [0, 1], passes: ['promise'], gives: 'promise' }],
+    ['catch', { callbacks: [0], passes: ['-'], gives: 'promise' }],
+    ['finally', { callbacks: [0], passes: [] }],
+  ]),
+  ...ofTypes('Array', [['from', { callbacks: [1], passes: ['item', '-'], gives: 'elements' }]]),
+  ...ofTypes('Object Map', [['groupBy', { callbacks: [1], passes: ['item', '-'] }]]),
+  ...ofTypes('String', [['replace replaceAll', { callbacks: [1], passes: ['-'] }]]),
+  ...ofTypes('JSON', [['parse stringify', { callbacks: [1], passes: ['-', '-'] }]]),
+  ...ofTypes('process', [['nextTick', { callbacks: [0], passes: ['rest'] }]]),
+  ...['Promise', 'setTimeout', 'setInterval', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback'].map(
+    (name): [string, Native] => [name, none],
+  ),
+  ['setImmediate', { callbacks: [0], passes: ['rest'] }],
+])
+
+function ofTypes(types: string, methods: readonly (readonly [names: string, native: Native])[]): [string, Native][] {
+  return types
+    .split(' ')
+    .flatMap((type) =>
+      methods.flatMap(([names, native]) =>
+        names.split(' ').map((name): [string, Native] => [`${type}.${name}`, native]),
+      ),
+    )
 }
 
 const globalPrefix = 'external:globalThis#'

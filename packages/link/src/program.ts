@@ -1,5 +1,5 @@
 import { symbolFlag } from '@forge/lang'
-import { isMemberKind, kindCode } from './codes.ts'
+import { isMemberKind } from './codes.ts'
 import { LinkInputError } from './link-errors.ts'
 import type { LinkFile } from './link-types.ts'
 import { createTripleTable } from './triple-table.ts'

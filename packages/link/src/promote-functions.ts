@@ -1,6 +1,6 @@
 import { symbolFlag } from '@forge/lang'
 import { calledValues, isCode } from './called-functions.ts'
-import { calleeOf } from './calls.ts'
+import { calleeOf } from './call-arguments.ts'
 import { roleCode } from './codes.ts'
 import { elementOf } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'

@@ -12,7 +12,7 @@ export interface StoreNames {
 }
 
 /** The names of what is put into containers of the language by their methods. */
-const containerMethods = ['push', 'unshift', 'add', 'set', 'splice', 'fill']
+const containerMethods = new Set(['push', 'unshift', 'add', 'set', 'splice', 'fill'])
 
 /** Reads the names from the stores of all files. */
 export function createStoreNames(program: Program): StoreNames {
@@ -28,7 +28,7 @@ export function createStoreNames(program: Program): StoreNames {
     for (let row = 0; row < calls.count && !names.has(elements); row++) {
       const callee = exprs.a[calls.expr[row]!]!
       if (exprs.op[callee] !== opCode.member) continue
-      if (containerMethods.includes(program.text(program.name(file, exprs.b[callee]!)))) names.add(elements)
+      if (containerMethods.has(program.text(program.name(file, exprs.b[callee]!)))) names.add(elements)
     }
   }
   return { elements, everything, has: (name) => names.has(name) }

@@ -1,6 +1,6 @@
 import { parameterPlace } from '@forge/lang'
-import { argumentAt } from './calls.ts'
-import type { CallArguments } from './calls.ts'
+import { argumentAt } from './call-arguments.ts'
+import type { CallArguments } from './call-arguments.ts'
 import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'

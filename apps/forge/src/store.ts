@@ -180,10 +180,10 @@ export function requireOurs(file: string): void {
 }
 
 /** The names of the tables; none where the file cannot be read now: whoever opens it next tells why. */
-function tablesOf(file: string): readonly unknown[] {
+function tablesOf(database: string): readonly unknown[] {
   let reader: Sqlite.Database | undefined
   try {
-    reader = new Sqlite(file, { readonly: true, timeout: 0 })
+    reader = new Sqlite(database, { readonly: true, timeout: 0 })
     return reader.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all()
   } catch {
     return []

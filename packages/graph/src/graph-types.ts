@@ -206,6 +206,8 @@ export interface GraphWriter {
    * that went are gone; all others stay. The file's locals and unresolved places are gone: put them again.
    */
   putFile(file: FileInput, nodes: readonly NodeInput[]): { readonly fileId: number; readonly nodeIds: Float64Array }
+  /** Adds symbols to a file that is there; the others, and all that refers to them, stay. Returns their row ids. */
+  addNodes(fileId: number, nodes: readonly NodeInput[]): Float64Array
   /** Records that the bytes are the same though size or time of the file changed. */
   touchFile(path: string, stat: { readonly size: number; readonly modified: number }): void
   /** The row ids of a file that is not written again, by descriptor. */

@@ -237,28 +237,40 @@ export class SqlGraphWriter implements GraphWriter {
     this.#tables.projects.putMeta(this.#tx, this.#project, key, value)
   }
 
-  /** Adds one node to a file that is there, for {@link NodeStore}. */
-  addNode(path: string, node: NodeInput): number {
-    const file = this.#files.get(path)
-    if (file === undefined) throw fileNotFound(path)
-    checkNodes(path, [node], this.addNode)
-    const ids = this.#idsOf(file.id)
-    if (ids.has(node.descriptor)) {
-      throw new GraphInputError(`The file "${path}" has a symbol "${node.descriptor}" already`, {
+  addNodes(fileId: number, nodes: readonly NodeInput[]): Float64Array {
+    const file = this.#requireFile(fileId, this.addNodes)
+    checkNodes(file.path, nodes, this.addNodes)
+    const ids = this.#idsOf(fileId)
+    for (const { descriptor } of nodes) {
+      if (!ids.has(descriptor)) continue
+      throw new GraphInputError(`The file "${file.path}" has a symbol "${descriptor}" already`, {
         hint: 'Give it another descriptor, or replace the file',
-        details: { path, descriptor: node.descriptor },
+        details: { path: file.path, descriptor },
+        callSite: this.addNodes,
       })
     }
-    const [id] = this.#insertNodes(file.id, [node])
+    const added = this.#insertNodes(fileId, nodes)
     const { files } = this.#tables
-    const contents = files.contents(this.#tx, this.#project, file.id)
-    if (contents === undefined) throw new InternalError(`The file "${path}" has no contents`)
-    const texts = packTexts([...unpackTexts(contents.texts), [id!, node]])
-    files.putContents(this.#tx, this.#project, file.id, { ...contents, texts })
-    files.markWritten(this.#tx, this.#project, file.id, this.revision)
-    this.#nodeIds.set(file.id, new Map([...ids, [node.descriptor, id!]]))
+    if (nodes.some(({ signature, doc }) => signature !== null || doc !== null)) {
+      const contents = files.contents(this.#tx, this.#project, fileId)
+      if (contents === undefined) throw new InternalError(`The file "${file.path}" has no contents`)
+      const given = nodes.map((node, index): [number, NodeInput] => [added[index]!, node])
+      const texts = packTexts([...unpackTexts(contents.texts), ...given])
+      files.putContents(this.#tx, this.#project, fileId, { ...contents, texts })
+    }
+    files.markWritten(this.#tx, this.#project, fileId, this.revision)
+    const known = new Map(ids)
+    for (const [index, { descriptor }] of nodes.entries()) known.set(descriptor, added[index]!)
+    this.#nodeIds.set(fileId, known)
     this.#changed = true
-    return id!
+    return added
+  }
+
+  /** The row id of a file that is there. */
+  fileId(path: string): number {
+    const file = this.#files.get(path)
+    if (file === undefined) throw fileNotFound(path)
+    return file.id
   }
 
   /** Inserts an edge or replaces what is stored of it, for {@link EdgeStore}. */
@@ -361,8 +373,9 @@ export class SqlGraphWriter implements GraphWriter {
     return ids
   }
 
-  #requireFile(fileId: number, callSite: (...args: never[]) => unknown): void {
-    if (this.#filesById.has(fileId)) return
+  #requireFile(fileId: number, callSite: (...args: never[]) => unknown): StoredFile {
+    const file = this.#filesById.get(fileId)
+    if (file !== undefined) return file
     throw new GraphFileNotFoundError(`The graph has no file with the id ${fileId}`, {
       hint: 'Give an id that putFile or files() returned, of a file that was not removed',
       details: { fileId },

@@ -104,8 +104,9 @@ export function createNodeStore(db: Database<GraphTables>, access: StoreAccess):
     }
   }
   return {
-    insert: ({ file, ...node }) => write((writer) => writer.addNode(file, node)),
-    batchInsert: (nodes) => write((writer) => nodes.map(({ file, ...node }) => writer.addNode(file, node))),
+    insert: ({ file, ...node }) => write((writer) => writer.addNodes(writer.fileId(file), [node])[0]!),
+    batchInsert: (nodes) =>
+      write((writer) => nodes.map(({ file, ...node }) => writer.addNodes(writer.fileId(file), [node])[0]!)),
     get: (id) =>
       read((session) => {
         const row = tables.nodes.get(session.tx, session.project, id)

@@ -45,12 +45,20 @@ export class GraphFile {
   /** Makes these symbols, local or without a name, nodes, and no other such ones. */
   promote(rows: ReadonlySet<number>): void {
     const { facts, nodeIds } = this
+    const added: number[] = []
     for (let row = 0; row < facts.symbols.count; row++) {
-      if (isLocal(facts, row) && (nodeIds[row] !== 0) !== rows.has(row)) {
+      if (!isLocal(facts, row) || (nodeIds[row] !== 0) === rows.has(row)) continue
+      if (nodeIds[row] !== 0) {
         this.#put(rows)
         return
       }
+      added.push(row)
     }
+    if (added.length === 0) return
+    const source = { path: this.input.path, facts, descriptions: this.#describe() }
+    const nodes = added.map((row) => nodeOf(source, row))
+    const ids = this.#writer.addNodes(this.#fileId, nodes)
+    for (const [index, row] of added.entries()) nodeIds[row] = ids[index]!
   }
 
   /** Writes the local symbols that are no nodes, and where the file names them. */

@@ -8,6 +8,7 @@ import { createExportsByName } from './exports-by-name.ts'
 import { createExternals } from './externals.ts'
 import { createFixpoint, taintedCell } from './fixpoint.ts'
 import { createFlows } from './flows.ts'
+import { createGenericParameters } from './generic-parameters.ts'
 import type { Memo } from './fixpoint.ts'
 import { memberNames, memberValues } from './members.ts'
 import { exportedNames, exportedValues, importedNames } from './module-exports.ts'
@@ -90,6 +91,7 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
     flows: createFlows(sets, fixpoint),
     stores: createStoreNames(program),
     expected: createExpectedTypes(sets),
+    genericParameters: createGenericParameters(program),
     globals: createProjectGlobals(program, externals, sets),
     observe: fixpoint.observe,
     named: aboutExprs(nameOfExpr),

@@ -5,6 +5,7 @@ import type { ExpectedTypes } from './expected-types.ts'
 import type { ExportsByName } from './exports-by-name.ts'
 import type { Externals } from './externals.ts'
 import type { Flows } from './flows.ts'
+import type { GenericParameters } from './generic-parameters.ts'
 import type { ProjectGlobals } from './project-globals.ts'
 import type { Program } from './program.ts'
 import type { StoreNames } from './store-names.ts'
@@ -27,6 +28,7 @@ export interface Evaluation {
   readonly flows: Flows
   readonly stores: StoreNames
   readonly expected: ExpectedTypes
+  readonly genericParameters: GenericParameters
   /** Whoever asks from here on goes by this number, for {@link Flows.advance} to tell; -1 for nobody. */
   observe(observer: number): void
   /** The entities an expression names; empty for what names nothing, like a call. */

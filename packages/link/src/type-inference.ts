@@ -1,14 +1,12 @@
 import { parameterPlace } from '@forge/lang'
 import { argumentAt } from './call-arguments.ts'
 import type { CallArguments } from './call-arguments.ts'
-import { kindCode, opCode } from './codes.ts'
+import { opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { deepestType as deepest } from './generic-parameters.ts'
 import { side } from './values.ts'
-
-/** Types nested deeper than this say nothing of type parameters. */
-const deepest = 4
 
 /**
  * The environment of what the type parameters of a function stand for in a call: what the arguments have where the parameters name them, and
@@ -25,10 +23,9 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
   const { parameters, exprs, lists } = program.files[file]!.facts
   const found = wanted.map(() => emptySet)
   match(resultOf(fn - first), result, deepest)
-  for (const row of program.parameterTypes(fn)) {
+  for (const row of evaluation.genericParameters.rows(fn)) {
     const place = parameters.place[row]!
     const type = parameters.type[row]!
-    if (place >= parameterPlace.receiver || !mentions(type, deepest)) continue
     if (place >= parameterPlace.rest) {
       const rest = argumentAt(evaluation, call, place - parameterPlace.rest, true)
       if (exprs.op[type] === opCode.instance && exprs.b[type]! >= 0) match(lists[exprs.b[type]! + 1]!, rest, deepest)
@@ -37,28 +34,6 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
     }
   }
   return values.environmentOf(wanted.map((parameter, at): [number, number] => [parameter, found[at]!]))
-
-  /** Whether a type names one of the type parameters. */
-  function mentions(expr: number, depth: number): boolean {
-    if (expr < 0 || depth === 0) return false
-    const a = exprs.a[expr]!
-    switch (exprs.op[expr]!) {
-      case opCode.instance:
-        return (parameterOf(a) >= 0 && exprs.b[expr]! < 0) || anyMentions(exprs.b[expr]!, depth - 1)
-      case opCode.union:
-        return anyMentions(a, depth - 1)
-      case opCode.symbol:
-        return program.kind[first + a] === kindCode.function && mentions(resultOf(a), depth - 1)
-      default:
-        return false
-    }
-  }
-
-  function anyMentions(list: number, depth: number): boolean {
-    if (list < 0) return false
-    for (let i = 1; i <= lists[list]!; i++) if (mentions(lists[list + i]!, depth)) return true
-    return false
-  }
 
   /** The place among the wanted of the type parameter that an expression names, -1 for none. */
   function parameterOf(expr: number): number {
@@ -84,7 +59,7 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
         for (let i = 1; i <= lists[a]!; i++) match(lists[a + i]!, given, depth - 1)
         break
       case opCode.symbol:
-        if (mentions(resultOf(a), depth - 1)) match(resultOf(a), flatMap(sets, given, evaluation.called), depth - 1)
+        if (resultOf(a) >= 0) match(resultOf(a), flatMap(sets, given, evaluation.called), depth - 1)
         break
       default:
         break

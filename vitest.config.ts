@@ -1,7 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const roots = [...readdirSync('packages').map((name) => `packages/${name}`), 'apps/forge', 'accuracy', 'bench', 'scripts', 'soak']
+const roots = [
+  ...readdirSync('packages').map((name) => `packages/${name}`),
+  'apps/forge',
+  'accuracy',
+  'bench',
+  'scripts',
+  'soak',
+]
 
 /**
  * Node takes the types out of TypeScript with WebAssembly, in each thread. V8 13.6 may free a wrapper of that module which

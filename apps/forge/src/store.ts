@@ -172,11 +172,14 @@ export function prepareStore<S>(file: string, kind: StoreKind, options: StoreOpt
   return { file, derived: kind.derived, database, schema, ready }
 }
 
+/** Tables that say that a database is one of ours: the ledger of migrations and, where that is gone, what no other program has. */
+const ownTables = ['forge_migrations', 'symbol_words', 'run_tags', 'memory_projects']
+
 /** Throws `FORGE_STORE_FOREIGN` for a file with tables of another program: nobody is to get ours in between. */
 export function requireOurs(file: string): void {
   if (!existsSync(file)) return
   const names = tablesOf(file)
-  if (names.length > 0 && !names.includes('forge_migrations')) throw new StoreForeignError(file)
+  if (names.length > 0 && !ownTables.some((name) => names.includes(name))) throw new StoreForeignError(file)
 }
 
 /** The names of the tables; none where the file cannot be read now: whoever opens it next tells why. */

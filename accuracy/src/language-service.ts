@@ -1,5 +1,5 @@
 /** Holds Forge's definitions and references against the TypeScript language service, on pinned corpora. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isForgeError } from '@forge/errors'
 import { corpora } from './language-service/corpora.ts'
@@ -24,6 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
     const groups = `${renderGroups(result.definitions.findings, 40, 4)}\n${renderReferences(result.references, 40)}`
     if (options.verbose) process.stdout.write(`\n## ${spec.name}\n\n${groups}\n`)
     if (options.examples !== undefined) {
+      mkdirSync(options.examples, { recursive: true })
       writeFileSync(join(options.examples, `accuracy-${spec.name}.txt`), `${renderResults([result])}\n\n${groups}\n`)
     }
   }

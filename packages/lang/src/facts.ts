@@ -87,7 +87,7 @@ export const symbolFlag = {
   private: 1024,
   /** A type parameter. */
   generic: 2048,
-  /** A field or parameter property with a declared type. */
+  /** A field, parameter or variable with a declared type, or a part of one. */
   typed: 4096,
   /** A property that is written `{ name }`: another name of the variable. */
   shorthand: 8192,

@@ -112,6 +112,7 @@ export function readBinding(
       if (w.symbols.type[symbol]! < 0) w.symbols.type[symbol] = declared < 0 ? value : declared
       if (declared >= 0 || flow !== value) {
         w.symbols.flow[symbol] = flow
+        w.symbols.flags[symbol]! |= symbolFlag.typed
         w.typed.add(symbol)
       }
       return declared

@@ -281,6 +281,7 @@ function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
     w.symbols.type[symbol] = declared < 0 ? initial : declared
     if (declared >= 0) {
       w.symbols.flow[symbol] = initial
+      w.symbols.flags[symbol]! |= symbolFlag.typed
       w.typed.add(symbol)
       w.expect(initial < 0 ? w.exprs.symbol(symbol) : initial, declared)
     }

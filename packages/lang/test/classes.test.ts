@@ -33,7 +33,7 @@ describe('classes', () => {
       parameter A.has.o [local] = argument 0 of A.has
       method A.m => this<A>.a
       property A~hidden [hidden ambient]
-      parameter A.k~2 [local] = String
+      parameter A.k~2 [local typed] = String
       1:20 Base extends -> free Base
       1:25 T type -> A.T
       1:39 I implements -> free I
@@ -67,11 +67,11 @@ describe('classes', () => {
     expect(facts).toMatchInlineSnapshot(`
       "class A
       constructor A.constructor
-      parameter A.constructor.a [local] = String
+      parameter A.constructor.a [local typed] = String
       property A.a [readonly typed] = String
       parameter A.constructor.b [local] = (argument 1 of A.constructor | A.constructor.a)
       property A.b = (argument 1 of A.constructor | A.constructor.a)
-      parameter A.constructor.c [optional local] = Number
+      parameter A.constructor.c [optional local typed] = Number
       1:62 a read -> A.constructor.a
       1:79 a read -> A.constructor.a
       1:87 a read -> this<A>.a
@@ -91,10 +91,10 @@ describe('classes', () => {
     expect(facts).toMatchInlineSnapshot(`
       "class A
       constructor A.constructor
-      parameter A.constructor.a [optional local] = "1"
+      parameter A.constructor.a [optional local typed] = "1"
       method A.m => (String | Number)
-      parameter A.m.a [local] = "1"
-      parameter A.m.a~2 [local] = "2"
+      parameter A.m.a [local typed] = "1"
+      parameter A.m.a~2 [local typed] = "2"
       parameter A.m.a~3 [local] = argument 0 of A.m
       method A.m~static [static]
       getter A.p => Number

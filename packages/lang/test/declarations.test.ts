@@ -12,8 +12,8 @@ f(1)`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "function f => (String | Number)
-      parameter f.a [local] = String
-      parameter f.a~2 [local] = Number
+      parameter f.a [local typed] = String
+      parameter f.a~2 [local typed] = Number
       parameter f.a~3 [local] = argument 0 of f
       1:10 f type -> f
       2:10 f type -> f
@@ -69,7 +69,7 @@ f.a; let i: C.I; E.of()`,
       enum E
       enum-member E.A
       function E.of => E.A
-      variable i = of C.I
+      variable i [typed] = of C.I
       2:11 f type -> f
       4:11 C type -> C
       6:11 E type -> E
@@ -99,8 +99,8 @@ let o: Option = Option.b, t: Option.T`,
       property Option.b = Number
       namespace Option~namespace
       type Option.T = "1"
-      variable o = of Option~type
-      variable t = of Option~namespace.T
+      variable o [typed] = of Option~type
+      variable t [typed] = of Option~namespace.T
       4:8 Option type -> Option~type
       4:17 Option read -> Option
       4:24 b read -> Option.b
@@ -147,19 +147,19 @@ N.c; added`,
       { symbols: true, occurrences: true },
     )
     expect(facts).toMatchInlineSnapshot(`
-      "constant a [ambient] = String
-      constant b [ambient] = Number
+      "constant a [ambient typed] = String
+      constant b [ambient typed] = Number
       function f [ambient] => of free B
-      parameter f.x [local] = of free A
+      parameter f.x [local typed] = of free A
       class K [ambient]
       method K.m [ambient]
       namespace N [ambient]
-      constant N.c [ambient] = "1"
+      constant N.c [ambient typed] = "1"
       function N.g [ambient]
       namespace global [ambient]
       interface global.Window [ambient]
       property global.Window.own [ambient] = a
-      variable global.added [ambient] = of global.Window
+      variable global.added [ambient typed] = of global.Window
       namespace other [ambient]
       function other.h [ambient] => of global.Window
       2:23 A type -> free A
@@ -194,7 +194,7 @@ call({ y: 1 })`,
       parameter o.e.v [local] = argument 0 of o.e~set
       property o.f-g = Number
       method o.[Symbol.iterator]
-      variable t = t~hidden
+      variable t [typed] = t~hidden
       object t~hidden [hidden]
       property t.a [ambient] = String
       property t.n [ambient] = t.n~hidden
@@ -225,10 +225,10 @@ const arrow = (a: number) => ({ b: a, c: (d) => ({ e: d }) })`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "function f => f~hidden~2
-      parameter f.p [local] = f~hidden
+      parameter f.p [local typed] = f~hidden
       object f~hidden [hidden]
       property f.a [local ambient] = "1"
-      parameter f.q [local] = String
+      parameter f.q [local typed] = String
       object f~hidden~2 [hidden]
       property f.r [ambient] = Number
       constant f.v [local] = f.v~hidden
@@ -253,7 +253,7 @@ const arrow = (a: number) => ({ b: a, c: (d) => ({ e: d }) })`,
       object f.given~hidden [hidden]
       property f.given.back = Number
       function arrow => arrow~hidden
-      parameter arrow.a [local] = Number
+      parameter arrow.a [local typed] = Number
       object arrow~hidden [hidden]
       property arrow.b = arrow.a
       method arrow.c => arrow.c~hidden

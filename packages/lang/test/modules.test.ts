@@ -26,7 +26,7 @@ def; a; c; ns.x; old(); let t: T | U | inner`,
       import U~hidden = './types'.U
       import old~hidden = 'old'
       import inner~hidden = ns~hidden.deep.er
-      variable t = (of T~hidden | of U~hidden | of inner~hidden)
+      variable t [typed] = (of T~hidden | of U~hidden | of inner~hidden)
       1:9 side import -> 'side'
       2:8 def import -> './m'.default
       2:15 a import -> './m'.a

@@ -95,7 +95,7 @@ interface I { b: number }
 describe('dialects', () => {
   it('read declaration files as such', () => {
     expect(factsOf('export const a: string\nexport function f(): void', shown)).toMatchInlineSnapshot(`
-      "constant a [exported] = String
+      "constant a [exported typed] = String
       function f [exported ambient]"
     `)
   })
@@ -107,7 +107,7 @@ describe('dialects', () => {
   it('read JavaScript that has types', () => {
     expect(factsOf('function f(a: string): number { return 1 }', shown, 'javascript')).toMatchInlineSnapshot(`
       "function f => Number
-      parameter f.a [local] = String"
+      parameter f.a [local typed] = String"
     `)
   })
 })

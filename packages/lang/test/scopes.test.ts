@@ -249,11 +249,11 @@ let t: N.T, q: typeof A`,
       "interface A~type
       constant A = Number
       type B = of A~type
-      constant b = of B
+      constant b [typed] = of B
       namespace N
       type N.T = of A~type
-      variable t = of N.T
-      variable q = A
+      variable t [typed] = of N.T
+      variable q [typed] = A
       3:10 A type -> A~type
       4:10 B type -> B
       4:14 A read -> A
@@ -274,7 +274,7 @@ type B = { four: 4 }
 interface B { five: 5 }`
     expect(factsOf(text, { symbols: true, occurrences: true })).toMatchInlineSnapshot(`
       "import Stream~hidden = './stream'.Stream
-      constant Stream = Stream~hidden~2
+      constant Stream [typed] = Stream~hidden~2
       object Stream~hidden~2 [hidden]
       method Stream.make [ambient] => of Stream~hidden
       class A

@@ -10,30 +10,30 @@ let o: A['p'], q: A[number], r: import('m').X<A>, s: typeof import('n'), t: uniq
       { symbols: true },
     )
     expect(facts).toMatchInlineSnapshot(`
-      "variable a = String
-      variable b = of free Array<Number>
-      variable c = of free Array<of free Foo<String>>
-      variable d = of free Array<(of free A | each of free Array<of free B>)>
-      variable e = (of free A | of free B)
-      variable f = (of free A | of free B)
-      variable g = g.(anonymous)
+      "variable a [typed] = String
+      variable b [typed] = of free Array<Number>
+      variable c [typed] = of free Array<of free Foo<String>>
+      variable d [typed] = of free Array<(of free A | each of free Array<of free B>)>
+      variable e [typed] = (of free A | of free B)
+      variable f [typed] = (of free A | of free B)
+      variable g [typed] = g.(anonymous)
       function g.(anonymous) [hidden ambient] => of free A
-      variable h = h~hidden
+      variable h [typed] = h~hidden
       object h~hidden [hidden]
       constructor h.new [ambient] => of free A
-      variable i = i~hidden
+      variable i [typed] = i~hidden
       object i~hidden [hidden]
       property i.j [ambient] = of free A
-      variable k = ("lit" | "1" | "true" | BigInt)
-      variable l = String
-      variable m = a
+      variable k [typed] = ("lit" | "1" | "true" | BigInt)
+      variable l [typed] = String
+      variable m [typed] = a
       variable n
-      variable o = of free A.p
-      variable q = each of free A
-      variable r = of 'm'.X<of free A>
-      variable s = 'n'
-      variable t = Symbol
-      variable u = Object
+      variable o [typed] = of free A.p
+      variable q [typed] = each of free A
+      variable r [typed] = of 'm'.X<of free A>
+      variable s [typed] = 'n'
+      variable t [typed] = Symbol
+      variable u [typed] = Object
       variable v"
     `)
   })
@@ -102,15 +102,15 @@ type Map2 = { [K in 'a']: B }`,
     expect(facts).toMatchInlineSnapshot(`
       "interface I => (String | Boolean)
       function I.(anonymous) [hidden ambient] => String
-      parameter I.x [local] = Number
+      parameter I.x [local typed] = Number
       function I.(anonymous)~2 [hidden ambient] => Boolean
       constructor I.new [ambient] => of I
       property I.a [optional ambient] = of free A
       property I.b [readonly ambient] = of free B
       method I.m [ambient] => (of free A | of free B)
-      parameter I.m.x [local] = "1"
+      parameter I.m.x [local typed] = "1"
       property I~hidden [hidden ambient]
-      parameter I.k [local] = String
+      parameter I.k [local typed] = String
       type Alias = (Alias~hidden | of I)
       type Alias.T [local generic] = of I
       object Alias~hidden [hidden]
@@ -221,9 +221,9 @@ type Nested<T> = T extends [infer B, T extends [infer C] ? C : B] ? [B, C] : nev
       "type Call = (of free Array<(of Call.A | of Call.R) | of Call.A | of Call.R> | of free A)
       type Call.F [local generic]
       function Call.(anonymous) [hidden ambient] => Call~hidden
-      parameter Call.x [local] = of Call.A
+      parameter Call.x [local typed] = of Call.A
       type Call.A [local]
-      parameter Call.y [local] = of Call.A
+      parameter Call.y [local typed] = of Call.A
       object Call~hidden [hidden]
       property Call.r [ambient] = of Call.R
       type Call.R [local] = of free Q

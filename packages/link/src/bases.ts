@@ -13,9 +13,11 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   if (entity < 0) return emptySet
   const kind = program.kind[entity]!
   const { flows, stores } = evaluation
-  const added = stores.has(stores.everything)
-    ? flows.get(entity, values.side(value) === side.static ? side.static : side.instance, stores.everything)
-    : emptySet
+  // What is put into a value of a declared type does not make the type have it.
+  const added =
+    stores.has(stores.everything) && kind !== kindCode.interface
+      ? flows.get(entity, values.side(value) === side.static ? side.static : side.instance, stores.everything)
+      : emptySet
   if (kind === kindCode.object) {
     return sets.union(added, values.substitute(madeFrom(evaluation, entity), values.environment(value)))
   }

@@ -1,4 +1,4 @@
-import { parameterPlace } from '@forge/lang'
+import { parameterPlace, symbolFlag } from '@forge/lang'
 import { calleeOf } from './call-arguments.ts'
 import { calledOn, calledWith } from './calls.ts'
 import { kindCode, opCode } from './codes.ts'
@@ -34,7 +34,9 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
       const named = preferKnown(evaluation, flatMap(sets, evaluation.valued(file, a), give))
       if (named !== emptySet) return named
       // What is assigned to a variable later may have what its type does not.
-      const later = flatMap(sets, evaluation.named(file, a), (entity) => flowOf(evaluation, entity))
+      const later = flatMap(sets, evaluation.named(file, a), (entity) =>
+        entity < 0 || (program.flags[entity]! & symbolFlag.typed) !== 0 ? emptySet : flowOf(evaluation, entity),
+      )
       return later === emptySet ? named : sets.weaken(flatMap(sets, later, give), inferred)
     }
     case opCode.this:

@@ -53,6 +53,7 @@ export function createValuePasser(
   const apply = program.nameOf('apply')
   const bind = program.nameOf('bind')
   const codes = rememberedCodes(evaluation)
+  const expectedCalls = new Map<number, ReadonlySet<number>>()
   return { passCall, passStore, passExpectation }
 
   /** Puts what a call passes where its callee takes it. */
@@ -68,8 +69,18 @@ export function createValuePasser(
     for (let i = 0; i < sets.size(called); i++) {
       const value = elementOf(sets.at(called, i))
       if (values.entity(value) < 0) callNative(value, file, callee, args)
-      else passByTypes(value, args)
+      else if (!isExpected(file, expr)) passByTypes(value, args)
     }
+  }
+
+  /** Whether more is known of a call than its arguments: what it is expected to give, by which its arguments are looked at then. */
+  function isExpected(file: number, expr: number): boolean {
+    let known = expectedCalls.get(file)
+    if (known === undefined) {
+      const { expectations } = program.files[file]!.facts
+      expectedCalls.set(file, (known = new Set(expectations.value)))
+    }
+    return known.has(expr)
   }
 
   /** Puts into the parameters of functions that are written as arguments what the declared type of the parameter they are for says. */

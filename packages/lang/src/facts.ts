@@ -126,7 +126,7 @@ export interface SymbolTable {
   readonly type: Int32Array
   /**
    * Where a type is declared, the expression of what the code puts in besides: the initialiser, what is assigned, what calls pass for a
-   * parameter. Elsewhere -1: {@link SymbolTable.type} has all of it.
+   * parameter. Elsewhere -1: {@link SymbolTable.type} has all of it. For a type parameter, its default.
    */
   readonly flow: Int32Array
   /** For what can be called: the value a call gives, declared or joined from its returns. */

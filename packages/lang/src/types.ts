@@ -264,7 +264,7 @@ function declareTypeName(
 function readTypeParameter(w: Walk, node: TSTypeParameter): void {
   const symbol = w.scopes.find(w.names.id(node.name.name), TYPE)
   if (node.constraint !== null) w.symbols.type[symbol] = visitType(w, node.constraint)
-  if (node.default !== null) visitType(w, node.default)
+  if (node.default !== null) w.symbols.flow[symbol] = visitType(w, node.default)
 }
 
 interface SignatureNode {
@@ -337,7 +337,15 @@ function mappedType(w: Walk, node: TSMappedType): number {
   if (node.typeAnnotation !== null) w.symbols.type[property] = visitType(w, node.typeAnnotation)
   w.scopes.leave()
   w.container = container
-  return w.exprs.symbol(object)
+  // `{ [K in keyof T]: T[K] }` is as good as `T`, and where that is a union, as its types.
+  const mapped = w.symbols.type[object]!
+  return mapped >= 0 && givesSame(node.typeAnnotation) ? mapped : w.exprs.symbol(object)
+}
+
+/** Whether a mapped type gives each key what it had: `T[K]`, or `T[K] | undefined`. */
+function givesSame(node: TSType | null): boolean {
+  if (node?.type === 'TSUnionType') return node.types.some((type) => type.type === 'TSIndexedAccessType')
+  return node?.type === 'TSIndexedAccessType'
 }
 
 /** The hidden property `[]` that stands for the members a holder has without naming them. */

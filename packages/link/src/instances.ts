@@ -55,12 +55,21 @@ function entityInstance(evaluation: Evaluation, entity: number, typeArguments: r
 }
 
 function environmentFor(evaluation: Evaluation, entity: number, typeArguments: readonly number[]): number {
-  if (typeArguments.length === 0) return 0
-  const parameters = evaluation.program.typeParameters(entity)
+  const { program, values } = evaluation
   const pairs: [number, number][] = []
-  for (let i = 0; i < parameters.length && i < typeArguments.length; i++)
-    pairs.push([parameters[i]!, typeArguments[i]!])
-  return evaluation.values.environmentOf(pairs)
+  for (const [at, parameter] of program.typeParameters(entity).entries()) {
+    const given = typeArguments[at] ?? defaultOf(evaluation, parameter)
+    if (given !== emptySet) pairs.push([parameter, given])
+  }
+  return pairs.length === 0 ? 0 : values.environmentOf(pairs)
+}
+
+/** What a type parameter stands for where no type argument is given. */
+function defaultOf(evaluation: Evaluation, parameter: number): number {
+  const { program } = evaluation
+  const file = program.owner[parameter]!
+  const flow = program.files[file]!.facts.symbols.flow[parameter - program.first[file]!]!
+  return flow < 0 ? emptySet : evaluation.valued(file, flow)
 }
 
 /** A value of a type outside the project; the language's own type operators are applied where they are simple. */

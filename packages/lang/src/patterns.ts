@@ -127,8 +127,9 @@ export function readBinding(
       const whole = declared < 0 ? value : declared
       for (const [at, element] of node.elements.entries()) {
         if (element === null) continue
-        if (element.type === 'RestElement') readBinding(w, element.argument, whole, keyRole, flow)
-        else readBinding(w, element, elementAt(w, whole, at), keyRole, elementAt(w, flow, at))
+        if (element.type === 'RestElement') {
+          readBinding(w, element.argument, restFrom(w, whole, at), keyRole, restFrom(w, flow, at))
+        } else readBinding(w, element, elementAt(w, whole, at), keyRole, elementAt(w, flow, at))
       }
       return declared
     }
@@ -146,6 +147,12 @@ export function readBinding(
       return declared
     }
   }
+}
+
+/** The elements of a value from a place on, of which the first is told apart. */
+function restFrom(w: Walk, value: number, place: number): number {
+  if (place === 0 || value < 0) return value
+  return w.library('Array', [w.exprs.element(value), elementAt(w, value, place)])
 }
 
 /** The element of a value at a place. */
@@ -210,7 +217,7 @@ export function assign(
     case 'ArrayPattern':
       for (const [at, element] of node.elements.entries()) {
         if (element === null) continue
-        assign(w, element, element.type === 'RestElement' ? value : elementAt(w, value, at))
+        assign(w, element, element.type === 'RestElement' ? restFrom(w, value, at) : elementAt(w, value, at))
       }
       return
     case 'ObjectPattern':

@@ -127,7 +127,7 @@ for (const { id } of rows) id`,
       constant rest = free source
       constant first = free list.0
       constant second = (free list.2.0 | first)
-      constant others = free list
+      constant others = of free Array<each free list, free list.3>
       constant id = each free rows.id
       2:9 a read -> free source.a
       2:12 b read -> free source.b

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { instrument } from '../src/execution/instrument.ts'
+import { measurePrograms } from '../src/execution/measure.ts'
+import { observeCalls } from '../src/execution/observed-calls.ts'
+import { programs } from '../src/execution/programs.ts'
+
+/** The texts of caller and callee of each call that a program makes. */
+async function callsOf(code: string): Promise<string[]> {
+  const calls = await observeCalls(code)
+  return calls.map(({ caller, callee }) => {
+    const text = (range: { start: number; end: number }): string => code.slice(range.start, range.end)
+    return `${caller === undefined ? '*' : text(caller)} > ${text(callee)}`
+  })
+}
+
+describe('what runs is noted', () => {
+  test.each([
+    ['a function', 'function a(){} a()', ['* > function a(){}']],
+    ['an arrow function', 'const a = () => 1; a()', ['* > () => 1']],
+    ['an arrow function that gives an object', 'const a = () => ({ b: 1 }); a()', ['* > () => ({ b: 1 })']],
+    ['a getter', '({ get a() { return 1 } }).a', ['* > () { return 1 }']],
+    ['a constructor', 'class A { constructor() {} }; new A()', ['* > () {}']],
+    ['what a function of the language calls', '[1].map((x) => x)', ['* > (x) => x']],
+    ['a generator, when it is called', 'function* g(){}; const x = g(); x.next()', ['* > function* g(){}']],
+    ['a function that is never called', 'function a(){}', []],
+  ])('%s', async (_what, code, calls) => {
+    expect(await callsOf(code)).toEqual(calls)
+  })
+
+  test('a call on another line, by who makes it', async () => {
+    expect(await callsOf('const b = () => 1\nconst a = () =>\n  b()\na()')).toEqual([
+      '* > () =>\n  b()',
+      '() =>\n  b() > () => 1',
+    ])
+  })
+
+  test('a promise calls what nobody can be told to call', async () => {
+    expect(await callsOf('Promise.resolve(1).then((x) => x)')).toEqual([])
+  })
+
+  test('in a text that does the same', () => {
+    const { text, functions, instrumented } = instrument('const a = (x) => [x]; a(1)')
+    expect(text).toBe('const a = (x) => (__entered(0),[x]); a(1)')
+    expect([functions, instrumented]).toEqual([[{ start: 10, end: 20 }], [{ start: 10, end: 35 }]])
+  })
+
+  test('says what is no program', () => {
+    expect(() => instrument('function (')).toThrow(SyntaxError)
+  })
+})
+
+test('the graph has what programs do, and little that they never do', async () => {
+  expect(programs.length).toBeGreaterThanOrEqual(150)
+  const results = await measurePrograms(programs)
+  const made = results.flatMap(({ observed }) => observed)
+  const edges = results.flatMap(({ graph }) => graph)
+  // What runs is among what can run: the table of programs is complete.
+  for (const { name, code, calls, observed } of results) {
+    expect([name, code, observed.filter((call) => !calls.split(', ').includes(call))]).toEqual([name, code, []])
+  }
+  expect(made.length).toBeGreaterThan(300)
+  expect(results.flatMap(({ missing }) => missing)).toEqual([])
+  const spurious = results.flatMap((result) => result.spurious)
+  expect(spurious.length / edges.length).toBeLessThan(0.03)
+})

@@ -593,5 +593,148 @@ const calls: readonly Question[] = [
   },
 ]
 
+/** Calls through values, types by inference, and conditions. */
+const flows: readonly Question[] = [
+  def(
+    'a member of a union told apart by its kind',
+    `${link}/module-exports.ts`,
+    "if (target.kind === 'external') return sets.one(-1 - externals.root(target.«name»)",
+    `${link}/link-types.ts#ModuleTarget.name`,
+  ),
+  def(
+    'a member of what a callback takes apart',
+    `${link}/settle-flows.ts`,
+    'map(({ facts }) => facts.«calls».count)',
+    `${lang}/facts.ts#Facts.calls`,
+  ),
+  def(
+    'the other name of an import',
+    `${link}/type-inference.ts`,
+    'import { deepestType as «deepest» }',
+    `${link}/generic-parameters.ts#deepestType`,
+  ),
+  // Through an object of functions, where its interface is expected.
+  callers(
+    'a function in a table of functions',
+    `${lang}/patterns.ts#visitParameters`,
+    `${lang}/classes.ts#visitClass`,
+    `${lang}/functions.ts#visitFunction`,
+    `${lang}/types.ts#readSignature`,
+    `${lang}/types.ts#visitMember`,
+  ),
+  callers(
+    'a function that callbacks call',
+    `${lang}/known-values.ts#guardsIn`,
+    `${lang}/operators.ts#visitConditional.(anonymous)`,
+    `${lang}/operators.ts#visitLogical`,
+    `${lang}/statements.ts#visitBlock.(anonymous)`,
+    `${lang}/statements.ts#visitIf.(anonymous)`,
+    `${lang}/statements.ts#visitStatement`,
+  ),
+  callers(
+    'a method that callbacks call',
+    `${lang}/known-values.ts#KnownValues.narrow`,
+    `${lang}/known-values.ts#KnownValues.branch`,
+    `${lang}/operators.ts#visitConditional.(anonymous)`,
+    `${lang}/statements.ts#visitBlock.(anonymous)`,
+    `${lang}/statements.ts#visitIf.(anonymous)`,
+  ),
+  callers(
+    'a function that calls itself',
+    `${lang}/known-values.ts#leaves`,
+    `${lang}/known-values.ts#leaves`,
+    `${lang}/statements.ts#visitBlock.(anonymous)`,
+    `${lang}/statements.ts#visitCases`,
+  ),
+  callers(
+    'a function that an arrow function inside calls',
+    `${lang}/functions.ts#returned`,
+    `${lang}/functions.ts#visitFunction.(anonymous)`,
+    `${lang}/statements.ts#visitStatement`,
+  ),
+  callers('a function of one caller', `${link}/flows.ts#typedSlot`, `${link}/expressions.ts#parameterValues`),
+  callers(
+    'a function that a function inside calls',
+    `${link}/type-inference.ts#inferredBy`,
+    `${link}/calls.ts#calledWith`,
+    `${link}/pass-values.ts#createValuePasser.passByTypes`,
+  ),
+  callers('a factory', `${link}/overriders.ts#createOverriders`, `${createLinker}#createLinker`),
+  callers(
+    'a factory inside an object literal',
+    `${link}/generic-parameters.ts#createGenericParameters`,
+    `${link}/create-evaluation.ts#createEvaluation`,
+  ),
+  callers('a factory of a factory', `${link}/dependences.ts#createDependences`, `${link}/fixpoint.ts#createFixpoint`),
+  callers(
+    'a function of two loops',
+    `${lang}/iteration.ts#iterate`,
+    `${lang}/expressions.ts#visitExpression`,
+    `${lang}/statements.ts#visitForEach`,
+  ),
+  callers(
+    'a function of a loop inside',
+    `${link}/natives.ts#passedBy`,
+    `${link}/pass-values.ts#createValuePasser.callNative`,
+  ),
+  callers(
+    'a function of methods',
+    `${packedSites}#eachMention`,
+    `${graph}/export.ts#occurrenceLines`,
+    `${graph}/mentions.ts#Mentions.#addSites`,
+    `${graph}/mentions.ts#Mentions.#referencesToNode`,
+  ),
+  callers(
+    'a function of three files',
+    `${link}/promote-functions.ts#callerOf`,
+    `${link}/link-file.ts#createFileLinker.linkCall`,
+    `${link}/link-file.ts#createFileLinker.linkOccurrence`,
+    `${link}/promote-functions.ts#promoteFunctions`,
+  ),
+  callers(
+    'a function of two files',
+    `${link}/given-code.ts#givenCode`,
+    `${link}/link-file.ts#createFileLinker.linkCall`,
+    `${link}/promote-functions.ts#promoteFunctions`,
+  ),
+  callers(
+    'a function of keys',
+    `${lang}/keys.ts#textOf`,
+    `${lang}/chain.ts#defineProperty`,
+    `${lang}/chain.ts#visitMember`,
+    `${lang}/keys.ts#readKey`,
+    `${lang}/patterns.ts#readPatternKey`,
+    `${lang}/statements.ts#visitVariable`,
+  ),
+  callers(
+    'a method of what is passed around',
+    `${lang}/walk.ts#Walk.expect`,
+    `${lang}/classes.ts#visitField`,
+    `${lang}/expressions.ts#visitExpression`,
+    `${lang}/functions.ts#returned`,
+    `${lang}/initialiser.ts#direct`,
+    `${lang}/statements.ts#visitVariable`,
+    `${lang}/walk.ts#Walk.store`,
+  ),
+  callers('a function of a case', `${link}/discriminants.ts#filteredValues`, `${link}/expressions.ts#valuesOfExpr`),
+  callers(
+    'a function of results',
+    `${link}/results.ts#entry`,
+    `${link}/natives.ts#argumentResult`,
+    `${link}/results.ts#elementValues`,
+    `${link}/results.ts#methodValues`,
+  ),
+  callers(
+    'a function of patterns',
+    `${lang}/patterns.ts#elementAt`,
+    `${lang}/chain.ts#visitMember`,
+    `${lang}/expressions.ts#filled`,
+    `${lang}/patterns.ts#assign`,
+    `${lang}/patterns.ts#readBinding`,
+    `${lang}/patterns.ts#readPatternKey`,
+    `${lang}/patterns.ts#restFrom`,
+  ),
+]
+
 /** All questions, one row each. */
-export const questions: readonly Question[] = [...definitions, ...references, ...calls]
+export const questions: readonly Question[] = [...definitions, ...references, ...calls, ...flows]

@@ -5,6 +5,8 @@ import type { ConfidentSets } from './confident-sets.ts'
 export interface ExpectedTypes {
   add(object: number, types: number): void
   of(object: number): number
+  /** Each object with the types that are expected of it. */
+  entries(): Iterable<readonly [object: number, types: number]>
 }
 
 /** Makes empty {@link ExpectedTypes}. */
@@ -13,5 +15,6 @@ export function createExpectedTypes(sets: ConfidentSets): ExpectedTypes {
   return {
     add: (object, types) => void known.set(object, sets.union(known.get(object) ?? emptySet, types)),
     of: (object) => known.get(object) ?? emptySet,
+    entries: () => known.entries(),
   }
 }

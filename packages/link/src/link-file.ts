@@ -1,6 +1,6 @@
 import { symbolFlag } from '@forge/lang'
 import type { Facts } from '@forge/lang'
-import { calledValues, isCode } from './called-functions.ts'
+import { calledValues, codeOf, isCode } from './called-functions.ts'
 import { calleeOf } from './call-arguments.ts'
 import { edgeCode, isMemberKind, kindCode, meaning, opCode, roleCode } from './codes.ts'
 import { ambiguous, confidenceOf, elementOf, emptySet, inferred } from './confident-sets.ts'
@@ -312,10 +312,18 @@ export function createFileLinker(
     if (!isAccessor && role !== roleCode.call) return
     const overriding = overriders.overriding(entity)
     if (overriding.length === 0 || !mayBeDerived(expr)) return
-    const confidence = overriding.length > 1 ? ambiguous : inferred
-    for (const member of overriding) {
-      if (hasCode(member)) addTarget(source, member, edgeCode.calls, confidence, start, end, throughRole)
+    const targets = new Set(overriding.flatMap((member) => codeOfMember(member)))
+    const confidence = targets.size > 1 ? ambiguous : inferred
+    for (const target of targets) {
+      if (target !== entity) addTarget(source, target, edgeCode.calls, confidence, start, end, throughRole)
     }
+  }
+
+  /** What a call of a member runs: the member itself, or the functions of the project that a property holds. */
+  function codeOfMember(member: number): readonly number[] {
+    if (hasCode(member)) return [member]
+    if (program.kind[member] !== kindCode.property) return []
+    return codeOf(evaluation, evaluation.symbolValued(member)).filter((code) => shownSymbol(program, code) === code)
   }
 
   /** Whether the receiver of a member may be of a class that is derived from the one it is known by. */

@@ -10,7 +10,10 @@ import { side } from './values.ts'
 export interface Overriders {
   /** The members of the bases of its class or interface that a member overrides, each the first found in its base. */
   overridden(member: number): readonly number[]
-  /** The members that override a member, those that override these included, in order. */
+  /**
+   * The members that override a member, those that override these included, in order; and those of object literals that are written where
+   * its type is expected.
+   */
   overriding(member: number): readonly number[]
 }
 
@@ -35,8 +38,23 @@ export function createOverriders(evaluation: Evaluation): Overriders {
     for (const base of interfaces.get(holder) ?? []) addOverride(member, values.of(base, side.instance, 0))
   }
 
+  for (const [object, types] of evaluation.expected.entries()) {
+    for (const member of program.membersOf(object)) {
+      for (let i = 0; i < sets.size(types); i++) {
+        for (const target of overriddenBy(member, elementOf(sets.at(types, i)))) add(below, target, member)
+      }
+    }
+  }
+
   function addOverride(member: number, base: number): void {
-    if (values.entity(base) < 0) return
+    for (const target of overriddenBy(member, base)) {
+      add(above, member, target)
+      add(below, target, member)
+    }
+  }
+
+  function overriddenBy(member: number, base: number): readonly number[] {
+    if (values.entity(base) < 0) return none
     const found = evaluation.memberNamed(base, program.symbolName(member))
     const targets: number[] = []
     for (let i = 0; i < sets.size(found); i++) {
@@ -45,10 +63,7 @@ export function createOverriders(evaluation: Evaluation): Overriders {
     }
     // A getter overrides the getter, where the base has both accessors.
     const alike = targets.filter((target) => program.kind[target] === program.kind[member])
-    for (const target of alike.length > 0 ? alike : targets) {
-      add(above, member, target)
-      add(below, target, member)
-    }
+    return alike.length > 0 ? alike : targets
   }
 
   return {

@@ -1,7 +1,6 @@
 import type { Database } from '@forge/db'
 import { CallPaths } from './call-path.ts'
 import { Calls } from './calls.ts'
-import { GraphInputError } from './errors.ts'
 import { exportedLines } from './export.ts'
 import { SnapshotReader } from './export-snapshot.ts'
 import { SymbolFinder } from './find.ts'
@@ -28,7 +27,7 @@ import { SqlGraphWriter } from './graph-writer.ts'
 import { Mentions } from './mentions.ts'
 import { Overview } from './overview.ts'
 import type { GraphTables } from './schema.ts'
-import type { Session } from './session.ts'
+import { ProjectReader } from './session.ts'
 import { createEdgeStore, createNodeStore, type EdgeStore, type NodeStore, type StoreAccess } from './stores.ts'
 import { SymbolReader } from './symbol-reader.ts'
 import { createTables, type Tables } from './tables/tables.ts'
@@ -124,13 +123,6 @@ export interface Graph {
  * @throws `FORGE_GRAPH_INPUT` for an empty project name
  */
 export function createGraph<S extends GraphTables>(db: Database<S>, options: GraphOptions): Graph {
-  if (typeof options.project !== 'string' || options.project === '') {
-    throw new GraphInputError('A project needs a name', {
-      hint: 'Give a text that is not empty as project',
-      details: { project: options.project },
-      callSite: createGraph,
-    })
-  }
   // A database with more tables serves every query of one with fewer; Kysely's types do not say so.
   return new SqlGraph(db as unknown as Database<GraphTables>, options)
 }
@@ -140,6 +132,7 @@ class SqlGraph implements Graph {
   readonly nodes: NodeStore
   readonly edges: EdgeStore
   readonly #db: Database<GraphTables>
+  readonly #reader: ProjectReader
   readonly #clock: () => number
   readonly #tables: Tables
   readonly #symbols: SymbolReader
@@ -149,11 +142,11 @@ class SqlGraph implements Graph {
   readonly #paths: CallPaths
   readonly #overview: Overview
   readonly #snapshots: SnapshotReader
-  #projectId: number | undefined
 
   constructor(db: Database<GraphTables>, { project, clock = Date.now }: GraphOptions) {
     this.project = project
     this.#db = db
+    this.#reader = new ProjectReader(db, project)
     this.#clock = clock
     this.#tables = createTables(db)
     this.#symbols = new SymbolReader(db)
@@ -167,7 +160,7 @@ class SqlGraph implements Graph {
       project,
       tables: this.#tables,
       contents: this.#symbols.contents,
-      read: (query) => this.#read(query),
+      read: (query) => this.#reader.read(query),
       write: async (body) => (await this.#update(body)).result,
     }
     this.nodes = createNodeStore(db, access)
@@ -182,15 +175,15 @@ class SqlGraph implements Graph {
   }
 
   revision(): Promise<number> {
-    return this.#read(({ tx, project }) => this.#tables.projects.head(tx, project)?.revision ?? 0)
+    return this.#reader.read((session) => this.#reader.revision(session))
   }
 
   meta(key: string): Promise<string | undefined> {
-    return this.#read(({ tx, project }) => this.#tables.projects.meta(tx, project, key))
+    return this.#reader.read((session) => this.#reader.meta(session, key))
   }
 
   files(): Promise<ReadonlyMap<string, StoredFile>> {
-    return this.#read(
+    return this.#reader.read(
       ({ tx, project }) => new Map(this.#tables.files.all(tx, project).map((file) => [file.path, file])),
     )
   }
@@ -200,85 +193,71 @@ class SqlGraph implements Graph {
   }
 
   search(query: string, options: FindOptions = {}): Promise<FindResult> {
-    return this.#read((session) => this.#finder.find(session, query, options))
+    return this.#reader.read((session) => this.#finder.find(session, query, options))
   }
 
   resolveSymbol(text: string): Promise<readonly GraphSymbol[]> {
-    return this.#read((session) => this.#finder.resolve(session, text))
+    return this.#reader.read((session) => this.#finder.resolve(session, text))
   }
 
   symbol(id: string): Promise<GraphSymbol | undefined> {
-    return this.#read((session) => {
+    return this.#reader.read((session) => {
       const found = this.#symbols.find(session, id)
       return found === undefined ? undefined : this.#symbols.show(session, found)
     })
   }
 
   definition(at: FilePosition): Promise<readonly Definition[]> {
-    return this.#read((session) => this.#mentions.definition(session, at))
+    return this.#reader.read((session) => this.#mentions.definition(session, at))
   }
 
   references(target: string | FilePosition): Promise<readonly Reference[]> {
-    return this.#read((session) => this.#mentions.references(session, target))
+    return this.#reader.read((session) => this.#mentions.references(session, target))
   }
 
   callers(id: string, options: CallOptions = {}): Promise<readonly Call[]> {
-    return this.#read((session) => this.#calls.follow(session, id, 'callers', options))
+    return this.#reader.read((session) => this.#calls.follow(session, id, 'callers', options))
   }
 
   callees(id: string, options: CallOptions = {}): Promise<readonly Call[]> {
-    return this.#read((session) => this.#calls.follow(session, id, 'callees', options))
+    return this.#reader.read((session) => this.#calls.follow(session, id, 'callees', options))
   }
 
   path(from: string, to: string): Promise<CallPath | undefined> {
-    return this.#read((session) => this.#paths.find(session, from, to))
+    return this.#reader.read((session) => this.#paths.find(session, from, to))
   }
 
   neighbours(id: string): Promise<readonly Neighbour[]> {
-    return this.#read((session) => this.#overview.neighbours(session, id))
+    return this.#reader.read((session) => this.#overview.neighbours(session, id))
   }
 
   unresolvedNamed(name: string): Promise<readonly UnresolvedPlace[]> {
-    return this.#read((session) => this.#overview.unresolvedNamed(session, name))
+    return this.#reader.read((session) => this.#overview.unresolvedNamed(session, name))
   }
 
   unresolvedIn(id: string): Promise<readonly UnresolvedPlace[]> {
-    return this.#read((session) => this.#overview.unresolvedIn(session, id))
+    return this.#reader.read((session) => this.#overview.unresolvedIn(session, id))
   }
 
   mostCalled({ limit = 10 }: { readonly limit?: number } = {}): Promise<readonly CalledSymbol[]> {
-    return this.#read((session) => this.#overview.mostCalled(session, limit))
+    return this.#reader.read((session) => this.#overview.mostCalled(session, limit))
   }
 
   diagnostics(): Promise<readonly GraphDiagnostic[]> {
-    return this.#read((session) => this.#overview.diagnostics(session))
+    return this.#reader.read((session) => this.#overview.diagnostics(session))
   }
 
   status(): Promise<GraphStatus> {
-    return this.#read((session) => this.#overview.status(session))
+    return this.#reader.read((session) => this.#overview.status(session))
   }
 
   async *exportLines(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
     const { signal } = options
-    const snapshot = await this.#db.transaction((tx) => this.#snapshots.read(tx, this.#sessionOf(tx).project, signal), {
-      mode: 'read',
-      separate: true,
-      signal,
-    })
+    const snapshot = await this.#reader.read(({ tx, project }) => this.#snapshots.read(tx, project, signal), signal)
     for (const line of exportedLines(snapshot)) {
       signal?.throwIfAborted()
       yield line
     }
-  }
-
-  /** Answers from one snapshot: of the revision before, where it is asked while an update goes on. */
-  #read<T>(query: (session: Session) => T): Promise<T> {
-    return this.#db.transaction((tx) => query(this.#sessionOf(tx)), { mode: 'read', separate: true })
-  }
-
-  #sessionOf(tx: Session['tx']): Session {
-    this.#projectId ??= this.#tables.projects.find(tx, this.project)
-    return { tx, project: this.#projectId ?? noProject }
   }
 
   async #update<T>(
@@ -300,6 +279,3 @@ class SqlGraph implements Graph {
     )
   }
 }
-
-/** The row id of no project: everything asked of it is empty. */
-const noProject = 0

@@ -1,3 +1,23 @@
+export { createAnalysis, entryPointsKey } from './analysis/analysis.ts'
+export type { Analysis } from './analysis/analysis.ts'
+export type {
+  AffectedSymbol,
+  ComplexityDistribution,
+  Cycle,
+  CycleOptions,
+  CycleStep,
+  DeadCode,
+  DeadCodeOptions,
+  DeadSymbol,
+  EntryPoint,
+  Hotspot,
+  HotspotOptions,
+  Impact,
+  ImpactOptions,
+  ModuleDependency,
+  ModuleSummary,
+} from './analysis/analysis-types.ts'
+export { deadCodeKinds } from './analysis/dead-code.ts'
 export { GraphFileNotFoundError, GraphInputError, GraphSymbolNotFoundError } from './errors.ts'
 export { createGraph } from './graph.ts'
 export type { Graph, GraphOptions } from './graph.ts'

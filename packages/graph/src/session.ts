@@ -6,12 +6,56 @@ import { LineTable } from './line-table.ts'
 import { type Locals, unpackLocals } from './packed-locals.ts'
 import { type FileTexts, unpackTexts } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
+import { GraphInputError } from './errors.ts'
 import { type FileContents, FileTable } from './tables/file-table.ts'
+import { ProjectTable } from './tables/project-table.ts'
 
 /** One snapshot of one project. */
 export interface Session {
   readonly tx: Transaction<GraphTables>
   readonly project: number
+}
+
+/** The row id of no project: everything asked of it is empty. */
+const noProject = 0
+
+/** Reads one project of a database. */
+export class ProjectReader {
+  readonly #db: Database<GraphTables>
+  readonly #name: string
+  readonly #projects: ProjectTable
+  #id: number | undefined
+
+  constructor(db: Database<GraphTables>, name: string) {
+    if (typeof name !== 'string' || name === '') {
+      throw new GraphInputError('A project needs a name', {
+        hint: 'Give a text that is not empty as project',
+        details: { project: name },
+      })
+    }
+    this.#db = db
+    this.#name = name
+    this.#projects = new ProjectTable(db)
+  }
+
+  /** Answers from one snapshot: of the revision before, where it is asked while an update goes on. */
+  read<T>(query: (session: Session) => T, signal?: AbortSignal): Promise<T> {
+    const options = { mode: 'read', separate: true, ...(signal === undefined ? {} : { signal }) } as const
+    return this.#db.transaction((tx) => query(this.#sessionOf(tx)), options)
+  }
+
+  revision({ tx, project }: Session): number {
+    return this.#projects.head(tx, project)?.revision ?? 0
+  }
+
+  meta({ tx, project }: Session, key: string): string | undefined {
+    return this.#projects.meta(tx, project, key)
+  }
+
+  #sessionOf(tx: Session['tx']): Session {
+    this.#id ??= this.#projects.find(tx, this.#name)
+    return { tx, project: this.#id ?? noProject }
+  }
 }
 
 /** What tells the contents of a file apart from those of another revision. */

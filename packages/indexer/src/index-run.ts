@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXTRACTOR_VERSION, languageOf, unpackFacts, type Facts } from '@forge/lang'
-import type { GraphWriter, StoredFile } from '@forge/graph'
+import { entryPointsKey, type GraphWriter, type StoredFile } from '@forge/graph'
 import { InternalError } from '@forge/errors'
 import { compareDiagnostics, compareText, type Diagnostic } from './diagnostic.ts'
 import type { DiscoveredFile, Discovery } from './discover.ts'
@@ -91,6 +91,7 @@ export class IndexRun {
         linked = performance.now()
       },
     })
+    writer.putMeta(entryPointsKey, JSON.stringify(resolver.entryPoints()))
     const diagnostics = this.#allDiagnostics(files, resolver)
     writer.putDiagnostics(diagnostics)
     const totals = { ...countFacts(files), ...links }

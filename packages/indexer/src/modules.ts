@@ -1,8 +1,10 @@
+import type { EntryPoint } from '@forge/graph'
 import { languageOf } from '@forge/lang'
 import type { ModuleTarget } from '@forge/link'
 import { ConfigFiles, type ReadText } from './config-files.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { nodeBuiltins } from './node-builtins.ts'
+import { findEntryPoints } from './entry-points.ts'
 import { entryTargets } from './package-entries.ts'
 import { baseName, joinPath, parentOf, upwards, within } from './project-paths.ts'
 import { mapPath, Tsconfigs, type Tsconfig } from './tsconfig.ts'
@@ -23,6 +25,8 @@ export interface ModuleResolverOptions {
 /** Says where module specifiers lead. */
 export interface ModuleResolver {
   resolve(importer: string, specifier: string): ModuleTarget
+  /** The indexed files that are run or imported from outside the project. */
+  entryPoints(): readonly EntryPoint[]
   /** What was wrong with the configuration read so far. */
   readonly diagnostics: readonly Diagnostic[]
   /** The configuration files read so far. */
@@ -92,6 +96,13 @@ class ProjectResolver implements ModuleResolver {
 
   get configs(): readonly string[] {
     return this.#files.seen
+  }
+
+  entryPoints(): readonly EntryPoint[] {
+    return findEntryPoints(this.#packages.all, this.#indexed.keys(), (member, target) => {
+      const found = this.#locate(member, [target])
+      return found !== undefined && this.#indexed.has(found) ? found : undefined
+    })
   }
 
   resolve(importer: string, specifier: string): ModuleTarget {

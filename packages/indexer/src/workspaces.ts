@@ -14,6 +14,7 @@ export interface Package {
 /** The packages of a project, and which of them may import which by name. */
 export class Packages {
   readonly #files: ConfigFiles
+  readonly #folders: string[] = []
   readonly #packages = new Map<string, Package | undefined>()
   /** For each workspace root its members by name. */
   readonly #workspaces = new Map<string, ReadonlyMap<string, Package>>()
@@ -22,7 +23,7 @@ export class Packages {
   /** `paths` are all files of the project, sorted. */
   constructor(files: ConfigFiles, paths: Iterable<string>) {
     this.#files = files
-    const folders: string[] = []
+    const folders = this.#folders
     const roots = new Set<string>()
     for (const path of paths) {
       const name = baseName(path)
@@ -31,6 +32,11 @@ export class Packages {
     }
     for (const folder of folders) if (this.#at(folder)?.json['workspaces'] !== undefined) roots.add(folder)
     for (const root of roots) this.#workspaces.set(root, this.#members(root, folders))
+  }
+
+  /** All packages, by folder. */
+  get all(): readonly Package[] {
+    return this.#folders.flatMap((folder) => this.#at(folder) ?? [])
   }
 
   /** Package names that more than one member of a workspace has. */

@@ -1,0 +1,123 @@
+import type { Database } from '@forge/db'
+import type { GraphTables } from '../schema.ts'
+import { ProjectReader } from '../session.ts'
+import { SymbolReader } from '../symbol-reader.ts'
+import type {
+  ComplexityDistribution,
+  Cycle,
+  CycleOptions,
+  DeadCode,
+  DeadCodeOptions,
+  EntryPoint,
+  Hotspot,
+  HotspotOptions,
+  Impact,
+  ImpactOptions,
+  ModuleDependency,
+  ModuleSummary,
+} from './analysis-types.ts'
+import { CycleFinder } from './cycles.ts'
+import { DeadCodeFinder } from './dead-code.ts'
+import { HotspotFinder } from './hotspots.ts'
+import { ImpactFinder } from './impact.ts'
+import { ModuleGraph } from './module-graph.ts'
+
+/** The meta value that says what is used from outside: {@link EntryPoint}s as JSON. */
+export const entryPointsKey = 'entry-points'
+
+/**
+ * Questions about the graph of a project as a whole. Every one is answered from one revision; all throw `FORGE_DB_` errors
+ * where the database cannot be read.
+ */
+export interface Analysis {
+  /**
+   * What a change of symbols may affect: ids, as the graph gives them; the id of a module stands for its whole file.
+   *
+   * @throws `FORGE_GRAPH_SYMBOL_NOT_FOUND`, and `FORGE_GRAPH_INPUT` for a depth below 1
+   */
+  impact(ids: readonly string[], options?: ImpactOptions): Promise<Impact>
+  /** Modules that import each other, or symbols that call each other; those with most members first. */
+  cycles(options?: CycleOptions): Promise<readonly Cycle[]>
+  /** Every file with how much it depends on others and they on it, by path. */
+  modules(): Promise<readonly ModuleSummary[]>
+  /**
+   * What a file, or all files in a folder together, import from elsewhere, and who imports them.
+   *
+   * @throws `FORGE_GRAPH_FILE_NOT_FOUND` where no indexed file is there
+   */
+  dependencies(path: string): Promise<readonly ModuleDependency[]>
+  /** Symbols of high complexity that call many others, the highest score first. */
+  hotspots(options?: HotspotOptions): Promise<readonly Hotspot[]>
+  /** How many symbols with code are how complex. */
+  complexity(): Promise<ComplexityDistribution>
+  /** Symbols and files that nothing which runs leads to. */
+  dead(options?: DeadCodeOptions): Promise<DeadCode>
+}
+
+/**
+ * Analyses the graph that `createGraph` of the same project writes.
+ *
+ * @example
+ * ```ts
+ * const analysis = createAnalysis(db, { project: 'my-project' })
+ * const { affected } = await analysis.impact(['src/pool.ts#Pool.acquire'])
+ * ```
+ * @throws `FORGE_GRAPH_INPUT` for an empty project name
+ */
+export function createAnalysis<S extends GraphTables>(
+  db: Database<S>,
+  options: { readonly project: string },
+): Analysis {
+  // A database with more tables serves every query of one with fewer; Kysely's types do not say so.
+  return new SqlAnalysis(db as unknown as Database<GraphTables>, options.project)
+}
+
+class SqlAnalysis implements Analysis {
+  readonly #reader: ProjectReader
+  readonly #impact: ImpactFinder
+  readonly #cycles: CycleFinder
+  readonly #modules: ModuleGraph
+  readonly #hotspots: HotspotFinder
+  readonly #dead: DeadCodeFinder
+
+  constructor(db: Database<GraphTables>, project: string) {
+    this.#reader = new ProjectReader(db, project)
+    const symbols = new SymbolReader(db)
+    this.#impact = new ImpactFinder(db, symbols)
+    this.#modules = new ModuleGraph(db)
+    this.#cycles = new CycleFinder(db, symbols, this.#modules)
+    this.#hotspots = new HotspotFinder(db, symbols)
+    this.#dead = new DeadCodeFinder(db, symbols)
+  }
+
+  impact(ids: readonly string[], options: ImpactOptions = {}): Promise<Impact> {
+    return this.#reader.read((session) => this.#impact.find(session, ids, options))
+  }
+
+  cycles(options: CycleOptions = {}): Promise<readonly Cycle[]> {
+    return this.#reader.read((session) => this.#cycles.find(session, options))
+  }
+
+  modules(): Promise<readonly ModuleSummary[]> {
+    return this.#reader.read((session) => this.#modules.summaries(session))
+  }
+
+  dependencies(path: string): Promise<readonly ModuleDependency[]> {
+    return this.#reader.read((session) => this.#modules.dependencies(session, path))
+  }
+
+  hotspots(options: HotspotOptions = {}): Promise<readonly Hotspot[]> {
+    return this.#reader.read((session) => this.#hotspots.find(session, options))
+  }
+
+  complexity(): Promise<ComplexityDistribution> {
+    return this.#reader.read((session) => this.#hotspots.distribution(session))
+  }
+
+  dead(options: DeadCodeOptions = {}): Promise<DeadCode> {
+    return this.#reader.read((session) => {
+      const indexed = this.#reader.meta(session, entryPointsKey)
+      return this.#dead.find(session, indexed === undefined ? [] : (JSON.parse(indexed) as EntryPoint[]), options)
+    })
+  }
+}

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { createGraph, type Graph } from '@forge/graph'
+import { type Analysis, createAnalysis, createGraph, type Graph } from '@forge/graph'
 import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
 import { StoreClosedError } from './errors.ts'
 import type { Memory } from '@forge/memory'
@@ -40,6 +40,8 @@ export class Forge implements AsyncDisposable {
   readonly root: string
   /** Questions about the code. */
   readonly graph: Graph
+  /** Questions about the graph as a whole: what a change affects, cycles, dead code, hotspots. */
+  readonly analysis: Analysis
   /** The database the graph is kept in. */
   readonly store: UnifiedGraphStore
   readonly #indexer: Indexer
@@ -54,6 +56,7 @@ export class Forge implements AsyncDisposable {
     this.store = store
     this.#options = options
     this.graph = createGraph(store.database, { project: projectName })
+    this.analysis = createAnalysis(store.database, { project: projectName })
     this.#indexer = createIndexer({ graph: this.graph, root, ...(worker === undefined ? {} : { worker }) })
   }
 

@@ -51,7 +51,8 @@ export function findEntryPoints(
     for (const glob of textsIn(own)) {
       const pattern = posix.join(folder, glob)
       for (const path of indexed) {
-        if (posix.matchesGlob(path, pattern)) found.push({ path, reason: `forge.entryPoints of ${name}`, exports: true })
+        if (posix.matchesGlob(path, pattern))
+          found.push({ path, reason: `forge.entryPoints of ${name}`, exports: true })
       }
     }
   }
@@ -68,18 +69,21 @@ function textsIn(value: unknown): readonly string[] {
   return isRecord(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
-/** The targets that `./dist/*.js` stands for: one for each file of the package with the folder's name and the rest in it. */
+/** The targets that `./dist/*.js` stands for: one for each file of the package that is one, or may be built into one. */
 function filesOfPattern(target: string, folder: string, indexed: readonly string[]): readonly string[] {
   const star = target.indexOf('*')
-  const before = posix.join(target.slice(0, star), 'x').slice(0, -1)
+  const before = posix.normalize(target.slice(0, star))
   const after = target.slice(star + 1)
   const prefix = folder === '' ? '' : `${folder}/`
+  const built = before.slice(before.indexOf('/') + 1)
+  const roots = [before, `src/${built}`, built]
   return indexed.flatMap((path) => {
     if (!path.startsWith(prefix)) return []
     const bare = path.slice(prefix.length).replace(/\.[^./]+$/, '')
-    // A pattern of built files is one of the sources they are built from.
-    const root = bare.startsWith(before) ? before : bare.startsWith('src/') ? 'src/' : undefined
-    return root === undefined ? [] : [`./${before}${bare.slice(root.length)}${after === '' ? posix.extname(path) : after}`]
+    const root = roots.find((each) => bare.startsWith(each))
+    return root === undefined
+      ? []
+      : [`./${before}${bare.slice(root.length)}${after === '' ? posix.extname(path) : after}`]
   })
 }
 

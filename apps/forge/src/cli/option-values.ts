@@ -1,3 +1,4 @@
+import { nodeKinds, type NodeKind } from '@forge/graph'
 import { parseBytes, parseDuration, parseTime } from '@forge/runs'
 import { InvalidArgumentError } from 'commander'
 import { UsageError } from '../errors.ts'
@@ -59,4 +60,11 @@ export function momentOf(text: string): number {
   throw new UsageError(`${text} is no time`, {
     hint: 'Write 2026-11-01, 2026-11-01T12:30Z, today, or 7d for seven days ago',
   })
+}
+
+/** A kind of symbol. Throws `FORGE_USAGE`. */
+export function needKind(kind: string): NodeKind {
+  const known = nodeKinds.find((name) => name === kind)
+  if (known !== undefined) return known
+  throw new UsageError(`${kind} is not a kind of symbol`, { hint: `Kinds: ${nodeKinds.join(' ')}`, details: { kind } })
 }

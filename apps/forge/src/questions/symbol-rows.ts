@@ -93,7 +93,11 @@ export function namesOf(symbols: readonly GraphSymbol[]): readonly string[] {
   return [...new Set(symbols.map((symbol) => symbol.name))]
 }
 
-async function unresolvedNamed(graph: Graph, symbols: readonly GraphSymbol[]): Promise<readonly UnresolvedPlace[]> {
+/** Places that name something of the name of one of the symbols, and could not be resolved. */
+export async function unresolvedNamed(
+  graph: Graph,
+  symbols: readonly GraphSymbol[],
+): Promise<readonly UnresolvedPlace[]> {
   const found = await Promise.all(namesOf(symbols).map((name) => graph.unresolvedNamed(name)))
   return found.flat()
 }

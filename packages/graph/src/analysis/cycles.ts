@@ -63,10 +63,9 @@ export class CycleFinder {
     return stronglyConnected(all.keys(), next).map((members) => {
       // What is wrong at run time is shown, where something is.
       const [core] = stronglyConnected(members, (node) => nextLasting(node).filter((to) => members.includes(to)))
-      const cycle = this.#cycle(session, core ?? members, core === undefined ? next : nextLasting, core === undefined, [
-        importsCode,
-      ])
-      return core === undefined ? cycle : { ...cycle, symbols: this.#sorted(session, members) }
+      if (core === undefined) return this.#cycle(session, members, next, true, [importsCode])
+      const { steps } = this.#cycle(session, core, nextLasting, false, [importsCode])
+      return { symbols: this.#sorted(session, members), steps, onlyTypes: false }
     })
   }
 

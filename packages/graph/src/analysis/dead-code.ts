@@ -29,10 +29,14 @@ const moduleKind = kindOf('module')
 const classKind = kindOf('class')
 const externalKind = kindOf('external')
 /** Members of a class that run only when something asks for them. */
-const askedMembers = [kindOf('method'), kindOf('getter'), kindOf('setter')]
-/** What is in these lives only where it is mentioned; what is in anything else lives with it. */
-const codeKinds = [...askedMembers, kindOf('function'), kindOf('constructor'), moduleKind]
+const askedMembers = new Set([kindOf('method'), kindOf('getter'), kindOf('setter')])
+/** What is declared in these lives only where it is mentioned; anything else in them is a member of an object they make. */
+const codeKinds = new Set([...askedMembers, kindOf('function'), kindOf('constructor'), moduleKind])
+const declared = new Set(
+  (['function', 'class', 'interface', 'type', 'enum', 'variable', 'constant', 'namespace'] as const).map(kindOf),
+)
 const importsCode = edgeOf('imports')
+const inheritance = new Set([edgeOf('extends'), edgeOf('implements')])
 const exportRole = roles.indexOf('export')
 
 interface Row {
@@ -75,6 +79,7 @@ export class DeadCodeFinder {
       entryPoints = paths
         .filter((path) => !liveness.isImported(path))
         .map((path) => ({ path, reason: 'no other file imports it', exports: true }))
+        .toSorted((a, b) => byCodeUnit(a.path, b.path))
     }
     liveness.spread(entryPoints)
     const unresolved = this.#unresolved(session, liveness)
@@ -188,23 +193,44 @@ class Liveness {
     if (this.#offered.has(module.id) || module.file === null) return
     this.#offered.add(module.id)
     for (const row of this.#exportedOf.get(module.file) ?? []) this.#reachWhole(row.id)
-    const imported = (this.#out.get(module.id) ?? [])
+    for (const row of this.#importedBy(module)) {
+      if (row.kind !== moduleKind && row.exported === 1 && !this.#mentions(module, row)) this.#reachWhole(row.id)
+    }
+  }
+
+  /** Whether the code of a file names what it imports; what it does not name it can only export again. */
+  #mentions(module: Row, { id }: Row): boolean {
+    for (const user of this.#in.get(id) ?? []) {
+      if (user !== module.id && this.#rows.get(user)?.file === module.file) return true
+    }
+    return (this.#out.get(module.id) ?? []).some(
+      ({ target, kind, sites }) => target === id && kind !== importsCode && !allExport(sites),
+    )
+  }
+
+  /** What runs where a declaration file is imported: the JavaScript beside it. */
+  #implementation({ path }: Row): Row | undefined {
+    const script = path?.replace(/\.d\.([cm]?)ts$/, '.$1js')
+    return script === undefined || script === path ? undefined : this.#modules.get(script)
+  }
+
+  #importedBy({ id }: Row): Row[] {
+    return (this.#out.get(id) ?? [])
       .filter(({ kind }) => kind === importsCode)
       .flatMap(({ target }) => this.#rows.get(target) ?? [])
-    const named = new Set<number>()
-    for (const row of imported) {
-      if (row.kind === moduleKind || row.file === null) continue
-      named.add(row.file)
-      if (row.exported === 1) this.#reachWhole(row.id)
-    }
-    // An import without names is `export *`, or a namespace that may be exported.
-    for (const row of imported) if (row.kind === moduleKind && row.file !== null && !named.has(row.file)) this.#offer(row)
+  }
+
+  /** Modules imported as a whole, by `import()`, `import *` or `export *`: whatever they export may be asked of them. */
+  #importedWhole(row: Row): Row[] {
+    const imported = this.#importedBy(row)
+    const named = new Set(imported.flatMap(({ kind, file }) => (kind === moduleKind ? [] : [file])))
+    return imported.filter(({ kind, file }) => kind === moduleKind && (row.kind !== moduleKind || !named.has(file)))
   }
 
   #reachWhole(id: number): void {
     this.#reach(id)
     const row = this.#rows.get(id)
-    if (row === undefined || (codeKinds.includes(row.kind) && row.kind !== moduleKind)) return
+    if (row === undefined || (codeKinds.has(row.kind) && row.kind !== moduleKind)) return
     for (const child of this.#children.get(id) ?? []) this.#reachWhole(child)
   }
 
@@ -218,33 +244,47 @@ class Liveness {
     const row = this.#rows.get(id)
     if (row === undefined || row.kind === externalKind) return
     if (row.file !== null) this.#reach(this.#moduleOfFile.get(row.file)?.id ?? id)
-    for (const edge of this.#out.get(id) ?? []) if (!this.#onlyExports(row, edge)) this.#reach(edge.target)
+    for (const edge of this.#out.get(id) ?? []) if (!this.#saysNothing(row, edge)) this.#reach(edge.target)
+    for (const module of this.#importedWhole(row)) this.#offer(module)
+    const implementation = row.kind === moduleKind ? this.#implementation(row) : undefined
+    if (implementation !== undefined) {
+      this.#reach(implementation.id)
+      this.#offer(implementation)
+    }
     for (const overrider of this.#overriders.get(id) ?? []) this.#reach(overrider)
     const askedFor = row.kind === classKind && !this.#extendsOutside(id)
     for (const child of this.#children.get(id) ?? []) {
       const { kind = moduleKind, name = '' } = this.#rows.get(child) ?? {}
-      const needsMention = askedFor ? askedMembers.includes(kind) : codeKinds.includes(row.kind)
+      const needsMention = askedFor ? askedMembers.has(kind) : codeKinds.has(row.kind) && declared.has(kind)
       if (!needsMention || name.startsWith('(') || name.startsWith('[')) this.#reach(child)
     }
   }
 
-  /** `export { a }` and `export default a` say nothing about whether `a` is used. */
-  #onlyExports(source: Row, { target, kind, sites }: EdgeRow): boolean {
-    if (source.kind !== moduleKind || kind === importsCode || this.#rows.get(target)?.file !== source.file) return false
-    let all = sites.length > 0
-    eachSite(sites, (_start, _end, role) => {
-      if (role !== exportRole) all = false
-    })
-    return all
+  /**
+   * Whether the top-level code of a file only names something: `export { a }` does not use `a`, nor does an import whose
+   * uses are elsewhere in the file.
+   */
+  #saysNothing(source: Row, { target, kind, sites }: EdgeRow): boolean {
+    if (source.kind !== moduleKind) return false
+    const row = this.#rows.get(target)
+    if (kind === importsCode) return row !== undefined && row.kind !== moduleKind && this.#mentions(source, row)
+    return row?.file === source.file && allExport(sites)
   }
 
   /** Whether code outside the project may call the members of a class: those it inherits from are not known. */
   #extendsOutside(id: number): boolean {
-    const kinds = [edgeOf('extends'), edgeOf('implements')]
     return (this.#out.get(id) ?? []).some(
-      ({ kind, target }) => kinds.includes(kind) && this.#rows.get(target)?.kind === externalKind,
+      ({ kind, target }) => inheritance.has(kind) && this.#rows.get(target)?.kind === externalKind,
     )
   }
+}
+
+function allExport(sites: Uint8Array): boolean {
+  let all = sites.length > 0
+  eachSite(sites, (_start, _end, role) => {
+    if (role !== exportRole) all = false
+  })
+  return all
 }
 
 function push<T>(lists: Map<number, T[]>, key: number, value: T): void {

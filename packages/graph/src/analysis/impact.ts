@@ -60,7 +60,8 @@ export class ImpactFinder {
         reached.set(node.id, { node, distance: 1, kind: readsCode, through, site: [start, end], confidence: 0 })
       }
     }
-    if (reached.size > 0 && depth > 1) frontier.push(...[...reached.values()].filter(({ node }) => node.kind !== moduleKind))
+    if (reached.size > 0 && depth > 1)
+      frontier.push(...[...reached.values()].filter(({ node }) => node.kind !== moduleKind))
     for (let distance = 1; distance <= depth && frontier.length > 0; distance++) {
       const next: typeof frontier = []
       for (const { node: through, confidence: before } of frontier) {
@@ -76,7 +77,11 @@ export class ImpactFinder {
       }
       frontier = next
     }
-    return this.#show(session, targets.map((target) => this.#symbols.show(session, target)), [...reached.values()])
+    return this.#show(
+      session,
+      targets.map((target) => this.#symbols.show(session, target)),
+      [...reached.values()],
+    )
   }
 
   /** A symbol and everything in it: a change of a class is one of its methods, that of a file one of all it declares. */

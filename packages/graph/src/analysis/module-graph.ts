@@ -18,7 +18,7 @@ const moduleKind = nodeKinds.indexOf('module')
 const externalKind = nodeKinds.indexOf('external')
 const importsCode = edgeKinds.indexOf('imports')
 /** What is gone when the code runs. */
-const typeKinds = [nodeKinds.indexOf('interface'), nodeKinds.indexOf('type')]
+const typeKinds = new Set([nodeKinds.indexOf('interface'), nodeKinds.indexOf('type')])
 
 /** Which file imports which. */
 export class ModuleGraph {
@@ -54,14 +54,16 @@ export class ModuleGraph {
     const symbols = new Map(tx.all(this.#statements.symbols, { project }).map((row) => [row.file, row.count]))
     return modules
       .map(({ file, path, lines }): ModuleSummary => {
-        const of = counts.get(file)!
-        const all = of.imports + of.importedBy
+        const { imports, importedBy, external } = counts.get(file)!
+        const all = imports + importedBy
         return {
           path,
           lines,
           symbols: (symbols.get(file) ?? 1) - 1,
-          ...of,
-          instability: all === 0 ? 0 : of.imports / all,
+          imports,
+          importedBy,
+          external,
+          instability: all === 0 ? 0 : imports / all,
         }
       })
       .toSorted((a, b) => byCodeUnit(a.path, b.path))
@@ -86,10 +88,11 @@ export class ModuleGraph {
     }
     return groupImports(imports)
       .filter(({ from, to }) => inside.has(from) !== (typeof to === 'number' && inside.has(to)))
-      .map(({ from, to, ...rest }) => ({
+      .map(({ from, to, names, onlyTypes }): ModuleDependency => ({
         from: paths.get(from)!,
         to: typeof to === 'number' ? paths.get(to)! : to,
-        ...rest,
+        names,
+        onlyTypes,
       }))
       .toSorted((a, b) => byCodeUnit(a.from, b.from) || byCodeUnit(a.to, b.to))
   }
@@ -113,19 +116,16 @@ interface ImportRow {
 function groupImports(
   rows: readonly ImportRow[],
 ): { readonly from: number; readonly to: number | string; readonly names: number; readonly onlyTypes: boolean }[] {
-  const groups = new Map<string, { from: number; to: number | string; names: number; values: number; whole: boolean }>()
+  const groups = new Map<string, { from: number; to: number | string; names: number; values: number }>()
   for (const { from, to: file, kind, descriptor } of rows) {
     if (from === null || from === file) continue
     const to = file ?? descriptor.replace(/#.*$/s, '')
     const key = `${from} ${to}`
     let group = groups.get(key)
-    if (group === undefined) groups.set(key, (group = { from, to, names: 0, values: 0, whole: false }))
-    if (kind === moduleKind || (kind === externalKind && descriptor === to)) {
-      group.whole = true
-    } else {
-      group.names++
-      if (!typeKinds.includes(kind)) group.values++
-    }
+    if (group === undefined) groups.set(key, (group = { from, to, names: 0, values: 0 }))
+    if (kind === moduleKind || (kind === externalKind && descriptor === to)) continue
+    group.names++
+    if (!typeKinds.has(kind)) group.values++
   }
   return [...groups.values()].map(({ from, to, names, values }) => ({
     from,

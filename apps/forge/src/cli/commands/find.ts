@@ -1,8 +1,7 @@
-import { nodeKinds, type NodeKind } from '@forge/graph'
-import { UsageError } from '../../errors.ts'
 import type { Forge } from '../../forge.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
+import { needKind } from '../option-values.ts'
 import { symbolLine } from '../render.ts'
 
 interface FindOptions extends ListOptions {
@@ -36,10 +35,4 @@ export async function run(context: CommandContext, [query]: readonly [string], o
 function fileFilter(file: string | undefined, context: CommandContext, forge: Forge): { file?: string } {
   const path = file === undefined ? '' : forge.pathInProject(file, context.cwd)
   return path === '' ? {} : { file: path }
-}
-
-function needKind(kind: string): NodeKind {
-  const known = nodeKinds.find((name) => name === kind)
-  if (known !== undefined) return known
-  throw new UsageError(`${kind} is not a kind of symbol`, { hint: `Kinds: ${nodeKinds.join(' ')}`, details: { kind } })
 }

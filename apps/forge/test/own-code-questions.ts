@@ -370,6 +370,14 @@ const references: readonly Question[] = [
     [symbolReader, '= «versionOf»('],
     [`${graph}/calls.ts`, '  «versionOf»,', '= «versionOf»('],
     [callPath, 'type SymbolReader, «versionOf» }', '= «versionOf»('],
+    [`${graph}/analysis/cycles.ts`, 'type SymbolReader, «versionOf» }', '(session, «versionOf»(from)!, start'],
+    [
+      `${graph}/analysis/impact.ts`,
+      'type SymbolReader, «versionOf» }',
+      'const version = «versionOf»(node)\n    if (node.kind',
+      'const version = «versionOf»(node)\n    if (!isModule',
+      'const version = «versionOf»(node)\n      return {',
+    ],
   ),
   refs('a type with namesakes in other files', `${inputChecks}#CallSite`, [
     inputChecks,
@@ -385,6 +393,13 @@ const references: readonly Question[] = [
     [`${graph}/calls.ts`, 'import { «requireCount» }', "«requireCount»('depth'", "«requireCount»('limit'"],
     [`${graph}/find.ts`, 'import { «requireCount» }', "«requireCount»('limit'", "«requireCount»('offset'"],
     [`${graph}/overview.ts`, 'import { «requireCount» }', "«requireCount»('limit'"],
+    [
+      `${graph}/analysis/hotspots.ts`,
+      'import { «requireCount» }',
+      "«requireCount»('complexity'",
+      "«requireCount»('fanOut'",
+    ],
+    [`${graph}/analysis/impact.ts`, 'import { «requireCount» }', "«requireCount»('depth'"],
   ),
   refs(
     'a function that is only passed on',

@@ -2,11 +2,12 @@ import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { BenchSetupError } from './bench-errors.ts'
-import { workspaceFolder } from './cache-folder.ts'
+import { cachedFolder, workspaceFolder } from './cache-folder.ts'
 import { fetchPinnedPackage } from './pinned-package.ts'
+import { writeSynthetic } from './synthetic-corpus.ts'
 
 /** The names of the corpora. */
-export const corpusNames = ['effect', 'self'] as const
+export const corpusNames = ['effect', 'self', 'synthetic-1m', 'synthetic-2m'] as const
 
 /** One of {@link corpusNames}. */
 export type CorpusName = (typeof corpusNames)[number]
@@ -39,6 +40,15 @@ export async function prepareCorpus(name: CorpusName, signal: AbortSignal): Prom
     const roots = ['packages', 'apps'].map((folder) => ({ from: join(workspaceFolder, folder), to: folder }))
     return describe(name, 'this repository’s own packages/ and apps/', roots)
   }
+  const effect = await effectSources(signal)
+  if (name === 'effect') return describe(name, 'effect@4.1.0, src/', [{ from: effect, to: '.' }])
+  const copies = name === 'synthetic-1m' ? 2 : 4
+  const folder = await cachedFolder(name, async (target) => writeSynthetic({ from: effect, copies }, target))
+  const label = `a workspace of ${copies} packages, each the modules of effect@4.1.0 under other names`
+  return describe(name, label, [{ from: folder, to: '.' }])
+}
+
+async function effectSources(signal: AbortSignal): Promise<string> {
   const folder = await fetchPinnedPackage(
     {
       name: 'effect',
@@ -47,7 +57,7 @@ export async function prepareCorpus(name: CorpusName, signal: AbortSignal): Prom
     },
     signal,
   )
-  return describe(name, 'effect@4.1.0, src/', [{ from: join(folder, 'src'), to: '.' }])
+  return join(folder, 'src')
 }
 
 /**
@@ -92,7 +102,7 @@ function describe(name: CorpusName, label: string, roots: readonly Root[]): Corp
 
 function belongs(path: string): boolean {
   if (generatedFolders.has(basename(path))) return false
-  return statSync(path).isDirectory() || sourceFile.test(path)
+  return statSync(path).isDirectory() || sourceFile.test(path) || basename(path) === 'package.json'
 }
 
 function sourceFiles(folder: string): readonly string[] {

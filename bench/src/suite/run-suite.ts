@@ -13,8 +13,8 @@ export interface Suite {
   /** What it measures, and how it is started, for `--help`. */
   readonly usage: string
   readonly measurements: readonly Measurement[]
-  /** Brings the packages that sides run on. */
-  readonly peers: (signal: AbortSignal) => Promise<InstalledPeer>
+  /** Brings the packages that sides run on, where any does. */
+  readonly peers?: (signal: AbortSignal) => Promise<InstalledPeer>
 }
 
 /** Runs a suite as a command. */
@@ -34,7 +34,7 @@ export async function runSuite({ id, title, usage, measurements, peers }: Suite)
       measurements: measurements.filter((each) => only === undefined || only.includes(each.id)),
       rounds,
       small,
-      peers,
+      ...(peers === undefined ? {} : { peers }),
       nodeOptions: process.execArgv,
       signal,
       report: (line) => process.stderr.write(`${line}\n`),

@@ -11,7 +11,7 @@ import { createStatementCache, type StatementCacheStats, type StatementStatsOpti
 import { type CompiledQuery, Kysely, type QueryExecutorProvider } from 'kysely'
 import { CachedConnection, type StatementCacheSettings } from './cached-connection.ts'
 import { compileQuery } from './compile-query.ts'
-import { PoolDialect } from './kysely-dialect.ts'
+import { PoolDialect, PreparedQueryCompiler } from './kysely-dialect.ts'
 import { PoolDriver } from './kysely-driver.ts'
 import { createPreparedQuery, type PreparedQuery, type PrepareOptions } from './prepared-query.ts'
 import { SchemaVersion } from './schema-version.ts'
@@ -122,6 +122,8 @@ export function openDatabase<S>(options: DatabaseOptions): Database<S> {
 class PooledDatabase<S> implements Database<S> {
   readonly kysely: Kysely<S>
   readonly pool: Pool<CachedConnection>
+  /** Builds and compiles prepared queries, and runs none. */
+  readonly #preparing: Kysely<S>
   readonly #connections: ReadonlySet<CachedConnection>
   readonly #bindKysely: (connection: TransactionConnection) => Kysely<S>
 
@@ -133,6 +135,7 @@ class PooledDatabase<S> implements Database<S> {
     // Kysely's own wrapper of a driver destroys nothing before the first query.
     const props = { config: { dialect }, dialect, driver, executor: new Kysely<S>({ dialect }).getExecutor() }
     this.kysely = new Kysely<S>(props)
+    this.#preparing = new Kysely<S>({ dialect: new PoolDialect(driver, () => new PreparedQueryCompiler()) })
     this.#bindKysely = (connection) => bindKysely<S>(props, connection)
   }
 
@@ -140,7 +143,7 @@ class PooledDatabase<S> implements Database<S> {
     build: (db: Kysely<S>, param: P) => CompilableQuery<R>,
     options: PrepareOptions = {},
   ): PreparedQuery<P, R> {
-    const compiled = compileQuery(this.kysely, build, this.prepared)
+    const compiled = compileQuery(this.#preparing, build, this.prepared)
     return createPreparedQuery(this.pool, compiled, options)
   }
 

@@ -41,7 +41,7 @@ const outside: Range = { start: { line: 1, column: 1, offset: 0 }, end: { line: 
 export class SymbolReader {
   readonly contents: FileContentsCache
   /** The nodes of the files that were asked about by position last. */
-  readonly #outlines = new LRUCache<string, readonly NodeView[]>({ max: 128 })
+  readonly #outlines = new LRUCache<string, readonly NodeView[]>({ max: 512 })
   readonly #statements: ReturnType<typeof prepare>
 
   constructor(db: Database<GraphTables>) {

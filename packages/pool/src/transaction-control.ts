@@ -1,6 +1,6 @@
 import { isBusy, mapDriverError } from './driver-error.ts'
 import type { Pool } from './pool.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
+import type { SqliteConnection, SqliteStatement } from './sqlite-connection.ts'
 import { TransactionFinishedError } from './transaction-errors.ts'
 
 /**
@@ -38,7 +38,21 @@ export function commit(pool: Retry, connection: SqliteConnection): Promise<void>
   return nowOrLater(pool, () => control(connection, 'commit'), 'commit', undefined)
 }
 
-/** Makes a connection that may write refuse to, or lets it write again. */
+/** Whether a connection refuses to write; `false` where asking would cost as much as telling it to. */
+export function refusesWrites(connection: SqliteConnection): boolean {
+  const ask = (statement: SqliteStatement): boolean => {
+    statement.pluck(true)
+    return statement.get() === 1
+  }
+  return connection.use?.('pragma query_only', ask) ?? false
+}
+
+/**
+ * Makes a connection refuse to write, or lets it write again.
+ *
+ * SQLite compiles every statement of the connection anew afterwards, so it is not to be told what it does already:
+ * that was most of the time of a short read [measured].
+ */
 export function refuseWrites(connection: SqliteConnection, refuse: boolean): void {
   connection.exec(`pragma query_only = ${refuse ? 'on' : 'off'}`)
 }

@@ -5,7 +5,7 @@ import type { ConnectionLease } from './lease.ts'
 import { giveUp } from './roll-back.ts'
 import { SavepointLine } from './savepoint-line.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
-import { commit, refuseWrites, type TransactionMode } from './transaction-control.ts'
+import { commit, refusesWrites, refuseWrites, type TransactionMode } from './transaction-control.ts'
 import { cannotWrite, finished, neverEnded, notItsSavepoint, stillOpen, waitsForItself } from './transaction-errors.ts'
 import type {
   OpenTransaction,
@@ -77,9 +77,8 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
   open(callSite: CallSite = this.open): void {
     const { levels } = this.#context
     const savepoint = this.#around === undefined ? '' : `savepoint ${this.#name};`
-    // On readers as well: whoever had this one before may have let it write.
-    const readOnly = this.mode === 'read' && this.#around?.mode !== 'read' ? 'pragma query_only = on' : ''
-    if (savepoint + readOnly !== '') this.#exec(savepoint + readOnly, callSite)
+    if (savepoint !== '') this.#exec(savepoint, callSite)
+    if (this.mode === 'read' && this.#around?.mode !== 'read') this.#refuseWrites(callSite)
     levels.push(this)
   }
 
@@ -192,6 +191,16 @@ export class TransactionLevel<C extends SqliteConnection> implements OpenTransac
     } catch {
       // Invariant: what a body did is undone when it throws; with all of the transaction, if there is no other way.
       this.rollback()
+    }
+  }
+
+  /** On readers as well: whoever had this one before may have let it write. */
+  #refuseWrites(callSite: CallSite): void {
+    const { connection } = this.#context
+    try {
+      if (!refusesWrites(connection)) refuseWrites(connection, true)
+    } catch (error) {
+      throw mapDriverError(error, { sql: 'pragma query_only', callSite })
     }
   }
 

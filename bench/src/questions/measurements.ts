@@ -2,7 +2,7 @@ import type { Bar, Measurement, Metric } from '../suite/measurement.ts'
 
 /** The questions, in the order they are asked and told, with what is asked for. */
 const questions = {
-  find: 'Ten symbols for a text: exact names, names in lower case, beginnings, initials, the last part of a name, and a name there is none of, in turn.',
+  find: 'Ten symbols for a text: exact names, names in lower case, beginnings of four letters, initials of three parts or more, the last part of a name, and a name there is none of, in turn.',
   refs: 'Every reference to a symbol.',
   'refs at': 'Every reference to what is named at a place, locals included.',
   callers: 'Every call site that leads to a function that is called.',
@@ -14,7 +14,12 @@ const questions = {
 export type QuestionName = keyof typeof questions
 
 const metrics = Object.keys(questions).flatMap((name): Metric[] =>
-  (['p50', 'p99'] as const).map((rank) => ({ id: `${name} ${rank}`, label: `${name} ${rank}`, unit: 'ms', over: 'median' })),
+  (['p50', 'p99'] as const).map((rank) => ({
+    id: `${name} ${rank}`,
+    label: `${name} ${rank}`,
+    unit: 'ms',
+    over: 'median',
+  })),
 )
 
 /** What the requirements ask of one step, in milliseconds. */

@@ -2,6 +2,7 @@ import type { Database } from '@forge/db'
 import { sql } from 'kysely'
 import { externalCode, nodeCode } from './codes.ts'
 import type { FindOptions, FindResult, GraphSymbol } from './graph-types.ts'
+import { NameList } from './name-list.ts'
 import { initials, nameParts, partSuffixes } from './name-parts.ts'
 import { requireCount } from './require-count.ts'
 import type { GraphTables } from './schema.ts'
@@ -34,11 +35,13 @@ interface Query {
 export class SymbolFinder {
   readonly #symbols: SymbolReader
   readonly #search: SymbolSearch
+  readonly #names: NameList
   readonly #statements: ReturnType<typeof prepare>
 
   constructor(db: Database<GraphTables>, symbols: SymbolReader) {
     this.#symbols = symbols
     this.#search = new SymbolSearch(db)
+    this.#names = new NameList(db)
     this.#statements = prepare(db)
   }
 
@@ -46,17 +49,22 @@ export class SymbolFinder {
    * Symbols by how well they answer: the exact name, the exact qualified name, the same letters, a prefix, parts of the
    * name in order, anywhere in it. Only where no name answers, words of signature and documentation do.
    */
-  find(session: Session, text: string, options: FindOptions): FindResult {
-    const { limit = 50, offset = 0 } = options
-    requireCount('limit', limit, 0)
-    requireCount('offset', offset, 0)
+  search(session: Session, text: string, options: FindOptions): FindResult {
+    const { limit, offset } = pageOf(options)
+    const ranked = this.#rank(session, parseQuery(text), options)
+    const ids = ranked.slice(offset, offset + limit).map(({ candidate }) => candidate.id)
+    return { symbols: this.#show(session, ids), total: ranked.length }
+  }
+
+  /** The symbols {@link SymbolFinder.search} begins with, without counting those it would go on with. */
+  find(session: Session, text: string, options: FindOptions): GraphSymbol[] {
+    const { limit, offset } = pageOf(options)
     const query = parseQuery(text)
-    if (query.text === '') return { symbols: [], total: 0 }
-    const wanted = filterOf(options)
-    const ranked = this.#candidates(session, query, options.exact ?? false, wanted)
-    ranked.sort(byRank)
-    const symbols = ranked.slice(offset, offset + limit).map(({ candidate }) => this.#show(session, candidate.id))
-    return { symbols: symbols.filter((symbol) => symbol !== undefined), total: ranked.length }
+    const { exact, kind, file, language } = options
+    const plain = !exact && kind === undefined && file === undefined && language === undefined
+    const first = plain ? this.#first(session, query, offset + limit) : undefined
+    const ids = first ?? this.#rank(session, query, options).map(({ candidate }) => candidate.id)
+    return this.#show(session, ids.slice(offset, offset + limit))
   }
 
   /** All symbols `text` may mean: the one with this id, else those with this qualified name, else with this name. */
@@ -68,6 +76,42 @@ export class SymbolFinder {
     return nodes
       .map((node) => this.#symbols.showNode(session, node))
       .toSorted((left, right) => byCodeUnit(left.id, right.id))
+  }
+
+  /**
+   * The first `count` answers, where names that begin with the query are so many: the index has them in order, and
+   * little else needs to be looked at.
+   */
+  #first(session: Session, { text, lower, holder, words }: Query, count: number): number[] | undefined {
+    const isPlain = holder === '' && words[0]!.length > 0 && hasNext.test(text)
+    if (!isPlain || count === 0 || count === Infinity) return undefined
+    const { tx, project } = session
+    const range = { project, text, lower, below: afterAll(lower) }
+    const rows = tx.all(this.#statements.first, { ...range, limit: count + 1 })
+    if (rows.length < count) return undefined
+    const ids: number[] = []
+    for (let at = 0; ids.length < count;) {
+      const row = rows[at]!
+      let end = at + 1
+      while (end < rows.length && sameOrder(rows[end]!, row)) end++
+      // Those that are equal are ordered by their ids, which the index does not know; past the last row there may be more.
+      const isAlone = end === at + 1 && end < rows.length
+      ids.push(...(isAlone ? [row.id] : this.#equalTo(session, row)))
+      at = end
+    }
+    return ids
+  }
+
+  #equalTo({ tx, project }: Session, { name, exported, length }: Ordered): number[] {
+    return tx
+      .all(this.#statements.equal, { project, name, exported, length })
+      .toSorted((left, right) => byCodeUnit(nodeId(left), nodeId(right)))
+      .map(({ id }) => id)
+  }
+
+  #rank(session: Session, query: Query, options: FindOptions): Ranked[] {
+    if (query.text === '') return []
+    return this.#candidates(session, query, options.exact ?? false, filterOf(options)).toSorted(byRank)
   }
 
   #candidates(session: Session, query: Query, exact: boolean, wanted: Filter): Ranked[] {
@@ -90,16 +134,19 @@ export class SymbolFinder {
       add(this.#search.names(tx, project, words), (candidate) => nameRank(query, candidate))
     }
     if (ranked.size === 0) {
-      const pattern = `%${query.lower.replace(/[\\%_]/g, '\\$&')}%`
-      add(tx.all(this.#statements.inside, { project, pattern }), (candidate) => nameRank(query, candidate))
+      for (const name of this.#names.having(session, query.lower)) {
+        add(tx.all(this.#statements.named, { project, name }), (candidate) => nameRank(query, candidate))
+      }
     }
     if (ranked.size === 0) add(this.#search.texts(tx, project, query.text), () => rank.text)
     return [...ranked.values()]
   }
 
-  #show(session: Session, id: number): GraphSymbol | undefined {
-    const node = this.#symbols.node(session, id)
-    return node === undefined ? undefined : this.#symbols.showNode(session, node)
+  #show(session: Session, ids: readonly number[]): GraphSymbol[] {
+    return ids.flatMap((id) => {
+      const node = this.#symbols.node(session, id)
+      return node === undefined ? [] : [this.#symbols.showNode(session, node)]
+    })
   }
 }
 
@@ -117,6 +164,31 @@ function filterOf({ kind, file, language }: FindOptions): Filter {
     (code === undefined ? candidate.kind !== externalCode : candidate.kind === code) &&
     (language === undefined || candidate.language === language) &&
     (folder === undefined || (candidate.path !== null && `${candidate.path}/`.startsWith(folder)))
+}
+
+function pageOf({ limit = 50, offset = 0 }: FindOptions): { readonly limit: number; readonly offset: number } {
+  return { limit: requireCount('limit', limit, 0), offset: requireCount('offset', offset, 0) }
+}
+
+/** A text in ASCII whose last letter is followed by another one, whatever the case. */
+const hasNext = /^\p{ASCII}*[\w$]$/u
+
+/** The least text after all that begin with `text`. */
+function afterAll(text: string): string {
+  return text.slice(0, -1) + String.fromCharCode(text.charCodeAt(text.length - 1) + 1)
+}
+
+/** What the index orders symbols by, the best first. */
+interface Ordered {
+  readonly id: number
+  readonly name: string
+  readonly exported: number
+  /** That of the qualified name. */
+  readonly length: number
+}
+
+function sameOrder(left: Ordered, right: Ordered): boolean {
+  return left.name === right.name && left.exported === right.exported && left.length === right.length
 }
 
 function parseQuery(query: string): Query {
@@ -187,20 +259,31 @@ function prepare(db: Database<GraphTables>) {
       candidates(kysely).where('n.project', '=', param.project).where('n.id', '=', param.id),
     ),
     named: db.prepared((kysely, param: { project: number; name: string }) =>
-      candidates(kysely).where('n.project', '=', param.project).where('n.name', '=', param.name),
+      candidates(kysely)
+        .where('n.project', '=', param.project)
+        .where(sql<boolean>`n.name = ${param.name} collate nocase`)
+        .where('n.name', '=', param.name),
+    ),
+    first: db.prepared(
+      (_, param: { project: number; text: string; lower: string; below: string; limit: number }) => sql<Ordered>`
+        select id, name, exported, length(qualified_name) as length from nodes
+        where project = ${param.project} and name >= ${param.lower} collate nocase and name < ${param.below} collate nocase
+          and kind <> ${sql.lit(externalCode)}
+        order by name = ${param.text} desc, name = ${param.lower} collate nocase desc, exported desc, length(name),
+          length(qualified_name), name
+        limit ${param.limit}`,
+    ),
+    equal: db.prepared((kysely, param: { project: number; name: string; exported: number; length: number }) =>
+      candidates(kysely)
+        .where('n.project', '=', param.project)
+        .where(sql<boolean>`n.name = ${param.name} collate nocase`)
+        .where('n.name', '=', param.name)
+        .where('n.exported', '=', param.exported)
+        .where(sql<boolean>`length(n.qualified_name) = ${param.length}`)
+        .where('n.kind', '<>', externalCode),
     ),
     qualified: db.prepared((kysely, param: { project: number; name: string }) =>
       candidates(kysely).where('n.project', '=', param.project).where('n.qualified_name', '=', param.name),
-    ),
-    inside: db.prepared((kysely, param: { project: number; pattern: string }) =>
-      candidates(kysely)
-        .where('n.project', '=', param.project)
-        .where('n.id', 'in', ({ selectFrom }) =>
-          selectFrom('nodes as i')
-            .select('i.id')
-            .where('i.project', '=', param.project)
-            .where(sql<boolean>`lower(i.name) like ${param.pattern} escape '\\'`),
-        ),
     ),
   }
 }

@@ -76,7 +76,7 @@ export interface Graph {
    * words of signature and documentation. `Pool.acq` and `src/pool.ts#acq` narrow by what holds the symbol.
    */
   findSymbol(query: string, options?: FindOptions): Promise<readonly GraphSymbol[]>
-  /** {@link Graph.findSymbol}, with the number of symbols on all pages. */
+  /** {@link Graph.findSymbol}, with the number of symbols on all pages, for which all of them must be looked at. */
   search(query: string, options?: FindOptions): Promise<FindResult>
   /** All symbols `text` may mean, by id: the one with this id, else those with this qualified name, else with this name. */
   resolveSymbol(text: string): Promise<readonly GraphSymbol[]>
@@ -188,12 +188,12 @@ class SqlGraph implements Graph {
     )
   }
 
-  async findSymbol(query: string, options: FindOptions = {}): Promise<readonly GraphSymbol[]> {
-    return (await this.search(query, options)).symbols
+  findSymbol(query: string, options: FindOptions = {}): Promise<readonly GraphSymbol[]> {
+    return this.#reader.read((session) => this.#finder.find(session, query, options))
   }
 
   search(query: string, options: FindOptions = {}): Promise<FindResult> {
-    return this.#reader.read((session) => this.#finder.find(session, query, options))
+    return this.#reader.read((session) => this.#finder.search(session, query, options))
   }
 
   resolveSymbol(text: string): Promise<readonly GraphSymbol[]> {

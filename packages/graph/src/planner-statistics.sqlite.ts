@@ -15,7 +15,7 @@ const statistics: readonly (readonly [table: string, index: string, rows: string
   ['file_contents', 'sqlite_autoindex_file_contents_1', '5000 5000 1'],
   ['nodes', 'sqlite_autoindex_nodes_1', '400000 400000 1'],
   ['nodes', 'nodes_file', '400000 400000 80 1'],
-  ['nodes', 'nodes_name', '400000 400000 4'],
+  ['nodes', 'nodes_name', '400000 400000 4 3 3 2 1'],
   ['nodes', 'nodes_qualified_name', '400000 400000 2'],
   ['nodes', 'nodes_hash', '400000 400000 2'],
   ['edges', 'edges', '2000000 2000000 6 2 1'],

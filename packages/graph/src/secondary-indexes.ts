@@ -31,7 +31,14 @@ export function secondaryIndexes(schema: SchemaModule): readonly SecondaryIndex[
       name: 'nodes_file',
       create: schema.createIndex('nodes_file').unique().on('nodes').columns(['project', 'file', 'descriptor']),
     },
-    index('nodes_name', 'nodes', ['project', 'name']),
+    {
+      name: 'nodes_name',
+      // Everything symbols are ranked by: those of a name, or of its beginning, are ordered without their rows.
+      create: schema
+        .createIndex('nodes_name')
+        .on('nodes')
+        .expression(sql`project, name collate nocase, kind, exported, length(qualified_name), id`),
+    },
     index('nodes_qualified_name', 'nodes', ['project', 'qualified_name']),
     {
       name: 'nodes_hash',

@@ -1,5 +1,5 @@
 import type { Database } from '@forge/db'
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { GraphSymbolNotFoundError } from './errors.ts'
 import { type GraphSymbol, type LocalInput, nodeKinds, type Range } from './graph-types.ts'
@@ -223,7 +223,11 @@ function prepare(db: Database<GraphTables>) {
         .where('n.descriptor', '=', param.descriptor),
     ),
     named: db.prepared((kysely, param: { project: number; name: string }) =>
-      views(kysely).where('n.project', '=', param.project).where('n.name', '=', param.name),
+      views(kysely)
+        .where('n.project', '=', param.project)
+        // As the index compares; then as names do.
+        .where(sql<boolean>`n.name = ${param.name} collate nocase`)
+        .where('n.name', '=', param.name),
     ),
     qualified: db.prepared((kysely, param: { project: number; name: string }) =>
       views(kysely).where('n.project', '=', param.project).where('n.qualified_name', '=', param.name),

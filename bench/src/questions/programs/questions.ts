@@ -39,7 +39,7 @@ await runProgram(async (request) => {
   const times: Readonly<Record<QuestionName, Times>> = {
     find: await measure(
       (index) => searchText(pick(named, index), index),
-      (text) => graph.search(text, { limit: 10 }),
+      (text) => graph.findSymbol(text, { limit: 10 }),
       true,
     ),
     refs: await measure(
@@ -80,7 +80,7 @@ function searchText({ name }: { readonly name: string }, index: number): string 
     name,
     name.toLowerCase(),
     name.slice(0, 4),
-    parts.map((part) => part[0]).join(''),
+    parts.length < 3 ? name : parts.map((part) => part[0]).join(''),
     parts.at(-1)!,
     `${name}Zq`,
   ]

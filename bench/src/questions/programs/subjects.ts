@@ -30,7 +30,11 @@ export async function readSubjects(graph: Graph, root: string): Promise<Subjects
       calling.add(from)
       if (!to.startsWith('external:')) called.add(to)
     } else if (line.startsWith('{"t":"symbol"')) {
-      const { id, name, kind } = JSON.parse(line) as { readonly id: string; readonly name: string; readonly kind: string }
+      const { id, name, kind } = JSON.parse(line) as {
+        readonly id: string
+        readonly name: string
+        readonly kind: string
+      }
       if (kind !== 'module') named.push({ id, name })
     } else if (line.startsWith('{"t":"occurrence"') && occurrences++ % placeEvery === 0) {
       const { file, start } = JSON.parse(line) as { readonly file: string; readonly start: number }
@@ -39,7 +43,9 @@ export async function readSubjects(graph: Graph, root: string): Promise<Subjects
       else starts.push(start)
     }
   }
-  const places = [...offsets].flatMap(([file, starts]) => positionsIn(file, readFileSync(join(root, file), 'utf8'), starts))
+  const places = [...offsets].flatMap(([file, starts]) =>
+    positionsIn(file, readFileSync(join(root, file), 'utf8'), starts),
+  )
   return { named, called: [...called], calling: [...calling], places }
 }
 

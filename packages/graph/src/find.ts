@@ -8,7 +8,7 @@ import { requireCount } from './require-count.ts'
 import type { GraphTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { type Candidate, SymbolSearch } from './symbol-search.sqlite.ts'
-import { byCodeUnit, nodeId, type NodeView, type SymbolReader } from './symbol-reader.ts'
+import { byCodeUnit, isQualified, namesAtEnd, nodeId, type NodeView, type SymbolReader } from './symbol-reader.ts'
 
 /** How well a name answers a query, best first. */
 const rank = {
@@ -128,7 +128,9 @@ export class SymbolFinder {
     const found = this.#symbols.find(session, query.text)
     add(found?.type === 'node' ? tx.all(this.#statements.byId, { project, id: found.node.id }) : [], exactRank)
     add(tx.all(this.#statements.named, { project, name: query.text }), exactRank)
-    add(tx.all(this.#statements.qualified, { project, name: query.text }), exactRank)
+    for (const name of namesAtEnd(query.text)) {
+      add(tx.all(this.#statements.qualified, { project, name, qualifiedName: query.text }), exactRank)
+    }
     if (exact) return [...ranked.values()]
     for (const words of query.words) {
       add(this.#search.names(tx, project, words), (candidate) => nameRank(query, candidate))
@@ -282,8 +284,8 @@ function prepare(db: Database<GraphTables>) {
         .where(sql<boolean>`length(n.qualified_name) = ${param.length}`)
         .where('n.kind', '<>', externalCode),
     ),
-    qualified: db.prepared((kysely, param: { project: number; name: string }) =>
-      candidates(kysely).where('n.project', '=', param.project).where('n.qualified_name', '=', param.name),
+    qualified: db.prepared((kysely, param: { project: number; name: string; qualifiedName: string }) =>
+      candidates(kysely).where('n.project', '=', param.project).where(isQualified(param)),
     ),
   }
 }

@@ -208,6 +208,8 @@ export interface GraphWriter {
   putFile(file: FileInput, nodes: readonly NodeInput[]): { readonly fileId: number; readonly nodeIds: Float64Array }
   /** Adds symbols to a file that is there; the others, and all that refers to them, stay. Returns their row ids. */
   addNodes(fileId: number, nodes: readonly NodeInput[]): Float64Array
+  /** Takes symbols out of a file that is there, with the edges that touch them; the others stay. */
+  removeNodes(fileId: number, nodeIds: readonly number[]): void
   /** Records that the bytes are the same though size or time of the file changed. */
   touchFile(path: string, stat: { readonly size: number; readonly modified: number }): void
   /** The row ids of a file that is not written again, by descriptor. */

@@ -266,6 +266,31 @@ export class SqlGraphWriter implements GraphWriter {
     return added
   }
 
+  removeNodes(fileId: number, nodeIds: readonly number[]): void {
+    const file = this.#requireFile(fileId, this.removeNodes)
+    const strange = new Set(nodeIds)
+    const known = new Map([...this.#idsOf(fileId)].filter(([, id]) => !strange.delete(id)))
+    if (strange.size > 0) {
+      throw new GraphInputError(`The file "${file.path}" has no node ${[...strange].join(', ')}`, {
+        hint: 'Give row ids that nodeIds gives for the file',
+        details: { path: file.path, nodes: [...strange] },
+        callSite: this.removeNodes,
+      })
+    }
+    if (nodeIds.length === 0) return
+    this.#endBulkLoad()
+    this.#removeNodes(nodeIds)
+    const { files } = this.#tables
+    const contents = files.contents(this.#tx, this.#project, fileId)
+    if (contents === undefined) throw new InternalError(`The file "${file.path}" has no contents`)
+    const removed = new Set(nodeIds)
+    const texts = packTexts([...unpackTexts(contents.texts)].filter(([id]) => !removed.has(id)))
+    files.putContents(this.#tx, this.#project, fileId, { ...contents, texts })
+    files.markWritten(this.#tx, this.#project, fileId, this.revision)
+    this.#nodeIds.set(fileId, known)
+    this.#changed = true
+  }
+
   /** The row id of a file that is there. */
   fileId(path: string): number {
     const file = this.#files.get(path)

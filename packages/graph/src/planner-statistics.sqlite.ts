@@ -16,7 +16,6 @@ const statistics: readonly (readonly [table: string, index: string, rows: string
   ['nodes', 'sqlite_autoindex_nodes_1', '400000 400000 1'],
   ['nodes', 'nodes_file', '400000 400000 80 1'],
   ['nodes', 'nodes_name', '400000 400000 4 3 3 2 1'],
-  ['nodes', 'nodes_qualified_name', '400000 400000 2'],
   ['nodes', 'nodes_hash', '400000 400000 2'],
   ['edges', 'edges', '2000000 2000000 6 2 1'],
   ['edges', 'edges_target', '2000000 2000000 6 2'],

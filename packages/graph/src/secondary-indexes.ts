@@ -8,11 +8,13 @@ export interface SecondaryIndex {
 }
 
 /**
- * `kind in (…)` with the kinds few edges have, written out as a partial index wants it. The four others are nine tenths
- * of all edges: an index costs more than half of what the edges do, and so many edges are read as fast without it.
+ * The kinds few edges have, written out as a partial index wants it: as comparisons, a third of the time of `in`. The four
+ * others are nine tenths of all edges: an index costs more than half of what the edges do, and so many edges are read as
+ * fast without it.
  */
-export const isRareEdgeKind: RawBuilder<boolean> = sql<boolean>`kind in (${sql.join(
-  edgeKinds.flatMap((kind, code) => (isCommon(kind) ? [] : [sql.lit(code)])),
+export const isRareEdgeKind: RawBuilder<boolean> = sql<boolean>`(${sql.join(
+  edgeKinds.flatMap((kind, code) => (isCommon(kind) ? [sql`kind <> ${sql.lit(code)}`] : [])),
+  sql` and `,
 )})`
 
 /** Whether {@link isRareEdgeKind} leaves a kind out. */
@@ -33,13 +35,13 @@ export function secondaryIndexes(schema: SchemaModule): readonly SecondaryIndex[
     },
     {
       name: 'nodes_name',
-      // Everything symbols are ranked by: those of a name, or of its beginning, are ordered without their rows.
+      // Everything symbols are ranked by: those of a name, or of its beginning, are ordered without their rows. A
+      // qualified name ends in a name, and its length tells most others of that name apart.
       create: schema
         .createIndex('nodes_name')
         .on('nodes')
         .expression(sql`project, name collate nocase, kind, exported, length(qualified_name), id`),
     },
-    index('nodes_qualified_name', 'nodes', ['project', 'qualified_name']),
     {
       name: 'nodes_hash',
       // Four bytes of a hash tell nearly all apart.

@@ -1,5 +1,5 @@
 import type { Database } from '@forge/db'
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { GraphSymbolNotFoundError } from './errors.ts'
 import { type GraphSymbol, type LocalInput, nodeKinds, type Range } from './graph-types.ts'
@@ -71,8 +71,10 @@ export class SymbolReader {
     return tx.all(this.#statements.named, { project, name })
   }
 
-  qualified({ tx, project }: Session, name: string): NodeView[] {
-    return tx.all(this.#statements.qualified, { project, name })
+  qualified({ tx, project }: Session, qualifiedName: string): NodeView[] {
+    return namesAtEnd(qualifiedName).flatMap((name) =>
+      tx.all(this.#statements.qualified, { project, name, qualifiedName }),
+    )
   }
 
   /** The symbol with an id: `path`, `path#descriptor` or `external:…`. A path and a descriptor may both have a `#`. */
@@ -143,6 +145,19 @@ export class SymbolReader {
     const index = symbols.findIndex((local) => local.descriptor === descriptor)
     return index === -1 ? undefined : { type: 'local', file, index, local: symbols[index]! }
   }
+}
+
+/** The names a symbol of this qualified name may have: all of it, and what follows a dot or slash, which a name may have too. */
+export function namesAtEnd(qualifiedName: string): string[] {
+  const names = [qualifiedName]
+  for (const { index } of qualifiedName.matchAll(/[./]/g)) names.push(qualifiedName.slice(index + 1))
+  return names
+}
+
+/** The condition on `nodes as n` that a symbol has both names, as the index of names looks it up. */
+export function isQualified(param: { readonly name: string; readonly qualifiedName: string }): RawBuilder<boolean> {
+  return sql<boolean>`n.name = ${param.name} collate nocase and n.name = ${param.name}
+    and length(n.qualified_name) = length(${param.qualifiedName}) and n.qualified_name = ${param.qualifiedName}`
 }
 
 /** The id of a symbol of a file. */
@@ -229,8 +244,8 @@ function prepare(db: Database<GraphTables>) {
         .where(sql<boolean>`n.name = ${param.name} collate nocase`)
         .where('n.name', '=', param.name),
     ),
-    qualified: db.prepared((kysely, param: { project: number; name: string }) =>
-      views(kysely).where('n.project', '=', param.project).where('n.qualified_name', '=', param.name),
+    qualified: db.prepared((kysely, param: { project: number; name: string; qualifiedName: string }) =>
+      views(kysely).where('n.project', '=', param.project).where(isQualified(param)),
     ),
   }
 }

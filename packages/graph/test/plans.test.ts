@@ -50,10 +50,7 @@ test.each<[string, (graph: Graph) => Promise<unknown>, readonly string[]]>([
   [
     'resolveSymbol',
     (graph) => graph.resolveSymbol('acquire'),
-    [
-      'SEARCH n USING INDEX nodes_qualified_name (project=? AND qualified_name=?)',
-      'SEARCH n USING INDEX nodes_name (project=? AND name=?)',
-    ],
+    ['SEARCH n USING INDEX nodes_name (project=? AND name=?)'],
   ],
   [
     'definition',

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { hash } from 'blake3-wasm'
-import { extract, packFacts } from '@forge/lang'
+import { extract, packFacts, packTexts } from '@forge/lang'
 import type { DiagnosticCode } from './diagnostic.ts'
 import type { ExtractResult, ExtractTask } from './extract-protocol.ts'
 
@@ -54,7 +54,7 @@ export function extractFile(task: ExtractTask, maxFileSize: number): ExtractResu
     if (bytes.length >= minifiedSize && names > minifiedNames) {
       return skip('minified', `Its lines use ${names} names each on average`)
     }
-    return { kind: 'extracted', hash: digest, facts: packFacts(facts), ...stat }
+    return { kind: 'extracted', hash: digest, facts: packFacts(facts), texts: packTexts(facts), ...stat }
   } catch (error) {
     return skip('extract-failed', error instanceof Error ? error.message : String(error))
   }

@@ -21,6 +21,8 @@ export type ExtractResult =
       readonly hash: Uint8Array
       /** Packed facts. */
       readonly facts: Uint8Array
+      /** What they leave out: see `packTexts` of `@forge/lang`. */
+      readonly texts: Uint8Array
       readonly size: number
       readonly modified: number
     }

@@ -23,8 +23,8 @@ export class GraphFile {
 
   /** Writes a file that is new or has changed, with its nodes. */
   static write(writer: GraphWriter, input: FileInput, facts: Facts): GraphFile {
-    const file = new GraphFile(writer, input, facts, 0)
-    file.#put(new Set())
+    const file = new GraphFile(writer, input, withoutTexts(facts), 0)
+    file.#put(facts)
     return file
   }
 
@@ -46,14 +46,17 @@ export class GraphFile {
   promote(rows: ReadonlySet<number>): void {
     const { facts, nodeIds } = this
     const added: number[] = []
+    const removed: number[] = []
     for (let row = 0; row < facts.symbols.count; row++) {
       if (!isLocal(facts, row) || (nodeIds[row] !== 0) === rows.has(row)) continue
-      if (nodeIds[row] !== 0) {
-        this.#put(rows)
-        return
+      if (nodeIds[row] === 0) {
+        added.push(row)
+      } else {
+        removed.push(nodeIds[row]!)
+        nodeIds[row] = 0
       }
-      added.push(row)
     }
+    if (removed.length > 0) this.#writer.removeNodes(this.#fileId, removed)
     if (added.length === 0) return
     const source = { path: this.input.path, facts, descriptions: this.#describe() }
     const nodes = added.map((row) => nodeOf(source, row))
@@ -86,17 +89,22 @@ export class GraphFile {
     return (this.#descriptions ??= describeSymbols(this.facts))
   }
 
-  #put(promoted: ReadonlySet<number>): void {
-    const { facts, nodeIds } = this
+  #put(facts: Facts): void {
+    const { nodeIds } = this
     const source = { path: this.input.path, facts, descriptions: this.#describe() }
     const rows: number[] = []
     for (let row = 0; row < facts.symbols.count; row++) {
-      if (isLocal(facts, row) ? promoted.has(row) : isShown(facts, row)) rows.push(row)
+      if (!isLocal(facts, row) && isShown(facts, row)) rows.push(row)
     }
     const nodes = rows.map((row) => nodeOf(source, row))
     const put = this.#writer.putFile(this.input, nodes)
     this.#fileId = put.fileId
-    nodeIds.fill(0)
     for (const [index, row] of rows.entries()) nodeIds[row] = put.nodeIds[index]!
   }
+}
+
+/** The facts without what is written once: texts and digests, a quarter of their memory. */
+function withoutTexts(facts: Facts): Facts {
+  const none = new Int32Array(0)
+  return { ...facts, texts: [], symbols: { ...facts.symbols, signature: none, doc: none, hash: new Uint8Array(0) } }
 }

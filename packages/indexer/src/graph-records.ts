@@ -29,13 +29,13 @@ export interface SymbolSource {
 
 /** The node of a symbol. */
 export function nodeOf(source: SymbolSource, row: number): NodeInput {
-  const { symbols, strings } = source.facts
+  const { symbols, texts } = source.facts
   const hash = symbols.hash.subarray(row * 32, row * 32 + 32)
   return {
     ...localOf(source, row),
     exported: (symbols.flags[row]! & symbolFlag.exported) !== 0,
-    signature: strings[symbols.signature[row]!] || null,
-    doc: strings[symbols.doc[row]!] || null,
+    signature: texts[symbols.signature[row]!] ?? null,
+    doc: texts[symbols.doc[row]!] ?? null,
     complexity: symbols.complexity[row]! || null,
     hash: hash.every((byte) => byte === 0) ? null : hash,
   }

@@ -151,7 +151,7 @@ export class IndexRun {
       this.#skipped.push({ ...file, code: result.code, message: result.message })
     } else {
       const { hash, size, modified } = result
-      const facts = unpackFacts(result.facts)
+      const facts = unpackFacts(result.facts, result.texts)
       writer.putFacts(hash, task.language, EXTRACTOR_VERSION, result.facts)
       const input = { path, hash, language: task.language, size, modified, lineStarts: facts.lineStarts }
       this.#written.set(path, GraphFile.write(writer, input, facts))

@@ -24,11 +24,14 @@ export function serveExtraction(extract: (task: ExtractTask, maxFileSize: number
       return
     }
     const transfer = results.flatMap((result) =>
-      result.kind === 'extracted' && result.facts.byteLength === result.facts.buffer.byteLength
-        ? [result.facts.buffer as ArrayBuffer]
-        : [],
+      result.kind === 'extracted' ? [result.facts, result.texts].flatMap(ownBuffer) : [],
     )
     port.postMessage({ kind: 'done', results } satisfies ExtractReply, transfer)
   })
   port.postMessage({ kind: 'ready' } satisfies ExtractReply, [])
+}
+
+/** The buffer of bytes that have one of their own, which can be given away. */
+function ownBuffer({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && byteLength === buffer.byteLength ? [buffer] : []
 }

@@ -39,6 +39,11 @@ export class ByteReader {
     return column
   }
 
+  /** All bytes that are left. */
+  rest(): Uint8Array {
+    return this.bytes(this.#bytes.length - this.#at)
+  }
+
   bytes(length: number): Uint8Array {
     const end = this.#at + length
     if (end > this.#bytes.length) throw new RangeError('The bytes end too early')

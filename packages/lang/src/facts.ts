@@ -14,6 +14,8 @@ export interface Facts {
   /** Offset of the first unit of each line; the first element is 0. */
   readonly lineStarts: Int32Array
   readonly strings: readonly string[]
+  /** Signatures and documentation. */
+  readonly texts: readonly string[]
   readonly symbols: SymbolTable
   readonly exprs: ExprTable
   /** Runs of expression indexes that `union` and `instance` rows point into: a length, then that many indexes. */
@@ -131,15 +133,15 @@ export interface SymbolTable {
   readonly flow: Int32Array
   /** For what can be called: the value a call gives, declared or joined from its returns. */
   readonly returns: Int32Array
-  /** The declaration up to its body, white space folded, at most 300 units. */
+  /** The declaration up to its body, white space folded, at most 300 units: an index into {@link Facts.texts}. */
   readonly signature: Int32Array
-  /** The documentation comment's description, up to its first block tag. */
+  /** The documentation comment's description, up to its first block tag: an index into {@link Facts.texts}. */
   readonly doc: Int32Array
   /** For what has a body: decision points + 1 (McCabe, "A Complexity Measure", 1976); else 0. */
   readonly complexity: Int32Array
   /**
    * BLAKE3 of the declaration's text, 32 bytes for each row; all zero where the
-   * symbol is local, hidden or an import.
+   * symbol is local, hidden or an import. Empty where the facts were unpacked without their texts.
    */
   readonly hash: Uint8Array
 }

@@ -31,7 +31,8 @@ export function finishFacts(
     if (names[name] === NONE) names[name] = add(strings, w.names.values[name]!)
     return names[name]!
   }
-  const symbols = symbolTable(w, bytes, order, rowOf, strings, text, comments)
+  const texts: string[] = []
+  const symbols = symbolTable(w, bytes, order, rowOf, texts, text, comments)
   const places = orderOf(w.occurrences.start)
   const keptExprs = usedExprs(w)
   const { exprs, lists, exprOf } = exprTable(w, keptExprs, rowOf, text)
@@ -73,6 +74,7 @@ export function finishFacts(
       expr: Int32Array.from(w.exports.expr, (expr) => exprOf[expr]!),
     },
     strings,
+    texts,
     diagnostics,
   }
 }
@@ -213,7 +215,7 @@ function symbolTable(
   bytes: Buffer,
   order: Int32Array,
   rowOf: Int32Array,
-  strings: string[],
+  texts: string[],
   text: (name: number) => number,
   comments: readonly Comment[],
 ): SymbolTable {
@@ -240,9 +242,9 @@ function symbolTable(
     digest.write(start!, symbols.end[from]!, hash, row)
     if (row === 0) continue
     const { [from]: signatureEnd } = symbols.signatureEnd
-    if (signatureEnd! >= 0) signature[row] = add(strings, signatureOf(w.text, start!, signatureEnd!))
+    if (signatureEnd! >= 0) signature[row] = add(texts, signatureOf(w.text, start!, signatureEnd!))
     const description = docs.before(symbols.first[from]!) || docs.before(start!)
-    if (description !== '') doc[row] = add(strings, description)
+    if (description !== '') doc[row] = add(texts, description)
   }
   return {
     count,

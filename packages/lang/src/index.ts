@@ -2,7 +2,7 @@ export { describeSymbols } from './describe.ts'
 export type { SymbolDescriptions } from './describe.ts'
 export { extract } from './extract.ts'
 export type { ExtractInput } from './extract.ts'
-export { packFacts, unpackFacts } from './pack.ts'
+export { packFacts, packTexts, unpackFacts } from './pack.ts'
 export { PackedFactsError } from './errors.ts'
 export { languageOf } from './language.ts'
 export {

@@ -3,7 +3,7 @@ import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { opCode } from './codes.ts'
 import { deltas, dense, less, plus, sparse, sums } from './columns.ts'
-import { DIGEST_BYTES, hasDigest } from './digest.ts'
+import { DIGEST_BYTES } from './digest.ts'
 import { PackedFactsError } from './errors.ts'
 import { EXTRACTOR_VERSION } from './facts.ts'
 import type { CallTable, ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
@@ -11,17 +11,18 @@ import type { CallTable, ExprTable, FactDiagnostic, Facts, Language, OccurrenceT
 /** The first byte of packed facts, so that other bytes are told apart at once. */
 const MARK = 0xfa
 /** Raised by one whenever the layout below changes. */
-const LAYOUT = 2
+const LAYOUT = 3
 /** Larger facts than this are not packed by us: a length beyond it is damage. */
 const LARGEST = 2 ** 30
 
 const languages: readonly Language[] = ['typescript', 'tsx', 'javascript', 'jsx']
 
 /**
- * Facts as bytes, to cross a thread border or to be cached.
+ * Facts as bytes, to cross a thread border or to be cached, without what only whoever shows a symbol wants to know:
+ * see {@link packTexts}.
  *
  * Layout: mark, layout and extractor version, then the length of the tables and the tables, compressed
- * with Zstandard, then the digests, which do not compress. Columns are written one after the
+ * with Zstandard. Columns are written one after the
  * other; ordered ones as differences, all numbers in seven-bit groups, strings as one block of UTF-8.
  */
 export function packFacts(facts: Facts): Uint8Array {
@@ -29,32 +30,38 @@ export function packFacts(facts: Facts): Uint8Array {
     facts.occurrences.count * 6 + facts.symbols.count * 16 + facts.lineStarts.length * 2 + 1024,
   )
   writeTables(writer, facts)
-  const tables = writer.finish()
-  const packed = zstdCompressSync(tables, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
-  const { symbols } = facts
-  const out = new ByteWriter(packed.length + symbols.count * DIGEST_BYTES + 16)
+  return packed(writer.finish())
+}
+
+/** Signatures, documentation and digests of the symbols as bytes, to cross a thread border. */
+export function packTexts({ symbols, texts }: Facts): Uint8Array {
+  const writer = new ByteWriter(symbols.count * (DIGEST_BYTES + 2) + 1024)
+  writer.unsigned(symbols.count)
+  writer.column(sparse(symbols.signature))
+  writer.column(sparse(symbols.doc))
+  writeStrings(writer, texts)
+  writer.bytes(symbols.hash)
+  return writer.finish().slice()
+}
+
+function packed(tables: Uint8Array): Uint8Array {
+  const compressed = zstdCompressSync(tables, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+  const out = new ByteWriter(compressed.length + 16)
   out.unsigned(MARK)
   out.unsigned(LAYOUT)
   out.unsigned(EXTRACTOR_VERSION)
   out.unsigned(tables.length)
-  out.unsigned(packed.length)
-  out.bytes(packed)
-  // Whole runs of digests are copied at once.
-  let first = 0
-  for (let row = 0; row <= symbols.count; row += 1) {
-    if (row < symbols.count && hasDigest(symbols.kind[row]!, symbols.flags[row]!)) continue
-    if (row > first) out.bytes(symbols.hash.subarray(first * DIGEST_BYTES, row * DIGEST_BYTES))
-    first = row + 1
-  }
+  out.bytes(compressed)
   return out.finish().slice()
 }
 
 /**
  * The facts that {@link packFacts} made bytes of.
  *
+ * @param texts what {@link packTexts} made; without it, no symbol has a signature, documentation or digest
  * @throws PackedFactsError `FORGE_LANG_PACKED_FACTS` where the bytes are something else, damaged, or of another version.
  */
-export function unpackFacts(bytes: Uint8Array): Facts {
+export function unpackFacts(bytes: Uint8Array, texts?: Uint8Array): Facts {
   try {
     const reader = new ByteReader(bytes)
     const found = { mark: reader.unsigned(), layout: reader.unsigned(), extractor: reader.unsigned() }
@@ -63,19 +70,23 @@ export function unpackFacts(bytes: Uint8Array): Facts {
     }
     const length = reader.unsigned()
     if (length > LARGEST) throw new RangeError('The length is impossible')
-    const tables = zstdDecompressSync(reader.bytes(reader.unsigned()), { maxOutputLength: Math.max(length, 1) })
+    const tables = zstdDecompressSync(reader.rest(), { maxOutputLength: Math.max(length, 1) })
     const facts = readTables(new ByteReader(tables))
-    const { symbols } = facts
-    for (let row = 0; row < symbols.count; row += 1) {
-      if (hasDigest(symbols.kind[row]!, symbols.flags[row]!))
-        symbols.hash.set(reader.bytes(DIGEST_BYTES), row * DIGEST_BYTES)
-    }
-    return facts
+    return texts === undefined ? facts : withTexts(facts, new ByteReader(texts))
   } catch (error) {
     if (error instanceof PackedFactsError) throw error
     const details = { bytes: bytes.length, reason: error instanceof Error ? error.message : String(error) }
     throw new PackedFactsError('The bytes are no packed facts, or are damaged', details, unpackFacts)
   }
+}
+
+function withTexts(facts: Facts, reader: ByteReader): Facts {
+  const count = reader.unsigned()
+  if (count !== facts.symbols.count) throw new RangeError('The texts are of other symbols')
+  const signature = dense(reader.column(count))
+  const doc = dense(reader.column(count))
+  const texts = readStrings(reader)
+  return { ...facts, texts, symbols: { ...facts.symbols, signature, doc, hash: reader.bytes(count * DIGEST_BYTES) } }
 }
 
 function writeTables(writer: ByteWriter, facts: Facts): void {
@@ -149,6 +160,7 @@ function readTables(reader: ByteReader): Facts {
     language,
     lineStarts,
     strings,
+    texts: [],
     symbols,
     exprs,
     lists,
@@ -206,8 +218,6 @@ function writeSymbols(writer: ByteWriter, table: SymbolTable, strings: readonly 
   writer.column(sparse(table.type))
   writer.column(sparse(table.flow))
   writer.column(sparse(table.returns))
-  writer.column(sparse(table.signature))
-  writer.column(sparse(table.doc))
   writer.column(table.complexity)
 }
 
@@ -234,10 +244,10 @@ function readSymbols(reader: ByteReader, strings: readonly string[]): SymbolTabl
     type: dense(reader.column(count)),
     flow: dense(reader.column(count)),
     returns: dense(reader.column(count)),
-    signature: dense(reader.column(count)),
-    doc: dense(reader.column(count)),
+    signature: new Int32Array(count).fill(-1),
+    doc: new Int32Array(count).fill(-1),
     complexity: reader.column(count),
-    hash: new Uint8Array(count * DIGEST_BYTES),
+    hash: new Uint8Array(0),
   }
 }
 

@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest'
 /** A line for each symbol that has a signature: kind, complexity, signature and documentation. */
 function details(text: string): string {
   const facts = extract({ text, language: 'typescript' })
-  const { symbols, strings } = facts
+  const { symbols, texts } = facts
   const lines: string[] = []
   for (let row = 1; row < symbols.count; row += 1) {
     if (symbols.signature[row]! < 0) continue
-    const doc = symbols.doc[row]! < 0 ? '' : ` -- ${JSON.stringify(strings[symbols.doc[row]!]!)}`
-    lines.push(`${symbols.complexity[row]!} ${strings[symbols.signature[row]!]!}${doc}`)
+    const doc = symbols.doc[row]! < 0 ? '' : ` -- ${JSON.stringify(texts[symbols.doc[row]!]!)}`
+    lines.push(`${symbols.complexity[row]!} ${texts[symbols.signature[row]!]!}${doc}`)
   }
   return lines.join('\n')
 }

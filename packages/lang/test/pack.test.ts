@@ -1,4 +1,4 @@
-import { extract, packFacts, PackedFactsError, unpackFacts } from '@forge/lang'
+import { extract, packFacts, packTexts, PackedFactsError, unpackFacts } from '@forge/lang'
 import type { Language } from '@forge/lang'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ describe('packed facts', () => {
   it('come back as they were', () => {
     for (const { text, language } of sourceFiles(40)) {
       const facts = extract({ text, language })
-      expect(unpackFacts(packFacts(facts))).toEqual(facts)
+      expect(unpackFacts(packFacts(facts), packTexts(facts))).toEqual(facts)
     }
   })
 
@@ -40,7 +40,7 @@ describe('packed facts', () => {
       fc.property(soup, languages, (text, language) => {
         const facts = extract({ text, language })
         const packed = packFacts(facts)
-        expect(unpackFacts(packed)).toEqual(facts)
+        expect(unpackFacts(packed, packTexts(facts))).toEqual(facts)
         expect(Buffer.compare(packFacts(extract({ text, language })), packed)).toBe(0)
       }),
       { numRuns: 300 },
@@ -49,8 +49,21 @@ describe('packed facts', () => {
 
   it('come back with lone surrogates replaced', () => {
     const facts = extract({ text: 'const o = { "\\ud800": 1 }', language: 'typescript' })
-    expect(unpackFacts(packFacts(facts))).toEqual(facts)
+    expect(unpackFacts(packFacts(facts), packTexts(facts))).toEqual(facts)
     expect(facts.strings).toContain('\uFFFD')
+  })
+
+  it('have no texts and no digests where those are not given', () => {
+    const facts = extract({ text: '/** Doc. */ export function f(a: number) {}', language: 'typescript' })
+    expect(facts.texts).toEqual(['export function f(a: number)', 'Doc.'])
+    const none = new Int32Array(facts.symbols.count).fill(-1)
+    const symbols = { ...facts.symbols, signature: none, doc: none, hash: new Uint8Array(0) }
+    expect(unpackFacts(packFacts(facts))).toEqual({ ...facts, texts: [], symbols })
+  })
+
+  it('are refused with the texts of other facts', () => {
+    const [one, other] = ['let a', 'let a, b'].map((text) => extract({ text, language: 'typescript' }))
+    expect(() => unpackFacts(packFacts(one!), packTexts(other!))).toThrow(PackedFactsError)
   })
 
   it('are refused where they are something else', () => {

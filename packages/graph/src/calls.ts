@@ -1,7 +1,7 @@
 import type { Database } from '@forge/db'
 import { callCode, instantiateCode } from './codes.ts'
 import { type Call, type CallOptions, confidences, edgeKinds, nodeKinds, roles } from './graph-types.ts'
-import { eachSite } from './packed-sites.ts'
+import { eachSite, sitesOfRole } from './packed-sites.ts'
 import { requireCount } from './require-count.ts'
 import type { GraphTables } from './schema.ts'
 import type { FileVersion, Session } from './session.ts'
@@ -32,6 +32,12 @@ interface CallRow {
 
 const classKind = nodeKinds.indexOf('class')
 const constructorKind = nodeKinds.indexOf('constructor')
+const readsCode = edgeKinds.indexOf('reads')
+const callRole = roles.indexOf('call')
+/** What holds a function that is called by the name of what holds it. */
+const holderKinds: ReadonlySet<number> = new Set(
+  (['variable', 'constant', 'property', 'parameter'] as const).map((kind) => nodeKinds.indexOf(kind)),
+)
 
 /** Calls and instantiations, followed breadth first. */
 export class Calls {
@@ -54,13 +60,16 @@ export class Calls {
     if (found.type === 'local') return direction === 'callers' ? this.#callsOfLocal(session, found, limit) : []
     const start = this.withConstructor(session, found.node)
     const seen = new Set(start.map((node) => node.id))
+    const isHeld = direction === 'callers' && holderKinds.has(found.node.kind)
     const calls: Call[] = []
     let frontier: readonly CallEnd[] = start
     for (let level = 1; level <= depth && frontier.length > 0 && calls.length < limit; level++) {
       const next: CallEnd[] = []
       const found: Call[] = []
       for (const node of frontier) {
-        for (const row of this.#rows(session, node.id, direction)) {
+        const rows = this.#rows(session, node.id, direction)
+        if (isHeld && level === 1) rows.push(...this.#callsByName(session, node.id))
+        for (const row of rows) {
           this.#collect(session, node, row, direction, level, found)
           if (seen.has(row.id)) continue
           seen.add(row.id)
@@ -83,6 +92,14 @@ export class Calls {
 
   #rows({ tx, project }: Session, id: number, direction: CallDirection): CallRow[] {
     return tx.all(direction === 'callers' ? this.#statements.to : this.#statements.from, { project, id })
+  }
+
+  /** Where a variable or property is called by its name: the edge to what it holds says so, and the one to it that it is read. */
+  #callsByName({ tx, project }: Session, id: number): CallRow[] {
+    return tx.all(this.#statements.readers, { project, id }).flatMap((row) => {
+      const sites = sitesOfRole(row.sites, callRole)
+      return sites.length === 0 ? [] : [{ ...row, sites }]
+    })
   }
 
   #collect(
@@ -159,8 +176,8 @@ function firstOfSite(call: Call, index: number, calls: readonly Call[]): boolean
 }
 
 function prepare(db: Database<GraphTables>) {
-  return {
-    to: db.prepared((kysely, param: { project: number; id: number }) =>
+  const callersOf = (kinds: readonly number[]) =>
+    db.prepared((kysely, param: { project: number; id: number }) =>
       kysely
         .selectFrom('edges as e')
         .innerJoin('nodes as n', (join) => join.onRef('n.project', '=', 'e.project').onRef('n.id', '=', 'e.source'))
@@ -177,8 +194,11 @@ function prepare(db: Database<GraphTables>) {
         ])
         .where('e.project', '=', param.project)
         .where('e.target', '=', param.id)
-        .where('e.kind', 'in', [callCode, instantiateCode]),
-    ),
+        .where('e.kind', 'in', kinds),
+    )
+  return {
+    to: callersOf([callCode, instantiateCode]),
+    readers: callersOf([readsCode]),
     from: db.prepared((kysely, param: { project: number; id: number }) =>
       kysely
         .selectFrom('edges as e')

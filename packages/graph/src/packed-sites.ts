@@ -50,6 +50,15 @@ export function eachMention(packed: Uint8Array, visit: SiteVisitor): void {
   })
 }
 
+/** The sites of one role, packed as all of them were. */
+export function sitesOfRole(packed: Uint8Array, wanted: number): Uint8Array {
+  const sites: number[] = []
+  eachSite(packed, (start, end, role) => {
+    if (role === wanted) sites.push(start, end, role)
+  })
+  return packSites(Int32Array.from(sites))
+}
+
 /** How many sites {@link packSites} packed. */
 export function countSites(packed: Uint8Array): number {
   let numbers = 0

@@ -194,6 +194,27 @@ test('lists callees by distance, those of a constructor with its class', async (
   ])
 })
 
+test('finds the calls of a variable, which go to what it holds and only read it', async () => {
+  const { graph } = await openGraph()
+  await writeProject(graph, {
+    'a.ts': {
+      text: 'let now = f; function use() { now(); return now } use()',
+      symbols: {
+        now: { code: 'now = f', kind: 'variable' },
+        use: { code: 'function use() { now(); return now }' },
+      },
+      edges: [
+        { from: 'use', to: 'a.ts#now', kind: 'reads', role: 'call', at: ['{ ‹now›()'] },
+        { from: '', to: 'a.ts#use', kind: 'calls', role: 'call', at: ['} ‹use›()'] },
+      ],
+    },
+  })
+  const callers = async (depth: number) => (await graph.callers('a.ts#now', { depth })).map((call) => call.caller)
+  expect(await callers(1)).toEqual(['a.ts#use'])
+  expect(await callers(2)).toEqual(['a.ts#use', 'a.ts'])
+  expect(await graph.callees('a.ts#now')).toEqual([])
+})
+
 test('finds the calls of a parameter that is a function', async () => {
   const { graph } = await openGraph()
   await writeProject(graph, {

@@ -228,9 +228,26 @@ function construct(w: Walk, node: NewExpression): number {
   const args = visitArguments(w, node.arguments)
   const result = w.exprs.construct(made, args)
   if (result >= 0) w.call(result, made, named, callee)
+  useModuleUrl(w, node)
   const value = types === null ? (filled(w, callee, made, args) ?? result) : w.exprs.instance(made, types)
   if (callee.type !== 'Identifier' || !containers.has(callee.name) || !w.isGlobal(callee.name)) return value
   return container(w, node, value)
+}
+
+const moduleFile = /^[\w.][^:?#\\]*\.[cm]?[jt]sx?$/
+
+/** Marks the module of `new URL('./worker.js', import.meta.url)`, which is how workers, child processes and bundlers are given one. */
+function useModuleUrl(w: Walk, { callee, arguments: [specifier, base, ...others] }: NewExpression): void {
+  if (callee.type !== 'Identifier' || callee.name !== 'URL' || others.length > 0 || !w.isGlobal('URL')) return
+  if (specifier?.type !== 'Literal' || typeof specifier.value !== 'string' || !moduleFile.test(specifier.value)) return
+  const isMetaUrl =
+    base?.type === 'MemberExpression' &&
+    base.object.type === 'MetaProperty' &&
+    base.property.type === 'Identifier' &&
+    base.property.name === 'url'
+  if (!isMetaUrl) return
+  const { value } = specifier
+  useModule(w, specifier, requestCode.dynamic, roleCode.import, /^\.{1,2}\//.test(value) ? value : `./${value}`)
 }
 
 /** A map or a set by what it is made from. */

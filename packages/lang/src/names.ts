@@ -40,9 +40,9 @@ export function textInside(node: StringLiteral): number {
   return node.end - node.start === node.value.length + 2 ? node.start + 1 : NONE
 }
 
-/** Marks a module specifier; the result is the module's namespace. */
-export function useModule(w: Walk, node: StringLiteral, kind: number, role: number): number {
-  const expr = w.exprs.module(w.request(node.value, kind))
+/** Marks a module specifier, which may mean another one than it says; the result is the module's namespace. */
+export function useModule(w: Walk, node: StringLiteral, kind: number, role: number, specifier = node.value): number {
+  const expr = w.exprs.module(w.request(specifier, kind))
   w.occurrence(node.start + 1, node.end - 1, role, expr)
   return expr
 }

@@ -309,6 +309,26 @@ test('resolves what import() and import types give', () => {
   expect(edges('references')).toContain('references a.ts -> b.ts#Shape exact')
 })
 
+test('takes the module that `new URL` is given relative to this one for imported', () => {
+  const { edges, unresolved } = project(`
+    //- /main.ts
+    new Worker(new URL('./worker.ts', import.meta.url))
+    const page = new URL('./page.html', import.meta.url)
+    fork(new URL('own.ts', import.meta.url))
+    const other = new URL('./other.ts', 'https://example.org')
+    const gone = new URL('./gone.js', import.meta.url)
+    //- /worker.ts
+    export {}
+    //- /other.ts
+    export {}
+    //- /own.ts
+    class URL { constructor(public path: string, public base: string) {} }
+    new URL('./worker.ts', import.meta.url)
+  `)
+  expect(edges('imports')).toEqual(['imports main.ts -> own.ts exact', 'imports main.ts -> worker.ts exact'])
+  expect(unresolved()).toContain('./gone.js module-not-found')
+})
+
 test('merges what `declare module` adds to a module with what the module declares', () => {
   const { at, unresolved } = project(`
     //- /model.ts

@@ -1,6 +1,7 @@
 import path from 'node:path'
-import { type Analysis, createAnalysis, createGraph, type Graph } from '@forge/graph'
+import { type Analysis, createAnalysis, createGraph, createSearch, type Graph } from '@forge/graph'
 import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
+import { CodeSearch } from './code-search.ts'
 import { StoreClosedError } from './errors.ts'
 import type { Memory } from '@forge/memory'
 import type { RunStorage } from '@forge/runs'
@@ -42,6 +43,8 @@ export class Forge implements AsyncDisposable {
   readonly graph: Graph
   /** Questions about the graph as a whole: what a change affects, cycles, dead code, hotspots. */
   readonly analysis: Analysis
+  /** Symbols by what is said and true of them, and lines by what they say. */
+  readonly search: CodeSearch
   /** The database the graph is kept in. */
   readonly store: UnifiedGraphStore
   readonly #indexer: Indexer
@@ -57,6 +60,7 @@ export class Forge implements AsyncDisposable {
     this.#options = options
     this.graph = createGraph(store.database, { project: projectName })
     this.analysis = createAnalysis(store.database, { project: projectName })
+    this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, { project: projectName }))
     this.#indexer = createIndexer({ graph: this.graph, root, ...(worker === undefined ? {} : { worker }) })
   }
 

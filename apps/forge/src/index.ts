@@ -1,3 +1,5 @@
+export { CodeSearch } from './code-search.ts'
+export type { CodeLine, CodeLines, LineOptions } from './code-search.ts'
 export { NotIndexedError, StoreClosedError, StoreNewerError, StoreUnwritableError } from './errors.ts'
 export { Forge } from './forge.ts'
 export type { ForgeOptions, Freshness } from './forge.ts'

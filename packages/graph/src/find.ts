@@ -5,6 +5,7 @@ import type { FindOptions, FindResult, GraphSymbol } from './graph-types.ts'
 import { NameList } from './name-list.ts'
 import { initials, nameParts, partSuffixes } from './name-parts.ts'
 import { requireCount } from './require-count.ts'
+import { textScore } from './search/text-score.ts'
 import type { GraphTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { type Candidate, SymbolSearch } from './symbol-search.sqlite.ts'
@@ -67,6 +68,14 @@ export class SymbolFinder {
     return this.#show(session, ids.slice(offset, offset + limit))
   }
 
+  /** Row ids of all symbols that answer by name, the best first, then of those whose signature or documentation does. */
+  everything(session: Session, text: string): number[] {
+    const query = parseQuery(text)
+    if (query.text === '') return []
+    const ranked = this.#rank(session, query, {}).map(({ candidate }) => candidate.id)
+    return [...new Set([...ranked, ...this.#byText(session, query.text).map(({ candidate }) => candidate.id)])]
+  }
+
   /** All symbols `text` may mean: the one with this id, else those with this qualified name, else with this name. */
   resolve(session: Session, text: string): GraphSymbol[] {
     const byId = this.#symbols.find(session, text)
@@ -111,7 +120,7 @@ export class SymbolFinder {
 
   #rank(session: Session, query: Query, options: FindOptions): Ranked[] {
     if (query.text === '') return []
-    return this.#candidates(session, query, options.exact ?? false, filterOf(options)).toSorted(byRank)
+    return this.#candidates(session, query, options.exact ?? false, filterOf(options))
   }
 
   #candidates(session: Session, query: Query, exact: boolean, wanted: Filter): Ranked[] {
@@ -131,7 +140,7 @@ export class SymbolFinder {
     for (const name of namesAtEnd(query.text)) {
       add(tx.all(this.#statements.qualified, { project, name, qualifiedName: query.text }), exactRank)
     }
-    if (exact) return [...ranked.values()]
+    if (exact) return [...ranked.values()].toSorted(byRank)
     for (const words of query.words) {
       add(this.#search.names(tx, project, words), (candidate) => nameRank(query, candidate))
     }
@@ -140,8 +149,23 @@ export class SymbolFinder {
         add(tx.all(this.#statements.named, { project, name }), (candidate) => nameRank(query, candidate))
       }
     }
-    if (ranked.size === 0) add(this.#search.texts(tx, project, query.text), () => rank.text)
-    return [...ranked.values()]
+    if (ranked.size > 0) return [...ranked.values()].toSorted(byRank)
+    return this.#byText(session, query.text).filter(({ candidate }) => wanted(candidate))
+  }
+
+  /** Symbols whose signature or documentation has all words of a text, by how well. */
+  #byText(session: Session, text: string): Ranked[] {
+    const { tx, project } = session
+    const found = this.#search.texts(tx, project, text).map((candidate) => ({ candidate, rank: rank.text }))
+    found.sort(byRank)
+    const scores = new Map<number, number>()
+    for (const { candidate } of found.slice(0, mostScored)) {
+      const node = this.#symbols.node(session, candidate.id)
+      if (node !== undefined) scores.set(candidate.id, textScore(text, this.#symbols.texts(session, node)))
+    }
+    const scoreOf = ({ candidate }: Ranked): number => scores.get(candidate.id) ?? 0
+    // Those that are equal stay as they are.
+    return found.toSorted((left, right) => scoreOf(right) - scoreOf(left))
   }
 
   #show(session: Session, ids: readonly number[]): GraphSymbol[] {
@@ -151,6 +175,9 @@ export class SymbolFinder {
     })
   }
 }
+
+/** So many of the symbols with a text's words are looked at closely; more are no answer anybody reads. */
+const mostScored = 500
 
 interface Ranked {
   readonly candidate: Candidate

@@ -57,3 +57,5 @@ export type {
 export { graphMigrations } from './migrations.ts'
 export type { GraphTables } from './schema.ts'
 export type { EdgeRecord, EdgeStore, NewNode, NodeRecord, NodeStore } from './stores.ts'
+export { type CountRange, type SymbolCondition, type SymbolConditions, symbolConditions } from './search/conditions.ts'
+export { createSearch, type Search, type SymbolSearch } from './search/search.ts'

@@ -39,7 +39,7 @@ export class ProjectReader {
   }
 
   /** Answers from one snapshot: of the revision before, where it is asked while an update goes on. */
-  read<T>(query: (session: Session) => T, signal?: AbortSignal): Promise<T> {
+  read<T>(query: (session: Session) => T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
     const options = { mode: 'read', separate: true, ...(signal === undefined ? {} : { signal }) } as const
     return this.#db.transaction((tx) => query(this.#sessionOf(tx)), options)
   }

@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kyse
 import { LRUCache } from 'lru-cache'
 import { GraphSymbolNotFoundError } from './errors.ts'
 import { type GraphSymbol, type LocalInput, nodeKinds, type Range } from './graph-types.ts'
-import { noTexts } from './packed-texts.ts'
+import { noTexts, type SymbolText } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
 import { FileContentsCache, type FileVersion, type Session } from './session.ts'
 
@@ -107,8 +107,7 @@ export class SymbolReader {
 
   showNode(session: Session, node: NodeView): GraphSymbol {
     const version = versionOf(node)
-    const texts = version === undefined ? noTexts : this.contents.texts(session, version)
-    const { signature, doc } = texts.get(node.id)
+    const { signature, doc } = this.texts(session, node)
     return {
       id: nodeId(node),
       name: node.name,
@@ -121,6 +120,12 @@ export class SymbolReader {
       ...(signature === null ? {} : { signature }),
       ...(doc === null ? {} : { doc }),
     }
+  }
+
+  /** What is written about a node. */
+  texts(session: Session, node: NodeView): SymbolText {
+    const version = versionOf(node)
+    return (version === undefined ? noTexts : this.contents.texts(session, version)).get(node.id)
   }
 
   showLocal(session: Session, file: FileView, local: LocalInput): GraphSymbol {

@@ -167,7 +167,7 @@ const beyondAscii = /[^\p{ASCII}]/u
 const noWordBeyondAscii = /[^\p{ASCII}\p{L}\p{M}\p{N}]+/gu
 
 /** The words of a text in lower case. */
-function textWords(text: string): readonly string[] {
+export function textWords(text: string): readonly string[] {
   const known = beyondAscii.test(text) ? text.replace(noWordBeyondAscii, ' ') : text
   return known.toLowerCase().match(/[a-z0-9\u0080-\uffff]+/g) ?? []
 }

@@ -81,6 +81,27 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/find.ts'),
   },
   {
+    name: 'search',
+    summary: 'full text: symbols by name, signature and documentation, and lines of code',
+    examples: [
+      'forge search retry',
+      "forge search 'waits between' --only symbols",
+      'forge search TODO --only code --word',
+      'forge search parse --kind function --exported --in packages/lang',
+    ],
+    arguments: [new Argument('<text>', 'words for symbols; for lines a text, in any case where it is all lower case')],
+    options: [
+      new Option('--in <path>', 'only in this file or folder'),
+      new Option('--kind <kind>', 'only symbols of this kind'),
+      new Option('--lang <language>', 'only in this language'),
+      new Option('--exported', 'only symbols that are exported'),
+      new Option('--only <what>', 'only symbols, or only lines of code').choices(['symbols', 'code']),
+      new Option('--word', 'only lines where the text is not part of a longer word'),
+      ...listing,
+    ],
+    load: () => import('./commands/search.ts'),
+  },
+  {
     name: 'def',
     summary: 'the definition of what is named at a position',
     examples: ['forge def src/pool.ts:42:7'],

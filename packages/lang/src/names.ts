@@ -41,7 +41,13 @@ export function textInside(node: StringLiteral): number {
 }
 
 /** Marks a module specifier, which may mean another one than it says; the result is the module's namespace. */
-export function useModule(w: Walk, node: StringLiteral, kind: number, role: number, specifier = node.value): number {
+export function useModule(
+  w: Walk,
+  node: StringLiteral,
+  kind: number,
+  role: number,
+  specifier: string = node.value,
+): number {
   const expr = w.exprs.module(w.request(specifier, kind))
   w.occurrence(node.start + 1, node.end - 1, role, expr)
   return expr

@@ -1,4 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const roots = [
@@ -20,6 +22,9 @@ const sourceArgs = [
   ...(process.versions['bun'] === undefined ? ['--wasm-wrapper-tiering-budget=1000000000'] : []),
 ]
 
+// Hundreds of tests start the command from source: with what Node compiled before they start in half of the time.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node')
+
 /**
  * One project a folder, named as the folder, so that each is tested alone with
  * `--project NAME`; `@forge/*` is read from source, so no build is needed. Only
@@ -28,6 +33,8 @@ const sourceArgs = [
 export default defineConfig({
   ssr: { resolve: { conditions: ['@forge/source', 'module', 'node', 'development|production'] } },
   test: {
+    // Most of the time is spent waiting for other processes, so that one worker would leave half of a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       ...roots
         .filter((root) => existsSync(`${root}/test`))

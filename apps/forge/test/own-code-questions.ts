@@ -367,7 +367,7 @@ const references: readonly Question[] = [
   refs(
     'a function with namesakes in other packages',
     `${symbolReader}#versionOf`,
-    [symbolReader, '= «versionOf»('],
+    [symbolReader, '= «versionOf»(node)\n    const { signature', '= «versionOf»(node)\n    return (version'],
     [`${graph}/calls.ts`, '  «versionOf»,', '= «versionOf»('],
     [callPath, 'type SymbolReader, «versionOf» }', '= «versionOf»('],
     [`${graph}/analysis/cycles.ts`, 'type SymbolReader, «versionOf» }', '(session, «versionOf»(from)!, start'],
@@ -388,18 +388,10 @@ const references: readonly Question[] = [
     'hint: string, callSite: «CallSite»',
   ]),
   refs(
-    'a function that other files import',
-    `${graph}/require-count.ts#requireCount`,
-    [`${graph}/calls.ts`, 'import { «requireCount» }', "«requireCount»('depth'", "«requireCount»('limit'"],
-    [`${graph}/find.ts`, 'import { «requireCount» }', "«requireCount»('limit'", "«requireCount»('offset'"],
-    [`${graph}/overview.ts`, 'import { «requireCount» }', "«requireCount»('limit'"],
-    [
-      `${graph}/analysis/hotspots.ts`,
-      'import { «requireCount» }',
-      "«requireCount»('complexity'",
-      "«requireCount»('fanOut'",
-    ],
-    [`${graph}/analysis/impact.ts`, 'import { «requireCount» }', "«requireCount»('depth'"],
+    'a function that other files import, and none of its namesake in another package',
+    `${graph}/compression.ts#decompress`,
+    [`${graph}/packed-locals.ts`, 'compress, «decompress» }', 'ByteReader(«decompress»(packed))'],
+    [`${graph}/packed-texts.ts`, 'compress, «decompress» }', 'ByteReader(«decompress»(packed))'],
   ),
   refs(
     'a function that is only passed on',
@@ -444,8 +436,9 @@ const references: readonly Question[] = [
     ],
     [
       'packages/lang/test/pack.test.ts',
-      'packFacts, «PackedFactsError»',
-      'toThrow(«PackedFactsError»',
+      'packTexts, «PackedFactsError»',
+      'packTexts(other!))).toThrow(«PackedFactsError»',
+      'unpackFacts(bytes)).toThrow(«PackedFactsError»',
       'instanceof «PackedFactsError»',
     ],
   ),

@@ -1,6 +1,6 @@
 /** Holds the graph of calls against what programs do when they run: see `execution/`. */
+import { programs } from './execution/all-programs.ts'
 import { measurePrograms, type ProgramResult } from './execution/measure.ts'
-import { programs } from './execution/programs.ts'
 
 const usage = `Usage: pnpm --filter @forge/accuracy execution [--category NAME] [--verbose] [--json]
 
@@ -46,9 +46,10 @@ function render(results: readonly ProgramResult[], verbose: boolean): string {
   }
   lines.push(row('**all**', results))
   if (verbose) {
-    for (const { category, name, code, missing, spurious } of results) {
+    for (const { category, name, files, missing, spurious } of results) {
       if (missing.length + spurious.length === 0) continue
-      lines.push('', `${category}: ${name}`, `  ${code}`)
+      lines.push('', `${category}: ${name}`)
+      for (const { path, code } of files) lines.push(files.length === 1 ? `  ${code}` : `  ${path}: ${code}`)
       for (const call of missing) lines.push(`  missing   ${call}`)
       for (const call of spurious) lines.push(`  spurious  ${call}`)
     }

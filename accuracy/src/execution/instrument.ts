@@ -23,13 +23,18 @@ export const enterName = '__entered'
 
 type AnyFunction = FunctionNode | ArrowFunctionExpression
 
-/** Puts a call to {@link enterName} at the start of each function that has a body, and where a generator is called. */
-export function instrument(code: string): InstrumentedProgram {
+/**
+ * Puts a call to {@link enterName} at the start of each function that has a body, and where a generator is called.
+ *
+ * @param path says by its ending which language it is
+ * @param first the number of the first function
+ */
+export function instrument(code: string, path = 'program.js', first = 0): InstrumentedProgram {
   const output = new MagicString(code)
-  const functions = functionsIn(code)
+  const functions = functionsIn(code, path)
   for (const [index, { body, params, generator }] of functions.entries()) {
     if (body === null) continue
-    const call = `${enterName}(${index})`
+    const call = `${enterName}(${first + index})`
     if (generator && params.at(-1)?.type !== 'RestElement') {
       // Its body runs later, and maybe for somebody else; the defaults of parameters are read when it is called.
       const end = params.at(-1)?.end ?? code.lastIndexOf('(', body.start) + 1
@@ -41,12 +46,12 @@ export function instrument(code: string): InstrumentedProgram {
     }
   }
   const text = output.toString()
-  return { text, functions: functions.map(rangeOf), instrumented: functionsIn(text).map(rangeOf) }
+  return { text, functions: functions.map(rangeOf), instrumented: functionsIn(text, path).map(rangeOf) }
 }
 
 /** All functions of a text, outer ones first. */
-function functionsIn(code: string): AnyFunction[] {
-  const { program, errors } = parseSync('program.js', code, { sourceType: 'script' })
+function functionsIn(code: string, path: string): AnyFunction[] {
+  const { program, errors } = parseSync(path, code, { sourceType: 'unambiguous' })
   if (errors.length > 0) throw new SyntaxError(`${errors[0]!.message} in ${code}`)
   const functions: AnyFunction[] = []
   const add = (node: AnyFunction): void => void functions.push(node)

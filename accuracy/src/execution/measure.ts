@@ -20,10 +20,10 @@ export async function measurePrograms(programs: readonly Program[]): Promise<rea
   for (const [index, program] of programs.entries()) {
     const { calls, nameOf } = graphs[index]!
     const observed = new Set<string>()
-    for (const { caller, callee } of await observeCalls(program.code)) {
+    for (const { caller, callee } of await observeCalls(program.files)) {
       const [from, to] = [nameOf(caller), nameOf(callee)]
       // A function without a name is part of what calls it there.
-      if (from !== to || caller === callee) observed.add(`${from} > ${to}`)
+      if (from !== to || caller.fn === callee.fn) observed.add(`${from} > ${to}`)
     }
     const possible = new Set([...program.calls.split(', '), ...observed])
     results.push({

@@ -1,10 +1,16 @@
+/** A file of a program. */
+export interface ProgramFile {
+  readonly path: string
+  readonly code: string
+}
+
 /** A program that is run, and who calls whom in it. */
 export interface Program {
   readonly category: string
   readonly name: string
-  /** A script without imports, which does nothing but call its own functions. */
-  readonly code: string
-  /** Checked by hand: every call that some input can make, `* > a` from the top. What runs is among it. */
+  /** What is run, then what it imports. It does nothing but call its own functions. */
+  readonly files: readonly ProgramFile[]
+  /** Checked by hand: every call that some input can make, `* > a` from the top, `b > a` from that of `b.js`. What runs is among it. */
   readonly calls: string
 }
 
@@ -525,10 +531,10 @@ const table: readonly (readonly [category: string, name: string, code: string, c
   ],
 ]
 
-/** The programs, by category. */
-export const programs: readonly Program[] = table.map(([category, name, code, calls]) => ({
+/** The programs of one script, by category. */
+export const scripts: readonly Program[] = table.map(([category, name, code, calls]) => ({
   category,
   name,
-  code,
+  files: [{ path: 'main.js', code }],
   calls,
 }))

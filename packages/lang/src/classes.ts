@@ -17,7 +17,7 @@ import { visitInitialiser } from './initialiser.ts'
 import { readKey } from './keys.ts'
 import type { Key } from './keys.ts'
 import { redeclared, use, useMember } from './names.ts'
-import { visitDecorators } from './patterns.ts'
+import { visitDecorators, visitMemberDecorators } from './patterns.ts'
 import { SPACE, TYPE, VALUE } from './scopes.ts'
 import { classIn, functionIn } from './shapes.ts'
 import { annotation, anyMember, methodSymbol, typeArguments, typeParameters } from './types.ts'
@@ -25,8 +25,9 @@ import type { Walk } from './walk.ts'
 
 /** Reads a class whose symbol exists already. */
 export function visitClass(w: Walk, node: Class, symbol: number): void {
-  const { container, owner, holder, self, base, ambient } = w
+  const { container, owner, holder, around, self, base, ambient } = w
   visitDecorators(w, node.decorators)
+  w.around = owner
   w.scopes.enter()
   if (node.id !== null && node.type === 'ClassExpression') {
     const name = w.names.id(node.id.name)
@@ -78,6 +79,7 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
   w.container = container
   w.owner = owner
   w.holder = holder
+  w.around = around
   w.self = self
   w.base = base
   w.ambient = ambient
@@ -135,7 +137,7 @@ function enterMember(w: Walk, symbol: number, isStatic: boolean): void {
 }
 
 function visitMethod(w: Walk, node: MethodDefinition, holder: number): void {
-  visitDecorators(w, node.decorators)
+  visitMemberDecorators(w, node.decorators)
   const key = readKey(w, node.key, node.computed)
   const { value } = node
   const bare = value.body === null
@@ -162,7 +164,7 @@ function methodKind(kind: MethodDefinition['kind']): number {
 }
 
 function visitField(w: Walk, node: PropertyDefinition | AccessorProperty, holder: number): void {
-  visitDecorators(w, node.decorators)
+  visitMemberDecorators(w, node.decorators)
   const key = readKey(w, node.key, node.computed)
   const symbol = fieldSymbol(w, node, key)
   const { container, inFunction } = w

@@ -31,7 +31,7 @@ export interface Facts {
 }
 
 /** Raised by one whenever the same text may give other facts; cached facts of another version are not used. */
-export const EXTRACTOR_VERSION = 8
+export const EXTRACTOR_VERSION = 9
 
 /** The languages facts can be extracted from, by the parser's dialect. */
 export type Language = 'typescript' | 'tsx' | 'javascript' | 'jsx'

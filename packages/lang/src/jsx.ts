@@ -1,23 +1,46 @@
 import type { JSXAttributeItem, JSXChild, JSXElement, JSXElementName, JSXFragment } from 'oxc-parser'
-import { roleCode } from './codes.ts'
+import { kindCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { use, useMember } from './names.ts'
 import { VALUE } from './scopes.ts'
 import { typeArguments } from './types.ts'
 import type { Walk } from './walk.ts'
 
-/** Reads an element: a component is called, an intrinsic element names nothing. */
+/** Reads an element: a component is called with its properties, an intrinsic element names nothing. */
 export function visitJsx(w: Walk, node: JSXElement | JSXFragment): void {
   if (node.type === 'JSXElement') {
-    const { name, attributes } = node.openingElement
-    elementName(w, name, roleCode.call)
+    const { name } = node.openingElement
+    const callee = elementName(w, name, roleCode.call)
+    const named = w.occurrences.start.length
     typeArguments(w, node.openingElement.typeArguments)
-    for (const attribute of attributes) visitAttribute(w, attribute)
-    for (const child of node.children) visitChild(w, child)
+    const properties = visitProperties(w, node)
+    if (callee >= 0 && properties >= 0) w.call(w.exprs.call(callee, [properties]), callee, named, name)
     if (node.closingElement !== null) elementName(w, node.closingElement.name, roleCode.read)
   } else {
     for (const child of node.children) visitChild(w, child)
   }
+}
+
+/** Reads attributes and children; the result is the row of the object that has those of which something is known, or -1. */
+function visitProperties(w: Walk, { openingElement, children, start, end }: JSXElement): number {
+  const given: (readonly [name: string, value: number])[] = []
+  const spread: number[] = []
+  for (const attribute of openingElement.attributes) {
+    const value = visitAttribute(w, attribute)
+    if (!w.exprs.isKnown(value)) continue
+    if (attribute.type === 'JSXSpreadAttribute') spread.push(value)
+    else if (attribute.name.type === 'JSXIdentifier') given.push([attribute.name.name, value])
+  }
+  for (const child of children) {
+    const value = visitChild(w, child)
+    if (w.exprs.isKnown(value)) given.push(['children', value])
+  }
+  if (given.length + spread.length === 0) return NONE
+  const object = w.hidden(kindCode.object, 0, start, end)
+  if (spread.length > 0) w.symbols.type[object] = w.exprs.union(spread)
+  const properties = w.exprs.symbol(object)
+  for (const [name, value] of given) w.store(w.exprs.member(properties, w.names.id(name)), value)
+  return properties
 }
 
 function elementName(w: Walk, node: JSXElementName, role: number): number {
@@ -46,33 +69,28 @@ function isIntrinsic(name: string): boolean {
   return (first >= 97 && first <= 122) || name.includes('-')
 }
 
-function visitAttribute(w: Walk, node: JSXAttributeItem): void {
-  if (node.type === 'JSXSpreadAttribute') {
-    w.visit.expression(w, node.argument)
-    return
-  }
+function visitAttribute(w: Walk, node: JSXAttributeItem): number {
+  if (node.type === 'JSXSpreadAttribute') return w.visit.expression(w, node.argument)
   const { value } = node
-  if (value === null || value.type === 'Literal') return
+  if (value === null || value.type === 'Literal') return NONE
   if (value.type === 'JSXExpressionContainer') {
-    if (value.expression.type !== 'JSXEmptyExpression') w.visit.expression(w, value.expression)
-  } else {
-    visitJsx(w, value)
+    return value.expression.type === 'JSXEmptyExpression' ? NONE : w.visit.expression(w, value.expression)
   }
+  visitJsx(w, value)
+  return NONE
 }
 
-function visitChild(w: Walk, node: JSXChild): void {
+function visitChild(w: Walk, node: JSXChild): number {
   switch (node.type) {
     case 'JSXElement':
     case 'JSXFragment':
       visitJsx(w, node)
-      break
+      return NONE
     case 'JSXExpressionContainer':
-      if (node.expression.type !== 'JSXEmptyExpression') w.visit.expression(w, node.expression)
-      break
+      return node.expression.type === 'JSXEmptyExpression' ? NONE : w.visit.expression(w, node.expression)
     case 'JSXSpreadChild':
-      w.visit.expression(w, node.expression)
-      break
+      return w.visit.expression(w, node.expression)
     default:
-      break
+      return NONE
   }
 }

@@ -76,13 +76,26 @@ function readParameterProperty(w: Walk, node: TSParameterProperty, value: number
   return declared
 }
 
-/** Reads decorators: each calls what it names. */
+/** Reads decorators: each calls what it names, and what a call in it gives. */
 export function visitDecorators(w: Walk, nodes: readonly Decorator[] | undefined): void {
   if (nodes === undefined) return
   for (const { expression } of nodes) {
-    if (expression.type === 'Identifier') use(w, expression, VALUE, roleCode.call)
-    else w.visit.reference(w, expression, roleCode.call)
+    if (expression.type === 'Identifier') {
+      use(w, expression, VALUE, roleCode.call)
+      continue
+    }
+    const value = w.visit.reference(w, expression, roleCode.call)
+    if (expression.type !== 'CallExpression' || value < 0) continue
+    w.call(w.exprs.call(value), value, w.occurrences.start.length, expression)
   }
+}
+
+/** Reads the decorators of a member, which run where the class stands. */
+export function visitMemberDecorators(w: Walk, nodes: readonly Decorator[] | undefined): void {
+  const { owner } = w
+  w.owner = w.around
+  visitDecorators(w, nodes)
+  w.owner = owner
 }
 
 /**

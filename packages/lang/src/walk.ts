@@ -117,6 +117,8 @@ export class Walk {
   container = 0
   /** The symbol whose code this is. */
   owner = 0
+  /** The symbol whose code the innermost class stands in. */
+  around = 0
   /** The symbol whose code the body of a hidden function here is. */
   holder = 0
   inFunction = false

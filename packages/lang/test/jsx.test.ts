@@ -32,6 +32,7 @@ class A { render() { return <this.Inner /> } }`,
     )
     expect(facts).toMatchInlineSnapshot(`
       "function App [exported]
+      object App~hidden [hidden]
       1:27 Page call -> free Page
       1:39 title read -> free title"
     `)

@@ -124,3 +124,42 @@ test('tells reads, writes, references and exports apart', () => {
     'writes a.ts#f -> b.ts#counter.value exact',
   ])
 })
+
+test('gives a component its properties, whether they are written, spread or children', () => {
+  const { edges } = project(`
+    //- /main.js
+    function Button({ onClick, label }) { onClick(); label() }
+    function List({ children }) { children() }
+    function click() {}
+    function row() {}
+    const shared = { label() {} }
+    const page = <div onClick={click}><Button onClick={click} {...shared} /><List>{row}</List></div>
+  `)
+  expect(edges('calls')).toEqual([
+    'calls main.js -> main.js#Button exact',
+    'calls main.js -> main.js#List exact',
+    'calls main.js#Button -> main.js#click inferred',
+    'calls main.js#Button -> main.js#shared.label inferred',
+    'calls main.js#List -> main.js#row inferred',
+  ])
+})
+
+test('calls decorators, and what they are made by, where the class stands', () => {
+  const { edges } = project(`
+    //- /main.ts
+    function log(name: string) { return function wrap(method: unknown) {} }
+    function sealed(target: unknown) {}
+    export function make() {
+      @sealed class A {
+        @log('x') m() {}
+        @sealed field = 1
+      }
+      return A
+    }
+  `)
+  expect(edges('calls')).toEqual([
+    'calls main.ts#make -> main.ts#log exact',
+    'calls main.ts#make -> main.ts#log.wrap inferred',
+    'calls main.ts#make -> main.ts#sealed exact',
+  ])
+})

@@ -1,10 +1,10 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 const none = new Uint8Array(0)
-const params = { [constants.ZSTD_c_compressionLevel]: 1 }
+const params = { [constants.ZSTD_c_compressionLevel]: 4 }
 
 /**
- * Compresses bytes with Zstandard (RFC 8878) at its fastest level, 160 MB/s here [measured].
+ * Compresses bytes with Zstandard (RFC 8878) at level 4: 0.15 s for all of `effect`, 0.06 s more than at the first and 5 % less [measured].
  *
  * Told how much there is, it allocates tables no larger than that needs.
  */

@@ -72,8 +72,8 @@ export class SymbolFinder {
   everything(session: Session, text: string): number[] {
     const query = parseQuery(text)
     if (query.text === '') return []
-    const ranked = this.#rank(session, query, {}).map(({ candidate }) => candidate.id)
-    return [...new Set([...ranked, ...this.#byText(session, query.text).map(({ candidate }) => candidate.id)])]
+    const ranked = [...this.#byName(session, query, false, filterOf({})), ...this.#byText(session, query.text)]
+    return [...new Set(ranked.map(({ candidate }) => candidate.id))]
   }
 
   /** All symbols `text` may mean: the one with this id, else those with this qualified name, else with this name. */
@@ -120,10 +120,14 @@ export class SymbolFinder {
 
   #rank(session: Session, query: Query, options: FindOptions): Ranked[] {
     if (query.text === '') return []
-    return this.#candidates(session, query, options.exact ?? false, filterOf(options))
+    const { exact = false } = options
+    const wanted = filterOf(options)
+    const named = this.#byName(session, query, exact, wanted)
+    if (named.length > 0 || exact) return named
+    return this.#byText(session, query.text).filter(({ candidate }) => wanted(candidate))
   }
 
-  #candidates(session: Session, query: Query, exact: boolean, wanted: Filter): Ranked[] {
+  #byName(session: Session, query: Query, exact: boolean, wanted: Filter): Ranked[] {
     const { tx, project } = session
     const ranked = new Map<number, Ranked>()
     const add = (candidates: readonly Candidate[], rankOf: (candidate: Candidate) => number | undefined): void => {
@@ -149,8 +153,7 @@ export class SymbolFinder {
         add(tx.all(this.#statements.named, { project, name }), (candidate) => nameRank(query, candidate))
       }
     }
-    if (ranked.size > 0) return [...ranked.values()].toSorted(byRank)
-    return this.#byText(session, query.text).filter(({ candidate }) => wanted(candidate))
+    return [...ranked.values()].toSorted(byRank)
   }
 
   /** Symbols whose signature or documentation has all words of a text, by how well. */

@@ -86,7 +86,10 @@ function summary(report: IndexReport, root: string, elapsed: number, bold: (text
 async function nextSteps(forge: Forge, report: IndexReport, context: CommandContext): Promise<string[]> {
   if (report.added + report.changed + report.removed === 0) return []
   const called = await forge.graph.mostCalled({ limit: 20 })
-  const hub = called.find(({ symbol }) => ['class', 'function', 'method'].includes(symbol.kind))
+  // A function without a name is nothing anybody would type.
+  const hub = called.find(
+    ({ symbol }) => ['class', 'function', 'method'].includes(symbol.kind) && !symbol.qualifiedName.includes('('),
+  )
   if (hub === undefined) return []
   const { cwd, db } = context.global
   const elsewhere = cwd !== undefined || projectRoot(context.cwd) !== forge.root

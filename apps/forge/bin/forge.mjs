@@ -2,6 +2,7 @@
 // Plain JavaScript that Node 18 can parse: it decides which Node runs Forge.
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
+import module from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -54,6 +55,7 @@ if (isNewEnough(process.versions.node)) {
   if (!existsSync(main)) {
     fail('this copy of Forge is not built yet. Run `npm start` in the repository, or `pnpm build` there.')
   }
+  module.enableCompileCache?.()
   await import(main.href)
 } else {
   const node = nodeBesideForge()

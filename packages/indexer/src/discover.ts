@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { languageOf } from '@forge/lang'
 import { compareDiagnostics, compareText, type Diagnostic } from './diagnostic.ts'
 import { listGitFiles } from './git-files.ts'
-import { IgnoreRules } from './ignore-rules.ts'
+import { IgnoreRules } from '@forge/watch/ignore'
 import { RootNotDirectoryError, RootNotFoundError, RootUnreadableError } from './index-errors.ts'
 import { parentOf } from './project-paths.ts'
 import {

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Diagnostic } from './diagnostic.ts'
-import type { IgnoreRules } from './ignore-rules.ts'
+import type { IgnoreRules } from '@forge/watch/ignore'
 import { parentOf, within } from './project-paths.ts'
 
 /** Folders that are never part of a project. */

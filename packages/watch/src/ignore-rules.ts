@@ -1,5 +1,5 @@
 import ignore from 'ignore'
-import { parentOf } from './project-paths.ts'
+import { parentOf } from './paths.ts'
 
 type Matcher = ReturnType<typeof ignore>
 

@@ -14,6 +14,7 @@ export default defineConfig({
   input: {
     main: 'src/cli/main.ts',
     'extract-worker': 'src/cli/extract-worker.ts',
+    'watch-worker': 'src/cli/watch-worker.ts',
   },
   platform: 'node',
   external: [/^(better-sqlite3|blake3-wasm|oxc-parser)(\/|$)/],

@@ -18,7 +18,7 @@ export interface WearOptions {
 }
 
 setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
+export const collectGarbage = runInNewContext('gc') as () => void
 
 /** Takes and gives back connections in every way there is: at once, in turn, aborted, timed out, scoped. */
 export async function wearPool({ operations, samples, folder }: WearOptions): Promise<Sample[]> {
@@ -110,7 +110,8 @@ async function sampled(
   return taken
 }
 
-function sample(file: string, operations: number): Sample {
+/** What is in use now. */
+export function sample(file: string, operations: number): Sample {
   const { heapUsed, rss } = process.memoryUsage()
   return { operations, heap: heapUsed, rss, descriptors: openDescriptors(), wal: sizeOf(`${file}-wal`) }
 }

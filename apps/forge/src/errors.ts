@@ -47,6 +47,11 @@ export class StoreForeignError extends ForgeError {
   }
 }
 
+/** Something is asked of what keeps a graph fresh, and nothing does. */
+export class RuntimeMissingError extends ForgeError {
+  override readonly code = 'FORGE_RUNTIME_MISSING'
+}
+
 /** What was closed is used again. */
 export class StoreClosedError extends ForgeError {
   override readonly code = 'FORGE_STORE_CLOSED'

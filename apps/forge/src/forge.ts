@@ -2,20 +2,31 @@ import path from 'node:path'
 import { type Analysis, createAnalysis, createGraph, createSearch, type Graph } from '@forge/graph'
 import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
 import { CodeSearch } from './code-search.ts'
-import { StoreClosedError } from './errors.ts'
+import { RuntimeMissingError, StoreClosedError } from './errors.ts'
 import type { Memory } from '@forge/memory'
 import type { RunStorage } from '@forge/runs'
 import { openMemory, openRunHistory, projectName, type OwnStoreOptions } from './own-stores.ts'
+import { ProjectRuntime } from './runtime/project-runtime.ts'
+import type { Runtime } from './runtime/runtime.ts'
+import { WriterLock } from './runtime/writer-lock.ts'
 import { UnifiedGraphStore, type UnifiedGraphStoreOptions } from './unified-graph-store.ts'
 
 /** How to open a project. */
 export interface ForgeOptions extends UnifiedGraphStoreOptions {
   /** The module that worker threads run; for bundles, which must bring their own. */
   readonly worker?: URL
+  /** The module of the thread that watches, as `worker`. */
+  readonly watchWorker?: URL
   /** The file of the runs, or a storage of your own, which is left open. Default: `.forge/runs.db` in the project. */
   readonly runs?: string | RunStorage
   /** The file of the memory, or a memory of your own, which is left open. Default: `.forge/memory.db` in the project. */
   readonly memory?: string | Memory
+}
+
+/** How to open a project that is kept fresh. */
+export interface RuntimeOptions extends ForgeOptions {
+  /** Told how the first index goes. */
+  readonly onProgress?: RunOptions['onProgress']
 }
 
 /** Which revision an answer is from, and what has changed in the folder since. */
@@ -47,8 +58,11 @@ export class Forge implements AsyncDisposable {
   readonly search: CodeSearch
   /** The database the graph is kept in. */
   readonly store: UnifiedGraphStore
+  /** The graph as it is in the database, fresh or not. */
+  readonly #own: Graph
   readonly #indexer: Indexer
   readonly #options: ForgeOptions
+  #runtime: ProjectRuntime | undefined
   readonly #opened = new AsyncDisposableStack()
   #runs: RunStorage | undefined
   #memory: Memory | undefined
@@ -58,10 +72,13 @@ export class Forge implements AsyncDisposable {
     this.root = root
     this.store = store
     this.#options = options
-    this.graph = createGraph(store.database, { project: projectName })
-    this.analysis = createAnalysis(store.database, { project: projectName })
-    this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, { project: projectName }))
-    this.#indexer = createIndexer({ graph: this.graph, root, ...(worker === undefined ? {} : { worker }) })
+    const project = { project: projectName, beforeRead: () => this.#runtime?.fresh() }
+    this.graph = createGraph(store.database, project)
+    this.analysis = createAnalysis(store.database, project)
+    this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, project))
+    // What writes must not wait for what is written.
+    this.#own = createGraph(store.database, { project: projectName })
+    this.#indexer = createIndexer({ graph: this.#own, root, ...(worker === undefined ? {} : { worker }) })
   }
 
   /**
@@ -71,6 +88,52 @@ export class Forge implements AsyncDisposable {
    */
   static async open(root: string, options: ForgeOptions = {}): Promise<Forge> {
     return new Forge(path.resolve(root), await UnifiedGraphStore.open(root, options), options)
+  }
+
+  /**
+   * Opens the project in a folder, brings its graph up to date and keeps it so: an answer reflects what was saved before it was asked for.
+   * Of several processes that do so for one graph, one writes and the others follow; when it ends, another takes its place.
+   *
+   * Errors: those of {@link Forge.open}, of the first index, `FORGE_WATCH_` errors, the reason of the signal.
+   *
+   * @example
+   * ```ts
+   * await using forge = await Forge.withRuntime('./project')
+   * const [symbol] = await forge.graph.findSymbol('createPool') // as it was saved a moment ago
+   * ```
+   */
+  static async withRuntime(root: string, options: RuntimeOptions = {}): Promise<Forge> {
+    const forge = await Forge.open(root, options)
+    try {
+      forge.#runtime = await ProjectRuntime.start(
+        {
+          root: forge.root,
+          indexer: forge.#indexer,
+          graph: forge.#own,
+          pool: forge.store.database.pool,
+          lock: new WriterLock(options.database ?? path.join(forge.root, '.forge', 'graph.db')),
+          watchWorker: options.watchWorker,
+          onProgress: options.onProgress,
+        },
+        options.signal,
+      )
+      return forge
+    } catch (error) {
+      await forge.close()
+      throw error
+    }
+  }
+
+  /**
+   * What keeps the graph fresh.
+   *
+   * @throws `FORGE_RUNTIME_MISSING` where the project was opened by {@link Forge.open}.
+   */
+  runtime(): Runtime {
+    if (this.#runtime === undefined) {
+      throw new RuntimeMissingError('Nothing watches this project', { hint: 'Open it with Forge.withRuntime' })
+    }
+    return this.#runtime
   }
 
   /** What agents did. The file is made and opened when it is first asked; there is one storage for each `Forge`. */
@@ -97,12 +160,14 @@ export class Forge implements AsyncDisposable {
 
   /** Compares the folder with the graph by size and time of the files; writes nothing. */
   async freshness(): Promise<Freshness> {
-    const [revision, { stale, pending }] = await Promise.all([this.graph.revision(), this.#indexer.freshness()])
+    await this.#runtime?.fresh()
+    const [revision, { stale, pending }] = await Promise.all([this.#own.revision(), this.#indexer.freshness()])
     return { revision, stale, pending }
   }
 
   /** Closes the database; harmless to call again. */
   async close(): Promise<void> {
+    await this.#runtime?.[Symbol.asyncDispose]()
     await this.#indexer[Symbol.asyncDispose]()
     await this.#opened.disposeAsync()
     await this.store.close()

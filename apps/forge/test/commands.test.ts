@@ -60,7 +60,7 @@ describe('forge index', () => {
     const second = await forgeJson(['index', root])
     expect(second.json).toMatchObject({ data: { files: 3, added: 0, changed: 0 }, freshness: { revision: 1 } })
     write(path.join(root, 'src/main.ts'), 'export const nothing = 0\n')
-    const stale = await forgeJson(['find', 'Cart', '--cwd', root])
+    const stale = await forgeJson(['find', 'Cart', '--no-update', '--cwd', root])
     expect(stale.json.freshness).toStrictEqual({ revision: 1, stale: true, pending: ['src/main.ts'] })
     const third = await forgeJson(['index', root])
     expect(third.json).toMatchObject({ data: { changed: 1 }, freshness: { revision: 2, stale: false } })
@@ -100,7 +100,31 @@ describe('forge index', () => {
     other.close()
     expect({ code, stdout }).toStrictEqual({ code: 130, stdout: '' })
     expect(stderr).toContain('FORGE_INTERRUPTED')
-    expect((await forge(['export', '--cwd', root])).stdout).toBe(before)
+    expect((await forge(['export', '--no-update', '--cwd', root])).stdout).toBe(before)
+  })
+
+  it('is done by whatever asks, where something has changed', async () => {
+    const root = project(shop)
+    await forge(['index', root])
+    write(path.join(root, 'src/more.ts'), 'export const more = 1\n')
+    expect((await forgeJson(['status', '--cwd', root])).json.freshness).toMatchObject({ revision: 1, stale: true })
+    expect((await forgeJson(['find', 'more', '--cwd', root])).json).toMatchObject({
+      data: { total: 2 },
+      freshness: { revision: 2, stale: false, pending: [] },
+    })
+  })
+
+  it('is left out, and said to be, where it cannot be done', async () => {
+    const root = project(shop)
+    await forge(['index', root])
+    write(path.join(root, 'src/more.ts'), 'export const more = 1\n')
+    const other = new Sqlite(path.join(root, '.forge/graph.db'))
+    other.exec('begin immediate')
+    const { code, stdout, stderr } = await forge(['find', 'more', '--wait', '0.1', '--cwd', root])
+    other.close()
+    expect({ code, stdout }).toStrictEqual({ code: 0, stdout: 'no symbol matches more\n' })
+    expect(stderr).toContain('Not brought up to date: ')
+    expect(stderr).toContain('1 file has changed since revision 1')
   })
 })
 

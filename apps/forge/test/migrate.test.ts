@@ -123,7 +123,7 @@ describe('forge migrate', () => {
     const root = indexed()
     const before = await forge(['export', '--cwd', root])
     await migrate(root, 'down', '--to', 'graph/0003-nodes')
-    expect((await forgeJson(['find', 'greet', '--cwd', root])).json).toMatchObject({
+    expect((await forgeJson(['find', 'greet', '--no-update', '--cwd', root])).json).toMatchObject({
       data: { total: 0 },
       freshness: { revision: 0, stale: true },
     })

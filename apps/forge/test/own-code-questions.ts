@@ -18,6 +18,7 @@ export interface Question {
 const errors = 'packages/errors/src'
 const graph = 'packages/graph/src'
 const indexer = 'packages/indexer/src'
+const watch = 'packages/watch/src'
 const lang = 'packages/lang/src'
 const link = 'packages/link/src'
 const pool = 'packages/pool/src'
@@ -38,7 +39,7 @@ const extractFile = `${indexer}/extract-file.ts`
 const extractPool = `${indexer}/extract-pool.ts`
 const extractThread = `${indexer}/extract-thread.ts`
 const graphFile = `${indexer}/graph-file.ts`
-const ignoreRules = `${indexer}/ignore-rules.ts`
+const ignoreRules = `${watch}/ignore-rules.ts`
 const folderIndexer = `${indexer}/indexer.ts`
 const linkGraph = `${indexer}/link-graph.ts`
 const extract = `${lang}/extract.ts`
@@ -332,6 +333,7 @@ const references: readonly Question[] = [
     `${ignoreRules}#IgnoreRules.ignoresFile`,
     [discover, '.«ignoresFile»('],
     [`${indexer}/walk-files.ts`, '.«ignoresFile»('],
+    [`${watch}/folder-tracker.ts`, 'rules.«ignoresFile»('],
   ),
   refs('a private field', `${waiters}#WaiterQueue.#back`, [
     waiters,
@@ -458,6 +460,7 @@ const calls: readonly Question[] = [
     `${ignoreRules}#IgnoreRules.ignoresFolder`,
     `${indexer}/walk-files.ts#walkFiles`,
     `${discover}#addGitFiles`,
+    `${watch}/folder-tracker.ts#FolderTracker.ignoresFolder`,
   ),
   callers(
     'a private method, from a callback too',

@@ -27,15 +27,13 @@ import { SqlGraphWriter } from './graph-writer.ts'
 import { Mentions } from './mentions.ts'
 import { Overview } from './overview.ts'
 import type { GraphTables } from './schema.ts'
-import { ProjectReader } from './session.ts'
+import { ProjectReader, type ReadOptions } from './session.ts'
 import { createEdgeStore, createNodeStore, type EdgeStore, type NodeStore, type StoreAccess } from './stores.ts'
 import { SymbolReader } from './symbol-reader.ts'
 import { createTables, type Tables } from './tables/tables.ts'
 
 /** How {@link createGraph} finds its project. */
-export interface GraphOptions {
-  /** The name of the project; it is made by the first update. */
-  readonly project: string
+export interface GraphOptions extends ReadOptions {
   /** Milliseconds since the epoch, stamped on revisions. Default `Date.now`. */
   readonly clock?: () => number
 }
@@ -143,10 +141,11 @@ class SqlGraph implements Graph {
   readonly #overview: Overview
   readonly #snapshots: SnapshotReader
 
-  constructor(db: Database<GraphTables>, { project, clock = Date.now }: GraphOptions) {
+  constructor(db: Database<GraphTables>, options: GraphOptions) {
+    const { project, clock = Date.now } = options
     this.project = project
     this.#db = db
-    this.#reader = new ProjectReader(db, project)
+    this.#reader = new ProjectReader(db, options)
     this.#clock = clock
     this.#tables = createTables(db)
     this.#symbols = new SymbolReader(db)

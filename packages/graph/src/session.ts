@@ -16,6 +16,16 @@ export interface Session {
   readonly project: number
 }
 
+/** Waited for before a question is answered, so that the answer can reflect what has just been saved; undefined for nothing. */
+export type BeforeRead = () => Promise<void> | undefined
+
+/** Which project is read, and when. */
+export interface ReadOptions {
+  /** The name of the project. */
+  readonly project: string
+  readonly beforeRead?: BeforeRead
+}
+
 /** The row id of no project: everything asked of it is empty. */
 const noProject = 0
 
@@ -24,9 +34,10 @@ export class ProjectReader {
   readonly #db: Database<GraphTables>
   readonly #name: string
   readonly #projects: ProjectTable
+  readonly #beforeRead: BeforeRead | undefined
   #id: number | undefined
 
-  constructor(db: Database<GraphTables>, name: string) {
+  constructor(db: Database<GraphTables>, { project: name, beforeRead }: ReadOptions) {
     if (typeof name !== 'string' || name === '') {
       throw new GraphInputError('A project needs a name', {
         hint: 'Give a text that is not empty as project',
@@ -35,11 +46,14 @@ export class ProjectReader {
     }
     this.#db = db
     this.#name = name
+    this.#beforeRead = beforeRead
     this.#projects = new ProjectTable(db)
   }
 
   /** Answers from one snapshot: of the revision before, where it is asked while an update goes on. */
-  read<T>(query: (session: Session) => T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+  async read<T>(query: (session: Session) => T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+    const waiting = this.#beforeRead?.()
+    if (waiting !== undefined) await waiting
     const options = { mode: 'read', separate: true, ...(signal === undefined ? {} : { signal }) } as const
     return this.#db.transaction((tx) => query(this.#sessionOf(tx)), options)
   }

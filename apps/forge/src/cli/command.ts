@@ -8,6 +8,7 @@ export interface GlobalOptions {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly wait?: number
+  readonly update?: boolean
 }
 
 /** The options of commands that list. */
@@ -30,8 +31,11 @@ export interface CommandContext {
   place(directory?: string): { readonly root: string; readonly database: string }
   /** Closes what is given when the command ends. */
   use<T extends AsyncDisposable>(resource: T): T
-  /** Opens the index that is there; closed for the command when it ends. */
-  open(): Promise<Forge>
+  /**
+   * Opens the index that is there, and brings it up to date unless `--no-update` or `update` says not to; closed for the command when it
+   * ends. Says how fresh it is then.
+   */
+  open(options?: { readonly update?: boolean }): Promise<{ readonly forge: Forge; readonly freshness: Freshness }>
   /**
    * Lets signals end the process at once while `work` runs, which only reads: no handler is called, and no thread ends,
    * while SQLite is at one long statement.

@@ -7,6 +7,7 @@ import { type Command, CommanderError } from 'commander'
 import { checkFolder } from '../check-folder.ts'
 import { OutputUnwritableError, UsageError } from '../errors.ts'
 import { Forge } from '../forge.ts'
+import { bringUpToDate } from './bring-up-to-date.ts'
 import {
   noFreshness,
   storeOptions,
@@ -22,6 +23,7 @@ import { projectRoot } from './project-root.ts'
 import { remedyOf } from './remedy.ts'
 import { whatChanged } from './render.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
+import { workerUrl } from './worker-url.ts'
 
 const argv = process.argv.slice(2)
 const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
@@ -110,9 +112,13 @@ function contextOf(global: GlobalOptions, terminal: Terminal, opened: AsyncDispo
       database: global.db === undefined ? path.join(root, '.forge', 'graph.db') : path.resolve(cwd, global.db),
     }
   }
-  const open: CommandContext['open'] = async () => {
+  const open: CommandContext['open'] = async ({ update = true } = {}) => {
     const { root, database } = place()
-    return opened.use(await Forge.open(root, { database, create: false, ...storeOptions(global) }))
+    const worker = workerUrl('extract-worker')
+    const forge = opened.use(await Forge.open(root, { database, worker, create: false, ...storeOptions(global) }))
+    if (!update || global.update === false) return { forge, freshness: await forge.freshness() }
+    const wait = (global.wait ?? 30) * 1000
+    return { forge, freshness: await bringUpToDate(forge, { database, terminal, signal: interrupt.signal, wait }) }
   }
   return {
     global,

@@ -52,6 +52,14 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/index.ts'),
   },
   {
+    name: 'watch',
+    summary: 'bring the graph up to date, and keep it so until Ctrl-C',
+    examples: ['forge watch', 'forge watch ../other-project --json'],
+    arguments: [new Argument('[dir]', 'the project folder')],
+    options: [],
+    load: () => import('./commands/watch.ts'),
+  },
+  {
     name: 'status',
     summary: 'revision, freshness, counts, diagnostics, what could not be resolved',
     examples: ['forge status', 'forge status --json'],
@@ -359,6 +367,7 @@ function withGlobals(command: Command): Command {
     .addOption(global('--quiet', 'print nothing but the answer'))
     .addOption(global('--verbose', 'print what takes how long'))
     .addOption(global('--no-color', 'print without colours'))
+    .addOption(global('--no-update', 'answer from the graph as it is, whatever has changed since'))
     .addOption(
       global('--wait <seconds>', 'how long to wait for another process that writes (default: 30)').argParser(seconds),
     )

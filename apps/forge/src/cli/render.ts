@@ -1,3 +1,4 @@
+import type { IndexProgress } from '@forge/indexer'
 import type { Confidence, GraphSymbol, Range } from '@forge/graph'
 import type { Freshness } from '../forge.ts'
 import type { Terminal } from './terminal.ts'
@@ -70,4 +71,9 @@ export function diagnosticLine(diagnostic: {
 }): string {
   const { path, code, message, range } = diagnostic
   return [range === undefined ? path : place(path, range), code, message].filter((part) => part !== '').join('  ')
+}
+
+/** How far an index is: `extract 12 of 345`. */
+export function progressLine({ phase, done, total }: IndexProgress): string {
+  return total === 0 ? phase : `${phase} ${count(done)} of ${count(total)}`
 }

@@ -26,7 +26,7 @@ export async function answerRows<Row>(
   question: SymbolQuestion<Row>,
   text: SymbolRowsText<Row>,
 ): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const symbols = await needTargets(target, context, forge, options)
   const { colors } = context.terminal
   const answer = await askAboutSymbols(forge.graph, symbols, question, rowLimit(options))
@@ -44,7 +44,7 @@ export async function answerRows<Row>(
       ...cutNote(groups.length, symbolsTotal, 'symbols'),
       ...(unresolved === 0 ? [] : [colors.dim(text.doubts(unresolved, symbols))]),
     ].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: total === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

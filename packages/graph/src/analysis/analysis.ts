@@ -1,6 +1,6 @@
 import type { Database } from '@forge/db'
 import type { GraphTables } from '../schema.ts'
-import { ProjectReader } from '../session.ts'
+import { ProjectReader, type ReadOptions } from '../session.ts'
 import { SymbolReader } from '../symbol-reader.ts'
 import type {
   ComplexityDistribution,
@@ -64,12 +64,9 @@ export interface Analysis {
  * ```
  * @throws `FORGE_GRAPH_INPUT` for an empty project name
  */
-export function createAnalysis<S extends GraphTables>(
-  db: Database<S>,
-  options: { readonly project: string },
-): Analysis {
+export function createAnalysis<S extends GraphTables>(db: Database<S>, options: ReadOptions): Analysis {
   // A database with more tables serves every query of one with fewer; Kysely's types do not say so.
-  return new SqlAnalysis(db as unknown as Database<GraphTables>, options.project)
+  return new SqlAnalysis(db as unknown as Database<GraphTables>, options)
 }
 
 class SqlAnalysis implements Analysis {
@@ -80,8 +77,8 @@ class SqlAnalysis implements Analysis {
   readonly #hotspots: HotspotFinder
   readonly #dead: DeadCodeFinder
 
-  constructor(db: Database<GraphTables>, project: string) {
-    this.#reader = new ProjectReader(db, project)
+  constructor(db: Database<GraphTables>, options: ReadOptions) {
+    this.#reader = new ProjectReader(db, options)
     const symbols = new SymbolReader(db)
     this.#impact = new ImpactFinder(db, symbols)
     this.#modules = new ModuleGraph(db)

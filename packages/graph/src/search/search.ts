@@ -5,7 +5,7 @@ import { SymbolFinder } from '../find.ts'
 import type { GraphSymbol } from '../graph-types.ts'
 import { requireCount } from '../require-count.ts'
 import type { GraphTables } from '../schema.ts'
-import { ProjectReader, type Session } from '../session.ts'
+import { ProjectReader, type ReadOptions, type Session } from '../session.ts'
 import { SymbolReader } from '../symbol-reader.ts'
 import { allOf, type SymbolCondition, type SymbolConditions, symbolConditions } from './conditions.ts'
 
@@ -51,9 +51,9 @@ export interface SymbolSearch {
  * ```
  * @throws `FORGE_GRAPH_INPUT` for an empty project name
  */
-export function createSearch<S extends GraphTables>(db: Database<S>, options: { readonly project: string }): Search {
+export function createSearch<S extends GraphTables>(db: Database<S>, options: ReadOptions): Search {
   // As in `createGraph`: Kysely's types do not say that more tables do.
-  const index = new SymbolIndex(db as unknown as Database<GraphTables>, options.project)
+  const index = new SymbolIndex(db as unknown as Database<GraphTables>, options)
   return { symbols: (text = '') => new NarrowedSearch(index, { text, conditions: [], limit: 50, offset: 0 }) }
 }
 
@@ -109,8 +109,8 @@ class SymbolIndex {
   readonly #symbols: SymbolReader
   readonly #finder: SymbolFinder
 
-  constructor(db: Database<GraphTables>, project: string) {
-    this.#reader = new ProjectReader(db, project)
+  constructor(db: Database<GraphTables>, options: ReadOptions) {
+    this.#reader = new ProjectReader(db, options)
     this.#symbols = new SymbolReader(db)
     this.#finder = new SymbolFinder(db, this.#symbols)
   }

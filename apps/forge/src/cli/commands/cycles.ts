@@ -11,7 +11,7 @@ interface CyclesOptions extends ListOptions {
 
 /** `forge cycles`. */
 export async function run(context: CommandContext, _args: readonly [], options: CyclesOptions): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const { of, ambiguous = false } = options
   const cycles = await forge.analysis.cycles({ of, ambiguous })
   const shown = cycles.slice(0, rowLimit(options))
@@ -20,7 +20,7 @@ export async function run(context: CommandContext, _args: readonly [], options: 
   return {
     data: { of, cycles: shown, total: cycles.length },
     text: [...(cycles.length === 0 ? [nothing] : lines), ...cutNote(shown.length, cycles.length)].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: cycles.length === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

@@ -14,7 +14,7 @@ interface DeadOptions extends ListOptions {
 
 /** `forge dead`. */
 export async function run(context: CommandContext, _args: readonly [], options: DeadOptions): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const { entry = [], kind } = options
   const found = await forge.analysis.dead({
     entry: (path) => entry.find((glob) => posix.matchesGlob(path, glob)),
@@ -34,7 +34,7 @@ export async function run(context: CommandContext, _args: readonly [], options: 
         ? [colors.dim('"unresolved" counts places that name something of that name, and may mean it')]
         : []),
     ].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: dead.length === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

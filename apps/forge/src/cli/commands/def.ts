@@ -5,12 +5,12 @@ import { needPosition } from '../targets.ts'
 
 /** `forge def POS`. */
 export async function run(context: CommandContext, [text]: readonly [string]): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const position = needPosition(text, context, forge)
   const definitions = await symbolsAt(forge.graph, position)
   return {
     data: { definitions },
     text: definitions.map((symbol) => symbolLine(symbol, context.terminal.colors)).join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
   }
 }

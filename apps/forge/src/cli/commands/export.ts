@@ -2,6 +2,6 @@ import type { CommandContext, StreamedAnswer } from '../command.ts'
 
 /** `forge export`. */
 export async function run(context: CommandContext): Promise<StreamedAnswer> {
-  const forge = await context.open()
-  return { lines: forge.graph.exportLines(), freshness: await forge.freshness() }
+  const { forge, freshness } = await context.open()
+  return { lines: forge.graph.exportLines(), freshness }
 }

@@ -13,7 +13,7 @@ interface FindOptions extends ListOptions {
 
 /** `forge find QUERY`. */
 export async function run(context: CommandContext, [query]: readonly [string], options: FindOptions): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const { symbols, total } = await forge.graph.search(query, {
     ...(options.kind === undefined ? {} : { kind: needKind(options.kind) }),
     ...fileFilter(options.file, context, forge),
@@ -26,7 +26,7 @@ export async function run(context: CommandContext, [query]: readonly [string], o
   return {
     data: { symbols, total },
     text: [...(total === 0 ? [`no symbol matches ${query}`] : lines), ...cutNote(symbols.length, total)].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: total === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

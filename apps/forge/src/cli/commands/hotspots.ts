@@ -9,7 +9,7 @@ interface HotspotsOptions extends ListOptions {
 
 /** `forge hotspots`. */
 export async function run(context: CommandContext, _args: readonly [], options: HotspotsOptions): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const { complexity, fanOut } = options
   const hotspots = await forge.analysis.hotspots({ complexity, fanOut })
   const distribution = await forge.analysis.complexity()
@@ -32,7 +32,7 @@ export async function run(context: CommandContext, _args: readonly [], options: 
       ...cutNote(shown.length, hotspots.length),
       `complexity: ${count(simple)} up to 10, ${count(moderate)} up to 20, ${count(complex)} up to 50, ${count(veryComplex)} above`,
     ].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: hotspots.length === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

@@ -19,7 +19,7 @@ export async function run(
   [targets]: readonly [readonly string[]],
   options: ImpactOptions,
 ): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const symbols = new Map<string, GraphSymbol>()
   for (const target of targets) {
     for (const symbol of await targetsOf(target, context, forge, options)) symbols.set(symbol.id, symbol)
@@ -57,7 +57,7 @@ export async function run(
             ),
           ]),
     ].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: total === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

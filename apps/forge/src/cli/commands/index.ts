@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 import path from 'node:path'
-import type { IndexProgress, IndexReport } from '@forge/indexer'
+import type { IndexReport } from '@forge/indexer'
 import { Forge } from '../../forge.ts'
 import { storeOptions, type Answer, type CommandContext } from '../command.ts'
 import { projectRoot } from '../project-root.ts'
-import { count, counted, diagnosticLine, duration } from '../render.ts'
+import { count, counted, diagnosticLine, duration, progressLine } from '../render.ts'
+import { workerUrl } from '../worker-url.ts'
 
 interface IndexCommandOptions {
   readonly full?: boolean
@@ -26,7 +27,12 @@ export async function run(
   const { root, database } = context.place(directory)
   const started = performance.now()
   growHeapInSmallSteps()
-  await using forge = await Forge.open(root, { database, worker: workerUrl(), signal, ...storeOptions(context.global) })
+  await using forge = await Forge.open(root, {
+    database,
+    worker: workerUrl('extract-worker'),
+    signal,
+    ...storeOptions(context.global),
+  })
   const report = await forge.index({
     full: options.full === true,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
@@ -57,16 +63,6 @@ export async function run(
       '\n',
     ),
   }
-}
-
-/** The worker's module: built beside this bundle, or in the sources. */
-function workerUrl(): URL {
-  const name = import.meta.url.endsWith('.ts') ? '../extract-worker.ts' : './extract-worker.js'
-  return new URL(name, import.meta.url)
-}
-
-function progressLine({ phase, done, total }: IndexProgress): string {
-  return total === 0 ? phase : `${phase} ${count(done)} of ${count(total)}`
 }
 
 function summary(report: IndexReport, root: string, elapsed: number, bold: (text: string) => string): string[] {

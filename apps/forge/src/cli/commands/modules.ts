@@ -14,7 +14,7 @@ export async function run(
 }
 
 async function allModules(context: CommandContext, options: ListOptions): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const modules = (await forge.analysis.modules()).toSorted((a, b) => b.importedBy - a.importedBy)
   const shown = modules.slice(0, rowLimit(options))
   const rows = shown.map((row) => [
@@ -34,13 +34,13 @@ async function allModules(context: CommandContext, options: ListOptions): Promis
         : table([['imported by', 'imports', 'external', 'instability', 'symbols', 'lines', 'file'], ...rows], '')),
       ...cutNote(shown.length, modules.length),
     ].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: modules.length === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }
 
 async function dependenciesOf(context: CommandContext, given: string, options: ListOptions): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const path = forge.pathInProject(given, context.cwd)
   const dependencies = await forge.analysis.dependencies(path)
   const isInside = (file: string): boolean => path === '' || file === path || file.startsWith(`${path}/`)
@@ -55,7 +55,7 @@ async function dependenciesOf(context: CommandContext, given: string, options: L
       ...shown.map((dependency) => dependencyLine(dependency, colors)),
       ...cutNote(shown.length, dependencies.length),
     ].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: dependencies.length === 0 && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

@@ -11,7 +11,7 @@ export async function run(
   [from, to]: readonly [string, string],
   options: { readonly exactOne?: boolean; readonly failEmpty?: boolean },
 ): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const sources = await symbolsCalled(forge.graph, from, options)
   const targets = await symbolsCalled(forge.graph, to, options)
   const shortest = await shortestPath(forge.graph, sources, targets)
@@ -21,7 +21,7 @@ export async function run(
       shortest === undefined
         ? `no chain of known calls leads from ${from} to ${to}`
         : chain(shortest, context.terminal.colors.dim),
-    freshness: await forge.freshness(),
+    freshness,
     exit: shortest === undefined && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

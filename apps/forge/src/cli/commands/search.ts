@@ -15,7 +15,7 @@ interface SearchOptions extends ListOptions {
 
 /** `forge search TEXT`. */
 export async function run(context: CommandContext, [text]: readonly [string], options: SearchOptions): Promise<Answer> {
-  const forge = await context.open()
+  const { forge, freshness } = await context.open()
   const { kind, lang, exported, only, word = false } = options
   const limit = rowLimit(options)
   const folder = options.in === undefined ? '' : forge.pathInProject(options.in, context.cwd)
@@ -53,7 +53,7 @@ export async function run(context: CommandContext, [text]: readonly [string], op
       ...code.lines.map(({ file, range, text: line }) => `  ${colors.cyan(place(file, range))}  ${line}`),
       ...cutNote(code.lines.length, code.total, 'lines'),
     ].join('\n'),
-    freshness: await forge.freshness(),
+    freshness,
     exit: nothing && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }
 }

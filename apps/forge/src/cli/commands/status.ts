@@ -5,12 +5,8 @@ import { bytes, count, counted, diagnosticLine, table, whatChanged } from '../re
 
 /** `forge status`. */
 export async function run(context: CommandContext, _args: readonly [], options: ListOptions): Promise<Answer> {
-  const forge = await context.open()
-  const [status, diagnostics, freshness] = await Promise.all([
-    forge.graph.status(),
-    forge.graph.diagnostics(),
-    forge.freshness(),
-  ])
+  const { forge, freshness } = await context.open({ update: false })
+  const [status, diagnostics] = await Promise.all([forge.graph.status(), forge.graph.diagnostics()])
   const { bold } = context.terminal.colors
   const shown = diagnostics.slice(0, rowLimit(options))
   const lines = [

@@ -67,7 +67,7 @@ export class Forge implements AsyncDisposable {
   #runs: RunStorage | undefined
   #memory: Memory | undefined
 
-  private constructor(root: string, store: UnifiedGraphStore, options: ForgeOptions) {
+  private constructor(root: string, store: UnifiedGraphStore, options: ForgeOptions, keepFiles: boolean) {
     const { worker } = options
     this.root = root
     this.store = store
@@ -78,7 +78,7 @@ export class Forge implements AsyncDisposable {
     this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, project))
     // What writes must not wait for what is written.
     this.#own = createGraph(store.database, { project: projectName })
-    this.#indexer = createIndexer({ graph: this.#own, root, ...(worker === undefined ? {} : { worker }) })
+    this.#indexer = createIndexer({ graph: this.#own, root, keepFiles, ...(worker === undefined ? {} : { worker }) })
   }
 
   /**
@@ -87,7 +87,7 @@ export class Forge implements AsyncDisposable {
    * Errors: those of {@link UnifiedGraphStore.open}.
    */
   static async open(root: string, options: ForgeOptions = {}): Promise<Forge> {
-    return new Forge(path.resolve(root), await UnifiedGraphStore.open(root, options), options)
+    return new Forge(path.resolve(root), await UnifiedGraphStore.open(root, options), options, false)
   }
 
   /**
@@ -103,7 +103,7 @@ export class Forge implements AsyncDisposable {
    * ```
    */
   static async withRuntime(root: string, options: RuntimeOptions = {}): Promise<Forge> {
-    const forge = await Forge.open(root, options)
+    const forge = new Forge(path.resolve(root), await UnifiedGraphStore.open(root, options), options, true)
     try {
       forge.#runtime = await ProjectRuntime.start(
         {

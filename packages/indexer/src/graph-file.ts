@@ -1,6 +1,7 @@
 import { describeSymbols, type Facts, type SymbolDescriptions } from '@forge/lang'
 import type { FileInput, GraphWriter, LocalInput } from '@forge/graph'
 import { isLocal, isShown, localOf, nodeOf } from './graph-records.ts'
+import type { LinkImage } from './link-image.ts'
 
 /** A file of the graph with what linking needs of it. */
 export class GraphFile {
@@ -8,29 +9,29 @@ export class GraphFile {
   readonly facts: Facts
   /** The row id of each symbol's node; 0 for one that has none. */
   readonly nodeIds: Float64Array
-  readonly #writer: GraphWriter
+  /** What the graph has of the file's links; undefined while that is not known. */
+  links: LinkImage | undefined
   #fileId: number
   /** Kept from when the nodes were written to when the locals are: describing takes long. */
   #descriptions: SymbolDescriptions | undefined
 
-  private constructor(writer: GraphWriter, input: FileInput, facts: Facts, fileId: number) {
+  private constructor(input: FileInput, facts: Facts, fileId: number) {
     this.input = input
     this.facts = facts
     this.nodeIds = new Float64Array(facts.symbols.count)
-    this.#writer = writer
     this.#fileId = fileId
   }
 
   /** Writes a file that is new or has changed, with its nodes. */
   static write(writer: GraphWriter, input: FileInput, facts: Facts): GraphFile {
-    const file = new GraphFile(writer, input, withoutTexts(facts), 0)
-    file.#put(facts)
+    const file = new GraphFile(input, withoutTexts(facts), 0)
+    file.#put(writer, facts)
     return file
   }
 
   /** Finds the nodes of a file that is in the graph as it is. */
   static read(writer: GraphWriter, input: FileInput, facts: Facts, fileId: number): GraphFile {
-    const file = new GraphFile(writer, input, facts, fileId)
+    const file = new GraphFile(input, facts, fileId)
     const ids = writer.nodeIds(fileId)
     for (const [row, descriptor] of file.#describe().descriptors.entries()) {
       if (isShown(facts, row) || isLocal(facts, row)) file.nodeIds[row] = ids.get(descriptor) ?? 0
@@ -43,7 +44,7 @@ export class GraphFile {
   }
 
   /** Makes these symbols, local or without a name, nodes, and no other such ones. */
-  promote(rows: ReadonlySet<number>): void {
+  promote(writer: GraphWriter, rows: ReadonlySet<number>): void {
     const { facts, nodeIds } = this
     const added: number[] = []
     const removed: number[] = []
@@ -56,16 +57,16 @@ export class GraphFile {
         nodeIds[row] = 0
       }
     }
-    if (removed.length > 0) this.#writer.removeNodes(this.#fileId, removed)
+    if (removed.length > 0) writer.removeNodes(this.#fileId, removed)
     if (added.length === 0) return
     const source = { path: this.input.path, facts, descriptions: this.#describe() }
     const nodes = added.map((row) => nodeOf(source, row))
-    const ids = this.#writer.addNodes(this.#fileId, nodes)
+    const ids = writer.addNodes(this.#fileId, nodes)
     for (const [index, row] of added.entries()) nodeIds[row] = ids[index]!
   }
 
   /** Writes the local symbols that are no nodes, and where the file names them. */
-  writeLocals(occurrences: Int32Array): void {
+  writeLocals(writer: GraphWriter, occurrences: Int32Array): void {
     const { facts, nodeIds } = this
     const indexOf = new Map<number, number>()
     const locals: LocalInput[] = []
@@ -82,14 +83,14 @@ export class GraphFile {
       if (index === undefined) continue
       rows.push(occurrences[at]!, occurrences[at + 1]!, occurrences[at + 2]!, index, nodeIds[occurrences[at + 4]!]!)
     }
-    this.#writer.putLocals(this.#fileId, locals, Float64Array.from(rows))
+    writer.putLocals(this.#fileId, locals, Float64Array.from(rows))
   }
 
   #describe(): SymbolDescriptions {
     return (this.#descriptions ??= describeSymbols(this.facts))
   }
 
-  #put(facts: Facts): void {
+  #put(writer: GraphWriter, facts: Facts): void {
     const { nodeIds } = this
     const source = { path: this.input.path, facts, descriptions: this.#describe() }
     const rows: number[] = []
@@ -97,7 +98,7 @@ export class GraphFile {
       if (!isLocal(facts, row) && isShown(facts, row)) rows.push(row)
     }
     const nodes = rows.map((row) => nodeOf(source, row))
-    const put = this.#writer.putFile(this.input, nodes)
+    const put = writer.putFile(this.input, nodes)
     this.#fileId = put.fileId
     for (const [index, row] of rows.entries()) nodeIds[row] = put.nodeIds[index]!
   }

@@ -37,6 +37,8 @@ export interface IndexRunOptions {
   readonly version: string
   readonly maxFileSize: number
   readonly pool: ExtractPool
+  /** The files of the graph as it was before this run, where somebody kept them. */
+  readonly kept: ReadonlyMap<string, GraphFile> | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: IndexProgress) => void) | undefined
 }
@@ -44,6 +46,8 @@ export interface IndexRunOptions {
 /** What came of a run. */
 export type IndexRunResult = Omit<IndexReport, 'revision' | 'timings'> & {
   readonly timings: Omit<IndexTimings, 'discover'>
+  /** All files of the graph. Undefined where nothing was looked at but what had not changed. */
+  readonly kept: ReadonlyMap<string, GraphFile> | undefined
 }
 
 /** One passage from a plan to a graph that equals the folder, inside one write transaction. */
@@ -77,7 +81,15 @@ export class IndexRun {
     ) {
       this.#writeState({ ...state, checkedAt: this.#options.checkedAt })
       const timings = { extract: performance.now() - started, link: 0, store: 0 }
-      return { ...state.totals, diagnostics: state.diagnostics, added: 0, changed: 0, removed: 0, timings }
+      return {
+        ...state.totals,
+        diagnostics: state.diagnostics,
+        added: 0,
+        changed: 0,
+        removed: 0,
+        timings,
+        kept: this.#options.kept,
+      }
     }
     const files = await this.#allFiles()
     const extracted = performance.now()
@@ -110,6 +122,7 @@ export class IndexRun {
       changed: this.#changed,
       removed: this.#removed,
       diagnostics,
+      kept: new Map(files.map((file) => [file.input.path, file])),
       timings: { extract: extracted - started, link: linked - extracted, store: performance.now() - linked },
     }
   }
@@ -169,6 +182,11 @@ export class IndexRun {
     for (const file of discovery.sources) {
       const known = stored.get(file.path)
       if (known === undefined || this.#written.has(file.path) || skipped.has(file.path)) continue
+      const kept = this.#options.kept?.get(file.path)
+      if (kept !== undefined) {
+        files.set(file.path, kept)
+        continue
+      }
       const packed = writer.getFacts(known.hash, known.language, EXTRACTOR_VERSION)
       if (packed === undefined) lost.push(file)
       else files.set(file.path, this.#readFile(known, unpackFacts(packed)))

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Graph, GraphWriter } from '@forge/graph'
 import { discover, type Discovery } from './discover.ts'
 import { ExtractPool } from './extract-pool.ts'
+import type { GraphFile } from './graph-file.ts'
 import { IndexerOptionError } from './index-errors.ts'
 import type { Freshness, IndexProgress, IndexReport } from './index-report.ts'
 import { IndexRun } from './index-run.ts'
@@ -20,6 +21,11 @@ export interface IndexerOptions {
   readonly maxFileSize?: number
   /** Milliseconds since the epoch, in step with the file system. Default `Date.now`. */
   readonly clock?: () => number
+  /**
+   * Keeps what is known of all files in memory from one run to the next, for whoever runs often: a run after an edit takes a third of the
+   * time, for about 150 bytes a line of code [measured on effect]. Default false.
+   */
+  readonly keepFiles?: boolean
 }
 
 /** How a run goes about it. */
@@ -73,10 +79,15 @@ class FolderIndexer implements Indexer {
   readonly #maxFileSize: number
   readonly #version: string
   readonly #pool: ExtractPool
+  readonly #keepFiles: boolean
+  /** The files of the graph at a revision. */
+  #kept: { readonly revision: number; readonly files: ReadonlyMap<string, GraphFile> } | undefined
   /** Ends when the last of the runs so far has ended. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor({ graph, root, worker = ownWorker(), clock = Date.now }: IndexerOptions, maxFileSize: number) {
+  constructor(options: IndexerOptions, maxFileSize: number) {
+    const { graph, root, worker = ownWorker(), clock = Date.now, keepFiles = false } = options
+    this.#keepFiles = keepFiles
     this.#graph = graph
     this.#root = root
     this.#clock = clock
@@ -123,6 +134,9 @@ class FolderIndexer implements Indexer {
         timings: { discover: discovered, extract: 0, link: 0, store: 0 },
       }
     }
+    const { files: keptFiles, revision: keptAt = 0 } = this.#kept ?? {}
+    // What a run that fails has done to them is not in the graph.
+    this.#kept = undefined
     const update = await this.#graph.update(
       async (writer: GraphWriter) => {
         const stored = new Map(writer.files())
@@ -141,6 +155,7 @@ class FolderIndexer implements Indexer {
           version: this.#version,
           maxFileSize: this.#maxFileSize,
           pool: this.#pool,
+          kept: writer.revision === keptAt + 1 && !full ? keptFiles : undefined,
           signal,
           onProgress,
         })
@@ -148,7 +163,8 @@ class FolderIndexer implements Indexer {
       },
       signal === undefined ? {} : { signal },
     )
-    const { timings, ...counts } = update.result
+    const { timings, kept, ...counts } = update.result
+    if (this.#keepFiles && kept !== undefined) this.#kept = { revision: update.revision, files: kept }
     return { ...counts, revision: update.revision, timings: { discover: discovered, ...timings } }
   }
 

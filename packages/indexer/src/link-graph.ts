@@ -3,6 +3,7 @@ import { confidences, edgeKinds, roles, type EdgeInput, type EdgeKind, type Grap
 import { createLinker, type FileEdges, type FileLinks, type Linker } from '@forge/link'
 import type { GraphFile } from './graph-file.ts'
 import { groupUnresolved, isLocal } from './graph-records.ts'
+import { LinkImages, sameImage } from './link-image.ts'
 import type { ModuleResolver } from './modules.ts'
 import type { IndexProgress } from './index-report.ts'
 
@@ -53,29 +54,36 @@ export async function linkGraph(
     onProgress?.({ phase: 'link', done: index + 1, total: files.length })
   }
   const places = new SymbolPlaces(linker, files.length)
-  for (const [index, rows] of localTargets(links, places, files).entries()) files[index]!.promote(rows)
+  for (const [index, rows] of localTargets(links, places, files).entries()) files[index]!.promote(writer, rows)
   onLinked()
   let edges = 0
   let unresolved = 0
+  const images = new LinkImages(linker.externals)
   for (const [index, file] of files.entries()) {
     await pause(index)
     const link = links[index]!
     const first = linker.firstSymbol(index)
-    const nodeIdOf = (symbol: number): number => {
-      if (symbol < 0) return writer.externalNode(linker.externals[-1 - symbol] ?? '')
+    const stableIdOf = (symbol: number): number => {
+      if (symbol < 0) return symbol
       const owner = places.fileOf(symbol)
       return files[owner]!.nodeIds[symbol - places.first(owner)]!
     }
-    const outgoing = [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))]
-    writer.putEdges(file.fileId, outgoing)
-    file.writeLocals(link.locals)
-    const open = [...link.unresolved, ...link.functionValues]
-    writer.putUnresolved(
-      file.fileId,
-      groupUnresolved(open, (symbol) => file.nodeIds[symbol - first]!),
-    )
-    edges += outgoing.length
-    unresolved += open.length
+    const image = images.of(link, file.nodeIds, stableIdOf)
+    if (file.links === undefined || !sameImage(file.links, image)) {
+      const nodeIdOf = (symbol: number): number =>
+        symbol < 0 ? writer.externalNode(linker.externals[-1 - symbol] ?? '') : stableIdOf(symbol)
+      const outgoing = [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))]
+      writer.putEdges(file.fileId, outgoing)
+      file.writeLocals(writer, link.locals)
+      const open = [...link.unresolved, ...link.functionValues]
+      writer.putUnresolved(
+        file.fileId,
+        groupUnresolved(open, (symbol) => file.nodeIds[symbol - first]!),
+      )
+      file.links = { ...image, edges: outgoing.length }
+    }
+    edges += file.links.edges
+    unresolved += link.unresolved.length + link.functionValues.length
     onProgress?.({ phase: 'store', done: index + 1, total: files.length })
   }
   return { edges, unresolved }

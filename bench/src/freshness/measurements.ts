@@ -67,6 +67,7 @@ export const measurements: readonly Measurement[] = [
     program: new URL('programs/save.ts', import.meta.url),
     together: false,
     minutes: 15,
+    mostRounds: 1,
     baseline: 'effect',
     sides: [
       { name: 'effect', note: '`effect@4.1.0`, `src/`: 524 k lines.' },
@@ -83,7 +84,7 @@ export const measurements: readonly Measurement[] = [
       { text: 'save to answer p99, effect', side: 'effect', metric: 'save p99', atMost: 50 },
       { text: 'save to answer p99, synthetic-2m', side: 'synthetic-2m', metric: 'save p99', atMost: 50 },
     ],
-    size: { saves: 12, part: 1 },
+    size: { saves: 10, part: 1 },
     smallSize: { saves: 2, part: 0 },
   },
   {

@@ -174,7 +174,7 @@ class SqlGraph implements Graph {
   }
 
   revision(): Promise<number> {
-    return this.#reader.read((session) => this.#reader.revision(session))
+    return this.#reader.newestRevision()
   }
 
   meta(key: string): Promise<string | undefined> {

@@ -58,8 +58,10 @@ export class ProjectReader {
     return this.#db.transaction((tx) => query(this.#sessionOf(tx)), options)
   }
 
-  revision({ tx, project }: Session): number {
-    return this.#projects.head(tx, project)?.revision ?? 0
+  async newestRevision(): Promise<number> {
+    const waiting = this.#beforeRead?.()
+    if (waiting !== undefined) await waiting
+    return this.#projects.newest(this.#name)
   }
 
   meta({ tx, project }: Session, key: string): string | undefined {

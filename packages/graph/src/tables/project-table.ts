@@ -19,6 +19,11 @@ export class ProjectTable {
     return tx.run(this.#statements.create, { name }).lastInsertRowid as number
   }
 
+  /** The newest revision of a project by name, by one statement of its own. */
+  async newest(name: string): Promise<number> {
+    return (await this.#statements.newest.first({ name }))?.revision ?? 0
+  }
+
   /** The newest revision. */
   head(tx: Tx, project: number): { readonly revision: number; readonly created_at: number } | undefined {
     return tx.first(this.#statements.head, { project })
@@ -51,6 +56,15 @@ function prepare(db: Database<GraphTables>) {
         .select(['revision', 'created_at'])
         .where('project', '=', param.project)
         .orderBy('revision', 'desc')
+        .limit(1),
+    ),
+    newest: db.prepared((kysely, param: { name: string }) =>
+      kysely
+        .selectFrom('revisions as r')
+        .innerJoin('projects as p', 'p.id', 'r.project')
+        .select('r.revision')
+        .where('p.name', '=', param.name)
+        .orderBy('r.revision', 'desc')
         .limit(1),
     ),
     addRevision: db.prepared((kysely, param: { project: number; revision: number; createdAt: number }) =>

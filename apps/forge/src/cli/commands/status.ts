@@ -12,6 +12,7 @@ export async function run(context: CommandContext, _args: readonly [], options: 
   const lines = [
     bold(forge.root),
     ...overview(status, freshness),
+    section('changed since', freshness.pending.slice(0, rowLimit(options)), (path) => [path]),
     section('languages', Object.entries(status.languages), ([name, { files, lines }]) => [
       name,
       counted(files, 'file'),

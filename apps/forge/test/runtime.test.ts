@@ -4,6 +4,7 @@ import { renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Forge, type RuntimeEvent, type RuntimeOptions } from '@forge/forge'
+import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { forge, forgeJson, project, sourceArgs, write } from './forge-process.ts'
 
@@ -117,6 +118,41 @@ describe('a project that is kept fresh', () => {
     const opened = await watched(root)
     write(path.join(root, 'built/kept.ts'), 'export const keptToo = 1\n')
     expect(await names(opened, 'keptToo')).toEqual(['built/kept.ts#keptToo'])
+  })
+
+  it('answers while files change all the time', async () => {
+    const root = project(shop)
+    const opened = await watched(root)
+    let writes = 0
+    const noise = setInterval(
+      () => write(path.join(root, `src/noise${++writes % 3}.ts`), `export const n = ${writes}\n`),
+      5,
+    )
+    onTestFinished(() => clearInterval(noise))
+    for (let i = 0; i < 3; i++) {
+      write(path.join(root, 'src/quiet.ts'), `export const quiet${i} = 1\n`)
+      expect(await names(opened, `quiet${i}`)).toEqual([`src/quiet.ts#quiet${i}`])
+    }
+    clearInterval(noise)
+    expect(writes).toBeGreaterThan(3)
+    const { revision } = await opened.graph.status()
+    write(path.join(root, 'server.log'), 'created\n')
+    await opened.runtime().fresh()
+    for (let i = 0; i < 3; i++) write(path.join(root, 'server.log'), `line ${i}\n`)
+    expect(await opened.graph.revision()).toBeLessThanOrEqual(revision + 1)
+  })
+
+  it('says that an update has failed, and tries again for the next one', async () => {
+    const root = project(shop)
+    const opened = await watched(root, { busyDeadline: 50 })
+    const other = new Sqlite(path.join(root, '.forge/graph.db'))
+    other.exec('begin immediate')
+    write(path.join(root, 'src/late.ts'), 'export const late = 1\n')
+    await expect(opened.graph.findSymbol('late')).rejects.toMatchObject({ code: 'FORGE_DB_BUSY' })
+    other.exec('rollback')
+    other.close()
+    await opened.graph.findSymbol('late').catch(() => undefined)
+    expect((await names(opened, 'late'))[0]).toBe('src/late.ts#late')
   })
 
   it('says that nothing watches where nothing does', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createQueryCache, type QueryCache } from '@forge/incremental'
 import type { Graph } from '@forge/graph'
-import type { Indexer, IndexReport, RunOptions } from '@forge/indexer'
+import { type Indexer, type IndexReport, mayConcernGraph, type RunOptions } from '@forge/indexer'
 import type { PoolStats } from '@forge/pool'
 import { type ChangeBatch, type FolderWatcher, watchFolder } from '@forge/watch'
 import { StoreClosedError } from '../errors.ts'
@@ -41,8 +41,13 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
   /** Whether something has changed since the last update began. */
   #isDue = false
   #dueSince = 0
+  /** Ends when there is nothing to do any more. */
   #updating: Promise<void> | undefined
+  /** Updates that were begun, and what the last one to end failed with. */
+  #begun = 0
   #failure: Error | undefined
+  /** Those who wait for an update to end, by its number. */
+  #waiting: { readonly update: number; readonly resolve: () => void }[] = []
   #revision = 0
   #following: Promise<void> = Promise.resolve()
 
@@ -84,14 +89,13 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
       if (this.#watcher !== undefined) throw error
     }
     if (this.#watcher === undefined) this.#changed()
-    while (this.#updating !== undefined) await orAborted(this.#updating, signal)
+    await this.#settled(signal)
     this.#requireOpen()
-    if (this.#failure !== undefined) {
-      const failure = this.#failure
-      // The next one to ask tries again.
-      this.#changed()
-      throw failure
-    }
+    const failure = this.#failure
+    if (failure === undefined) return
+    // The next one to ask tries again.
+    this.#changed()
+    throw failure
   }
 
   events({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<RuntimeEvent> {
@@ -123,7 +127,7 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
     await this.#watch(signal)
     // What has changed before the watcher was there.
     this.#changed()
-    while (this.#updating !== undefined) await orAborted(this.#updating, signal)
+    await this.#settled(signal)
     if (this.#failure !== undefined) throw this.#failure
     this.#following = this.#follow()
   }
@@ -144,7 +148,7 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
   }
 
   #take({ changes }: ChangeBatch): void {
-    if (changes.length > 0) this.#changed()
+    if (changes.some((change) => change.type !== 'modified' || mayConcernGraph(change.path))) this.#changed()
   }
 
   #watchFailed(watcher: FolderWatcher, error: Error & { readonly code?: string }): void {
@@ -174,26 +178,47 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
     if (this.#stop.signal.aborted) return
     if (!this.#isDue) this.#dueSince = performance.now()
     this.#isDue = true
-    this.#updating ??= this.#updateAll().finally(() => {
-      this.#updating = undefined
-    })
+    this.#updating ??= this.#updateAll()
   }
 
   async #updateAll(): Promise<void> {
     const { signal } = this.#stop
     while (this.#isDue && !signal.aborted) {
       this.#isDue = false
+      const update = ++this.#begun
       const since = this.#dueSince
       try {
         const report = this.#role === 'writer' ? await this.#options.indexer.run({ signal }) : await this.#awaitWriter()
         this.#failure = undefined
         await this.#tellUpdate(report, since)
       } catch (error) {
-        if (signal.aborted) return
         this.#failure = asError(error)
-        this.#events.push({ type: 'error', error: this.#failure })
+        if (!signal.aborted) this.#events.push({ type: 'error', error: this.#failure })
       }
+      this.#release(update)
     }
+    // At once: what changes from here on begins anew.
+    this.#updating = undefined
+    this.#release(Number.POSITIVE_INFINITY)
+  }
+
+  #release(update: number): void {
+    const released = this.#waiting.filter((one) => one.update <= update)
+    this.#waiting = this.#waiting.filter((one) => one.update > update)
+    for (const { resolve } of released) resolve()
+  }
+
+  /**
+   * Waits for the update that has what is known to have changed by now, and for none after it: where files change all the time, there is
+   * always another one.
+   */
+  async #settled(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#updating === undefined) return
+    const update = this.#begun + (this.#isDue ? 1 : 0)
+    const done = new Promise<void>((resolve) => {
+      this.#waiting.push({ update, resolve })
+    })
+    await orAborted(done, signal)
   }
 
   /** Waits until the writer has written what has changed. Does so itself where that takes too long, or there is none any more. */

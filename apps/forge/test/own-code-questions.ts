@@ -175,7 +175,12 @@ const definitions: readonly Question[] = [
     `${graph}/schema.ts#GraphTables`,
   ),
   def('a function of another package', extractFile, 'facts = «extract»(', `${extract}#extract`),
-  def('a type of another package', graphFile, '#writer: «GraphWriter»', `${graph}/graph-types.ts#GraphWriter`),
+  def(
+    'a type of another package',
+    graphFile,
+    'static write(writer: «GraphWriter»,',
+    `${graph}/graph-types.ts#GraphWriter`,
+  ),
   def(
     'a renamed import of a Node module',
     `${migrate}/busy.ts`,
@@ -220,7 +225,7 @@ const definitions: readonly Question[] = [
   def(
     'a member of an interface of another package',
     graphFile,
-    '#writer.«putLocals»(',
+    'writer.«putLocals»(',
     `${graph}/graph-types.ts#GraphWriter.putLocals`,
   ),
   def('a member of what a call gives', values, '.«intern»(pairBuffer', `${link}/int-lists.ts#IntLists.intern`),
@@ -507,6 +512,7 @@ const calls: readonly Question[] = [
     'a function that other packages and tests import',
     `${lang}/language.ts#languageOf`,
     `${indexer}/index-run.ts#IndexRun.#extract`,
+    `${indexer}/may-concern-graph.ts#mayConcernGraph`,
     `${discover}#discover`,
     `${discover}#followLink`,
     `${indexer}/modules.ts#ProjectResolver.#find`,
@@ -670,7 +676,7 @@ const flows: readonly Question[] = [
     `${link}/calls.ts#calledWith`,
     `${link}/pass-values.ts#createValuePasser.passByTypes`,
   ),
-  callers('a factory', `${link}/overriders.ts#createOverriders`, `${createLinker}#createLinker`),
+  callers('a factory', `${link}/overriders.ts#createOverriders`, `${createLinker}#createLinkerInSteps`),
   callers(
     'a factory inside an object literal',
     `${link}/generic-parameters.ts#createGenericParameters`,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { confidences, edgeKinds, roles, type EdgeInput, type EdgeKind, type GraphWriter, type Role } from '@forge/graph'
-import { createLinker, type FileEdges, type FileLinks, type Linker } from '@forge/link'
+import { createLinkerInSteps, type FileEdges, type FileLinks, type Linker } from '@forge/link'
 import type { GraphFile } from './graph-file.ts'
 import { groupUnresolved, isLocal } from './graph-records.ts'
 import { LinkImages, sameImage } from './link-image.ts'
@@ -37,7 +37,7 @@ export async function linkGraph(
     await setImmediate()
     signal?.throwIfAborted()
   }
-  const linker = createLinker(
+  const steps = createLinkerInSteps(
     files.map(({ input, facts }) => {
       const specifiers = Array.from(
         facts.modules.specifier.subarray(0, facts.modules.count),
@@ -47,6 +47,13 @@ export async function linkGraph(
       return { path: input.path, facts, targets }
     }),
   )
+  let step = steps.next()
+  while (step.done !== true) {
+    await setImmediate()
+    signal?.throwIfAborted()
+    step = steps.next()
+  }
+  const linker: Linker = step.value
   const links: FileLinks[] = []
   for (const index of files.keys()) {
     await pause(index)

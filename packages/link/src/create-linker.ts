@@ -20,11 +20,24 @@ import { settleFlows } from './settle-flows.ts'
  * @throws LinkInputError when the targets of a file do not fit its module requests.
  */
 export function createLinker(files: readonly LinkFile[]): Linker {
+  const steps = createLinkerInSteps(files)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/**
+ * {@link createLinker} in steps of some milliseconds, for whoever has other things to do in between: the linker is what the last one gives.
+ *
+ * @throws LinkInputError as `createLinker` does, at the first step.
+ */
+export function* createLinkerInSteps(files: readonly LinkFile[]): Generator<void, Linker, undefined> {
   const program = createProgram(files)
   const own = createEvaluation(program, noAugmentations)
   const augmentations = collectAugmentations(own)
   const evaluation = augmentations.isEmpty ? own : createEvaluation(program, augmentations)
-  settleFlows(evaluation)
+  yield* settleFlows(evaluation)
   promoteFunctions(evaluation)
   const externals: string[] = []
   const numbers = new Map<number, number>()

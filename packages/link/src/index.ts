@@ -1,4 +1,4 @@
-export { createLinker } from './create-linker.ts'
+export { createLinker, createLinkerInSteps } from './create-linker.ts'
 export { LinkInputError } from './link-errors.ts'
 export { confidences, edgeKinds, throughRole } from './link-types.ts'
 export type {

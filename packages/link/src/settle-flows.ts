@@ -8,11 +8,15 @@ const mostRounds = 64
 
 const none: readonly number[] = []
 
+/** Observers asked or passed in one step. */
+const stepSize = 4096
+
 /**
  * Follows values through calls and assignments until nothing new comes of it: see {@link Flows}. After the first round only those
- * calls and assignments are looked at again that pass something new, or pass it to what has become wanted.
+ * calls and assignments are looked at again that pass something new, or pass it to what has become wanted. It does so in steps, for whoever
+ * has other things to do in between.
  */
-export function settleFlows(evaluation: Evaluation): void {
+export function* settleFlows(evaluation: Evaluation): Generator<void, void, undefined> {
   const { program, flows } = evaluation
   const calls = program.files.map(({ facts }) => facts.calls.count)
   const stores = program.files.map(({ facts }) => facts.stores.count)
@@ -37,9 +41,16 @@ export function settleFlows(evaluation: Evaluation): void {
   })
   let indexed = 0
   let due: Iterable<number> = range(firstCalls[0]!, firstOccurrences[0]!)
-  for (let at = firstOccurrences[0]!; at < firstOccurrences.at(-1)!; at++) ask(at)
+  let done = 0
+  for (let at = firstOccurrences[0]!; at < firstOccurrences.at(-1)!; at++) {
+    ask(at)
+    if (++done % stepSize === 0) yield
+  }
   for (let round = 0; round < mostRounds; round++) {
-    for (const one of due) pass(one)
+    for (const one of due) {
+      pass(one)
+      if (++done % stepSize === 0) yield
+    }
     evaluation.observe(-1)
     const changed = flows.advance()
     if (changed === undefined) return

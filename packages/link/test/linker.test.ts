@@ -1,5 +1,5 @@
 import { extract } from '@forge/lang'
-import { createLinker, LinkInputError } from '@forge/link'
+import { createLinker, createLinkerInSteps, LinkInputError } from '@forge/link'
 import { expect, test } from 'vitest'
 import { filesOf, inputOf, linked, project } from './project.ts'
 
@@ -162,4 +162,15 @@ test('refuses targets that do not fit the requests, and files it was not given',
 
 test('links no files', () => {
   expect(createLinker([]).firstSymbol(0)).toBe(0)
+})
+
+test('links in steps of what it does at once', () => {
+  const calls = Array.from({ length: 6000 }, (_, at) => `f(${at})`).join('\n')
+  const input = inputOf(filesOf(`//- /a.ts\nfunction f(x) { return x }\n${calls}\n`))
+  const steps = createLinkerInSteps(input)
+  let count = 0
+  let step = steps.next()
+  for (; step.done !== true; step = steps.next()) count++
+  expect(count).toBeGreaterThan(0)
+  expect(step.value.linkFile(0)).toEqual(createLinker(input).linkFile(0))
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { renameSync, rmSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Forge, type RuntimeEvent, type RuntimeOptions } from '@forge/forge'
@@ -22,6 +22,8 @@ async function watched(root: string, options: RuntimeOptions = {}): Promise<Forg
   onTestFinished(() => opened.close())
   return opened
 }
+
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
 const names = async (opened: Forge, query: string): Promise<readonly string[]> =>
   (await opened.graph.findSymbol(query)).map(({ id }) => id)
@@ -190,7 +192,6 @@ describe('two that keep one project fresh', () => {
 
   it('go on when the one that writes is killed', async () => {
     const root = project(shop)
-    const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
     const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
@@ -218,7 +219,6 @@ describe('two that keep one project fresh', () => {
 describe('forge watch', () => {
   it('says what it watches and each update, until Ctrl-C', async () => {
     const root = project(shop)
-    const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
     const start = (...args: string[]) => {
       const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -247,6 +247,26 @@ describe('forge watch', () => {
       { schema: 'forge.watch/1', event: 'ready', revision: 2, role: 'writer', files: 3 },
       { schema: 'forge.watch/1', event: 'update', revision: 3, removed: 1 },
     ])
+  })
+
+  it('says which folder it may not read, and watches the others', async () => {
+    const root = project(`${shop}\n//- /secret/a.ts\nexport const secret = 1\n`)
+    chmodSync(root, 0o777)
+    chmodSync(path.join(root, 'secret'), 0)
+    onTestFinished(() => chmodSync(path.join(root, 'secret'), 0o700))
+    const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: '', CI: '1' },
+      ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}),
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += chunk))
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('"event":"ready"')
+    write(path.join(root, 'src/a.ts'), 'export const a = 1\n')
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('"event":"update"')
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 
   it('says what it cannot watch', async () => {

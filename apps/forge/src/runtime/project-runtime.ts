@@ -134,7 +134,9 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
 
   async #watch(signal?: AbortSignal): Promise<void> {
     const { root, graph, watchWorker } = this.#options
-    const watcher = await watchFolder({
+    // Errors come while it starts as well.
+    let watcher: FolderWatcher | undefined
+    watcher = await watchFolder({
       root,
       // What git tracks is indexed whatever ignore files say.
       include: [...(await graph.files()).keys()],
@@ -151,9 +153,9 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
     if (changes.some((change) => change.type !== 'modified' || mayConcernGraph(change.path))) this.#changed()
   }
 
-  #watchFailed(watcher: FolderWatcher, error: Error & { readonly code?: string }): void {
+  #watchFailed(watcher: FolderWatcher | undefined, error: Error & { readonly code?: string }): void {
     this.#events.push({ type: 'error', error })
-    if (error.code !== 'FORGE_WATCH_FAILED' || this.#watcher !== watcher) return
+    if (error.code !== 'FORGE_WATCH_FAILED' || watcher === undefined || this.#watcher !== watcher) return
     // Its thread may live; a second one does not harm, and a dead one must not be taken for silence.
     this.#watcher = undefined
     this.#following = Promise.all([this.#following, this.#watchAgain(watcher)]).then(() => undefined)

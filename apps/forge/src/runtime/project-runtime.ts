@@ -37,6 +37,8 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #cache: QueryCache
   #watcher: FolderWatcher | undefined
+  /** How many watchers were started. */
+  #watchers = 0
   #role: RuntimeRole = 'follower'
   /** Whether something has changed since the last update began. */
   #isDue = false
@@ -134,14 +136,14 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
 
   async #watch(signal?: AbortSignal): Promise<void> {
     const { root, graph, watchWorker } = this.#options
-    // Errors come while it starts as well.
-    let watcher: FolderWatcher | undefined
-    watcher = await watchFolder({
+    // Errors come while it starts as well, when there is no watcher yet to compare with.
+    const number = ++this.#watchers
+    const watcher = await watchFolder({
       root,
       // What git tracks is indexed whatever ignore files say.
       include: [...(await graph.files()).keys()],
       onChanges: (batch) => this.#take(batch),
-      onError: (error) => this.#watchFailed(watcher, error),
+      onError: (error) => this.#watchFailed(number, error),
       ...(watchWorker === undefined ? {} : { worker: watchWorker }),
       ...(signal === undefined ? {} : { signal }),
     })
@@ -153,9 +155,10 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
     if (changes.some((change) => change.type !== 'modified' || mayConcernGraph(change.path))) this.#changed()
   }
 
-  #watchFailed(watcher: FolderWatcher | undefined, error: Error & { readonly code?: string }): void {
+  #watchFailed(number: number, error: Error & { readonly code?: string }): void {
     this.#events.push({ type: 'error', error })
-    if (error.code !== 'FORGE_WATCH_FAILED' || watcher === undefined || this.#watcher !== watcher) return
+    const watcher = this.#watcher
+    if (error.code !== 'FORGE_WATCH_FAILED' || watcher === undefined || number !== this.#watchers) return
     // Its thread may live; a second one does not harm, and a dead one must not be taken for silence.
     this.#watcher = undefined
     this.#following = Promise.all([this.#following, this.#watchAgain(watcher)]).then(() => undefined)

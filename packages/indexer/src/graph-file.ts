@@ -1,7 +1,7 @@
 import { describeSymbols, type Facts, type SymbolDescriptions } from '@forge/lang'
 import type { FileInput, GraphWriter, LocalInput } from '@forge/graph'
 import { isLocal, isShown, localOf, nodeOf } from './graph-records.ts'
-import type { LinkImage } from './link-image.ts'
+import type { WrittenLinks } from './link-image.ts'
 
 /** A file of the graph with what linking needs of it. */
 export class GraphFile {
@@ -9,8 +9,8 @@ export class GraphFile {
   readonly facts: Facts
   /** The row id of each symbol's node; 0 for one that has none. */
   readonly nodeIds: Float64Array
-  /** What the graph has of the file's links; undefined while that is not known. */
-  links: LinkImage | undefined
+  /** Undefined while it is not known, or nobody wants to know. */
+  links: WrittenLinks | undefined
   #fileId: number
   /** Kept from when the nodes were written to when the locals are: describing takes long. */
   #descriptions: SymbolDescriptions | undefined

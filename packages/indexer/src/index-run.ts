@@ -39,6 +39,8 @@ export interface IndexRunOptions {
   readonly pool: ExtractPool
   /** The files of the graph as it was before this run, where somebody kept them. */
   readonly kept: ReadonlyMap<string, GraphFile> | undefined
+  /** Whether its files are kept for the next run. */
+  readonly keepFiles: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: IndexProgress) => void) | undefined
 }
@@ -97,6 +99,7 @@ export class IndexRun {
     let linked = extracted
     const links = await linkGraph(writer, files, {
       resolver,
+      keepFiles: this.#options.keepFiles,
       signal: this.#options.signal,
       onProgress: this.#options.onProgress,
       onLinked: () => {

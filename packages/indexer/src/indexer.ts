@@ -156,6 +156,7 @@ class FolderIndexer implements Indexer {
           maxFileSize: this.#maxFileSize,
           pool: this.#pool,
           kept: writer.revision === keptAt + 1 && !full ? keptFiles : undefined,
+          keepFiles: this.#keepFiles,
           signal,
           onProgress,
         })

@@ -13,6 +13,8 @@ const chunk = 16
 /** What linking takes besides the files. */
 export interface LinkGraphOptions {
   readonly resolver: ModuleResolver
+  /** Whether somebody keeps the files for the next run: it writes only those whose links are others then. */
+  readonly keepFiles: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined
   /** Called between finding the links and writing them. */
@@ -31,7 +33,7 @@ export async function linkGraph(
   files: readonly GraphFile[],
   options: LinkGraphOptions,
 ): Promise<LinkTotals> {
-  const { resolver, signal, onProgress, onLinked } = options
+  const { resolver, keepFiles, signal, onProgress, onLinked } = options
   const pause = async (index: number): Promise<void> => {
     if (index % chunk !== chunk - 1) return
     await setImmediate()
@@ -75,8 +77,8 @@ export async function linkGraph(
       const owner = places.fileOf(symbol)
       return files[owner]!.nodeIds[symbol - places.first(owner)]!
     }
-    const image = images.of(link, file.nodeIds, stableIdOf)
-    if (file.links === undefined || !sameImage(file.links, image)) {
+    const image = keepFiles ? images.of(link, file.nodeIds, stableIdOf) : undefined
+    if (image === undefined || file.links === undefined || !sameImage(file.links.image, image)) {
       const nodeIdOf = (symbol: number): number =>
         symbol < 0 ? writer.externalNode(linker.externals[-1 - symbol] ?? '') : stableIdOf(symbol)
       const outgoing = [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))]
@@ -87,9 +89,11 @@ export async function linkGraph(
         file.fileId,
         groupUnresolved(open, (symbol) => file.nodeIds[symbol - first]!),
       )
-      file.links = { ...image, edges: outgoing.length }
+      edges += outgoing.length
+      file.links = image === undefined ? undefined : { image, edges: outgoing.length }
+    } else {
+      edges += file.links.edges
     }
-    edges += file.links.edges
     unresolved += link.unresolved.length + link.functionValues.length
     onProgress?.({ phase: 'store', done: index + 1, total: files.length })
   }

@@ -1,11 +1,15 @@
 import type { FileLinks, UnresolvedReference } from '@forge/link'
 
-/** Everything linking said about a file, in numbers that mean the same in another run: row ids of nodes, hashes of texts. */
+/** Everything linking said about a file, in numbers that mean the same in another run (places, row ids of nodes) and texts. */
 export interface LinkImage {
   readonly numbers: Float64Array
   /** Names and reasons of what is unresolved, and the names of what is outside the project, in the order they are met. */
   readonly texts: readonly string[]
-  /** How many edges were written of it. */
+}
+
+/** What the graph has of a file's links. */
+export interface WrittenLinks {
+  readonly image: LinkImage
   readonly edges: number
 }
 
@@ -56,7 +60,7 @@ export class LinkImages {
       numbers[at++] = nodeIds[locals[place + 3]!]!
       numbers[at++] = nodeIds[locals[place + 4]!]!
     }
-    return { numbers: numbers.subarray(0, at), texts, edges: 0 }
+    return { numbers: numbers.subarray(0, at), texts }
   }
 }
 

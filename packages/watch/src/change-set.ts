@@ -11,10 +11,6 @@ export class ChangeSet {
     else known.after = after
   }
 
-  get size(): number {
-    return this.#states.size
-  }
-
   /** The changes, see `ChangeBatch`; the set is empty then. */
   take(): readonly FileChange[] {
     const deleted: FileChange[] = []

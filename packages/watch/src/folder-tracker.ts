@@ -154,7 +154,7 @@ export class FolderTracker {
     if (stats?.isDirectory() === true) {
       this.#forgetFile(path)
       if (this.ignoresFolder(path)) this.#forgetFolder(path)
-      else this.#hintEntries(path)
+      else this.#lookInto(path)
       return
     }
     this.#forgetFolder(path)
@@ -163,8 +163,8 @@ export class FolderTracker {
     else this.#see(path, stampOf(stats), true)
   }
 
-  /** Looks at the entries of a folder: at files right away, at new folders too. */
-  #hintEntries(path: string): void {
+  /** Looks at everything in a folder, by the rules that are known. */
+  #lookInto(path: string): void {
     const open = [path]
     for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
       const entries = this.#list(folder)

@@ -62,8 +62,7 @@ export async function linkGraph(
     links.push(linker.linkFile(index))
     onProgress?.({ phase: 'link', done: index + 1, total: files.length })
   }
-  const places = new SymbolPlaces(linker, files.length)
-  for (const [index, rows] of localTargets(links, places, files).entries()) files[index]!.promote(writer, rows)
+  for (const [index, rows] of localTargets(links, linker, files).entries()) files[index]!.promote(writer, rows)
   onLinked()
   let edges = 0
   let unresolved = 0
@@ -71,12 +70,8 @@ export async function linkGraph(
   for (const [index, file] of files.entries()) {
     await pause(index)
     const link = links[index]!
-    const first = linker.firstSymbol(index)
-    const stableIdOf = (symbol: number): number => {
-      if (symbol < 0) return symbol
-      const owner = places.fileOf(symbol)
-      return files[owner]!.nodeIds[symbol - places.first(owner)]!
-    }
+    const stableIdOf = (symbol: number): number =>
+      symbol < 0 ? symbol : files[linker.fileOf(symbol)]!.nodeIds[linker.rowOf(symbol)]!
     const image = keepFiles ? images.of(link, file.nodeIds, stableIdOf) : undefined
     if (image === undefined || file.links === undefined || !sameImage(file.links.image, image)) {
       const nodeIdOf = (symbol: number): number =>
@@ -87,7 +82,7 @@ export async function linkGraph(
       const open = [...link.unresolved, ...link.functionValues]
       writer.putUnresolved(
         file.fileId,
-        groupUnresolved(open, (symbol) => file.nodeIds[symbol - first]!),
+        groupUnresolved(open, (symbol) => file.nodeIds[linker.rowOf(symbol)]!),
       )
       edges += outgoing.length
       file.links = image === undefined ? undefined : { image, edges: outgoing.length }
@@ -100,42 +95,18 @@ export async function linkGraph(
   return { edges, unresolved }
 }
 
-/** Which file a symbol number belongs to. */
-class SymbolPlaces {
-  readonly #firsts: Int32Array
-
-  constructor(linker: Linker, files: number) {
-    this.#firsts = Int32Array.from({ length: files + 1 }, (_, index) => linker.firstSymbol(index))
-  }
-
-  fileOf(symbol: number): number {
-    let low = 0
-    let high = this.#firsts.length - 1
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (this.#firsts[middle]! <= symbol) low = middle
-      else high = middle
-    }
-    return low
-  }
-
-  first(file: number): number {
-    return this.#firsts[file]!
-  }
-}
-
 /** For each file, its local symbols that an edge leads to. */
 function localTargets(
   links: readonly FileLinks[],
-  places: SymbolPlaces,
+  linker: Linker,
   files: readonly GraphFile[],
 ): readonly ReadonlySet<number>[] {
   const targets = files.map(() => new Set<number>())
   for (const { edges } of links) {
     for (const target of edges.target.subarray(0, edges.count)) {
       if (target < 0) continue
-      const file = places.fileOf(target)
-      const row = target - places.first(file)
+      const file = linker.fileOf(target)
+      const row = linker.rowOf(target)
       if (isLocal(files[file]!.facts, row)) targets[file]!.add(row)
     }
   }

@@ -38,7 +38,7 @@ export function collectAugmentations(evaluation: Evaluation): Augmentations {
   for (const { symbol, holder } of additions(program)) {
     const file = program.owner[symbol]!
     const { facts, targets } = program.files[file]!
-    const target = targets[facts.exprs.a[facts.symbols.type[holder - program.first[file]!]!]!]!
+    const target = targets[facts.exprs.a[facts.symbols.type[program.row[holder]!]!]!]!
     const name = program.symbolName(symbol)
     if (target.kind === 'external')
       add(outside, externals.id(externals.child(externals.root(target.name), name)), symbol)
@@ -72,7 +72,6 @@ function add<Key>(lists: Map<Key, number[]>, key: Key, symbol: number): void {
 function* additions(program: Program): Generator<{ readonly symbol: number; readonly holder: number }> {
   for (const [file, { facts }] of program.files.entries()) {
     const { symbols, exprs } = facts
-    const base = program.first[file]!
     const holders = new Set<number>()
     for (let row = 1; row < symbols.count; row++) {
       const parent = symbols.parent[row]!
@@ -80,7 +79,7 @@ function* additions(program: Program): Generator<{ readonly symbol: number; read
         if (symbols.kind[row] !== kindCode.namespace || symbols.type[row]! < 0) continue
         if (exprs.op[symbols.type[row]!] === opCode.module) holders.add(row)
       } else if (holders.size > 0 && holders.has(parent) && symbols.kind[row] !== kindCode.import) {
-        yield { symbol: base + row, holder: base + parent }
+        yield { symbol: program.symbol(file, row), holder: program.symbol(file, parent) }
       }
     }
   }

@@ -24,7 +24,7 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   if (kind !== kindCode.class && kind !== kindCode.interface) return added
   const file = program.owner[entity]!
   const { symbols, exprs, lists } = program.files[file]!.facts
-  const expr = symbols.type[entity - program.first[file]!]!
+  const expr = symbols.type[program.row[entity]!]!
   const ofType = values.side(value) !== side.static
   if (kind === kindCode.interface && !ofType) return emptySet
   let bases = kind === kindCode.interface ? addedTo(evaluation, entity) : emptySet
@@ -48,7 +48,7 @@ export function baseValues(evaluation: Evaluation, value: number): number {
 function madeFrom(evaluation: Evaluation, object: number): number {
   const { program, sets, values, flows, stores } = evaluation
   const file = program.owner[object]!
-  const made = evaluation.valued(file, program.files[file]!.facts.symbols.type[object - program.first[file]!]!)
+  const made = evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[object]!]!)
   if (!stores.has(stores.elements) || made === emptySet) return made
   return flatMap(sets, made, (base) => {
     if (values.entity(base) >= 0) return sets.one(base, exact)

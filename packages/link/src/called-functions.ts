@@ -38,12 +38,12 @@ export function flowOf(evaluation: Evaluation, entity: number): number {
   const { program } = evaluation
   const file = program.owner[entity]!
   const { symbols, exprs } = program.files[file]!.facts
-  const row = entity - program.first[file]!
+  const row = program.row[entity]!
   const flow = symbols.flow[row]!
   if (flow >= 0) return evaluation.valued(file, flow)
   const type = symbols.type[row]!
   if (type < 0 || exprs.op[type] !== opCode.parameter) return emptySet
-  return evaluation.flows.get(program.first[file]! + exprs.a[type]!, side.static, parameterSlot(exprs.b[type]!))
+  return evaluation.flows.get(program.symbol(file, exprs.a[type]!), side.static, parameterSlot(exprs.b[type]!))
 }
 
 /** Whether a value is something that a call or `new` runs, and that has code in the project. */

@@ -17,7 +17,7 @@ export function calledWith(evaluation: Evaluation, value: number, call: CallArgu
   const environment = inferredBy(evaluation, entity, call)
   if (environment !== 0) return values.substitute(evaluation.called(value), environment)
   const file = program.owner[entity]!
-  const row = entity - program.first[file]!
+  const row = program.row[entity]!
   const { symbols } = program.files[file]!.facts
   const returns = symbols.returns[row]!
   if (returns < 0 || !mayPassOn(returns)) return evaluation.called(value)

@@ -3,10 +3,10 @@ import { baseValues } from './bases.ts'
 import { createConfidentSets, emptySet } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
 import { nameOfExpr, valuesOfExpr } from './expressions.ts'
-import { createExpectedTypes } from './expected-types.ts'
 import { createExportsByName } from './exports-by-name.ts'
 import { createExternals } from './externals.ts'
 import { createFixpoint, taintedCell } from './fixpoint.ts'
+import { createFlowRecord } from './flow-record.ts'
 import { createFlows } from './flows.ts'
 import { createGenericParameters } from './generic-parameters.ts'
 import type { Memo } from './fixpoint.ts'
@@ -88,9 +88,8 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
     externals,
     sets,
     values: createValues(program, sets),
-    flows: createFlows(sets, fixpoint),
+    flows: createFlows(createFlowRecord(sets), fixpoint),
     stores: createStoreNames(program),
-    expected: createExpectedTypes(sets),
     genericParameters: createGenericParameters(program),
     globals: createProjectGlobals(program, externals, sets),
     observe: fixpoint.observe,

@@ -1,5 +1,6 @@
 import { collectAugmentations, noAugmentations } from './augmentations.ts'
 import { createEvaluation } from './create-evaluation.ts'
+import { createFlowSites } from './flow-sites.ts'
 import { createFileLinker } from './link-file.ts'
 import { LinkInputError } from './link-errors.ts'
 import type { Linker, LinkFile } from './link-types.ts'
@@ -37,7 +38,7 @@ export function* createLinkerInSteps(files: readonly LinkFile[]): Generator<void
   const own = createEvaluation(program, noAugmentations)
   const augmentations = collectAugmentations(own)
   const evaluation = augmentations.isEmpty ? own : createEvaluation(program, augmentations)
-  yield* settleFlows(evaluation)
+  yield* settleFlows(evaluation, createFlowSites(program))
   promoteFunctions(evaluation)
   const externals: string[] = []
   const numbers = new Map<number, number>()
@@ -55,10 +56,12 @@ export function* createLinkerInSteps(files: readonly LinkFile[]): Generator<void
 
   return {
     externals,
-    firstSymbol(file) {
-      checkFile(file, files.length + 1)
-      return program.first[file]!
+    symbol(file, row) {
+      checkFile(file, files.length)
+      return program.symbol(file, row)
     },
+    fileOf: (symbol) => program.owner[symbol]!,
+    rowOf: (symbol) => program.row[symbol]!,
     linkFile(file) {
       checkFile(file, files.length)
       return linkFile(file)

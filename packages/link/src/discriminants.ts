@@ -36,7 +36,7 @@ function literalsOf(evaluation: Evaluation, members: number, file: number, liter
     const member = elementOf(sets.at(members, i))
     if (member < 0) return may.be | may.differ
     const owner = program.owner[member]!
-    const type = program.files[owner]!.facts.symbols.type[member - program.first[owner]!]!
+    const type = program.files[owner]!.facts.symbols.type[program.row[member]!]!
     bits |= type < 0 ? may.be | may.differ : compared(evaluation, owner, type, file, literal)
   }
   return bits === 0 ? may.be | may.differ : bits

@@ -1,7 +1,6 @@
 import type { Augmentations } from './augmentations.ts'
 import { confidenceOf, elementOf, emptySet, exact } from './confident-sets.ts'
 import type { ConfidentSets } from './confident-sets.ts'
-import type { ExpectedTypes } from './expected-types.ts'
 import type { ExportsByName } from './exports-by-name.ts'
 import type { Externals } from './externals.ts'
 import type { Flows } from './flows.ts'
@@ -27,7 +26,6 @@ export interface Evaluation {
   readonly globals: ProjectGlobals
   readonly flows: Flows
   readonly stores: StoreNames
-  readonly expected: ExpectedTypes
   readonly genericParameters: GenericParameters
   /** Whoever asks from here on goes by this number, for {@link Flows.advance} to tell; -1 for nobody. */
   observe(observer: number): void

@@ -1,20 +1,8 @@
-import { emptySet } from './confident-sets.ts'
-import type { ConfidentSets } from './confident-sets.ts'
+import type { Evaluation } from './evaluation.ts'
+import { expectedSlot } from './flows.ts'
+import { side } from './values.ts'
 
-/** The types that are expected where object literals are written: what their members are named after. */
-export interface ExpectedTypes {
-  add(object: number, types: number): void
-  of(object: number): number
-  /** Each object with the types that are expected of it. */
-  entries(): Iterable<readonly [object: number, types: number]>
-}
-
-/** Makes empty {@link ExpectedTypes}. */
-export function createExpectedTypes(sets: ConfidentSets): ExpectedTypes {
-  const known = new Map<number, number>()
-  return {
-    add: (object, types) => void known.set(object, sets.union(known.get(object) ?? emptySet, types)),
-    of: (object) => known.get(object) ?? emptySet,
-    entries: () => known.entries(),
-  }
+/** The types that are expected where an object literal is written: what its members are named after. */
+export function expectedOf({ flows }: Evaluation, object: number): number {
+  return flows.get(object, side.static, expectedSlot)
 }

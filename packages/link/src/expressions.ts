@@ -21,7 +21,7 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
   const a = exprs.a[expr]!
   switch (exprs.op[expr]!) {
     case opCode.symbol: {
-      const symbol = program.first[file]! + a
+      const symbol = program.symbol(file, a)
       return program.kind[symbol] === kindCode.import ? evaluation.imported(symbol) : sets.one(symbol, exact)
     }
     case opCode.free:
@@ -40,7 +40,7 @@ export function nameOfExpr(evaluation: Evaluation, file: number, expr: number): 
       return later === emptySet ? named : sets.weaken(flatMap(sets, later, give), inferred)
     }
     case opCode.this:
-      return sets.one(program.first[file]! + a, exact)
+      return sets.one(program.symbol(file, a), exact)
     case opCode.super:
       return flatMap(sets, basesHere(evaluation, file, expr), (value) => sets.one(values.entity(value), exact))
     case opCode.instance:
@@ -81,7 +81,7 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
   const a = exprs.a[expr]!
   switch (exprs.op[expr]!) {
     case opCode.symbol:
-      return evaluation.symbolValued(program.first[file]! + a)
+      return evaluation.symbolValued(program.symbol(file, a))
     case opCode.free:
     case opCode.module:
       return flatMap(sets, evaluation.named(file, expr), (entity) => entityValues(evaluation, entity))
@@ -120,7 +120,7 @@ export function valuesOfExpr(evaluation: Evaluation, file: number, expr: number)
       return narrowed === emptySet ? evaluation.valued(file, lists[exprs.b[expr]! + 1]!) : narrowed
     }
     case opCode.parameter:
-      return parameterValues(evaluation, program.first[file]! + a, exprs.b[expr]!)
+      return parameterValues(evaluation, program.symbol(file, a), exprs.b[expr]!)
     case opCode.union: {
       let result = emptySet
       for (let i = 1; i <= lists[a]!; i++) result = sets.union(result, evaluation.valued(file, lists[a + i]!))
@@ -162,14 +162,14 @@ function receiverOf(evaluation: Evaluation, file: number, expr: number, holder: 
   const { program, values } = evaluation
   const { exprs } = program.files[file]!.facts
   if (exprs.op[expr] !== opCode.super) return holder
-  return values.of(program.first[file]! + exprs.a[expr]!, exprs.b[expr] === 1 ? side.static : side.this, 0)
+  return values.of(program.symbol(file, exprs.a[expr]!), exprs.b[expr] === 1 ? side.static : side.this, 0)
 }
 
 /** The receiver of a `this` or `super` expression. */
 function valueHere(evaluation: Evaluation, file: number, expr: number): number {
   const { program } = evaluation
   const { exprs } = program.files[file]!.facts
-  const symbol = program.first[file]! + exprs.a[expr]!
+  const symbol = program.symbol(file, exprs.a[expr]!)
   const kind = program.kind[symbol]!
   const ofType = exprs.b[expr] !== 1 && kind !== kindCode.object
   const own = oneValue(evaluation, symbol, ofType ? side.this : side.static)

@@ -54,7 +54,7 @@ export function createGenericParameters(program: Program): GenericParameters {
 
   function isWanted(file: number, expr: number, wanted: readonly number[]): boolean {
     const { exprs } = program.files[file]!.facts
-    return exprs.op[expr] === opCode.symbol && wanted.includes(program.first[file]! + exprs.a[expr]!)
+    return exprs.op[expr] === opCode.symbol && wanted.includes(program.symbol(file, exprs.a[expr]!))
   }
 
   return {

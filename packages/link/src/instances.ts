@@ -43,7 +43,7 @@ function entityInstance(evaluation: Evaluation, entity: number, typeArguments: r
   const kind = program.kind[entity]!
   if (kind === kindCode.type && !program.isTypeParameter(entity)) {
     const file = program.owner[entity]!
-    const body = evaluation.valued(file, program.files[file]!.facts.symbols.type[entity - program.first[file]!]!)
+    const body = evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[entity]!]!)
     return values.substitute(body, environmentFor(evaluation, entity, typeArguments))
   }
   if (kind === kindCode.object || kind === kindCode.function) return oneValue(evaluation, entity, side.static)
@@ -68,7 +68,7 @@ function environmentFor(evaluation: Evaluation, entity: number, typeArguments: r
 function defaultOf(evaluation: Evaluation, parameter: number): number {
   const { program } = evaluation
   const file = program.owner[parameter]!
-  const flow = program.files[file]!.facts.symbols.flow[parameter - program.first[file]!]!
+  const flow = program.files[file]!.facts.symbols.flow[program.row[parameter]!]!
   return flow < 0 ? emptySet : evaluation.valued(file, flow)
 }
 

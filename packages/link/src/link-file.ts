@@ -6,6 +6,7 @@ import { edgeCode, isMemberKind, kindCode, meaning, opCode, roleCode } from './c
 import { ambiguous, confidenceOf, elementOf, emptySet, inferred } from './confident-sets.ts'
 import { createEdgeRows } from './edge-rows.ts'
 import { flatMap } from './evaluation.ts'
+import { expectedOf } from './expected-types.ts'
 import type { Evaluation } from './evaluation.ts'
 import { throughRole } from './link-types.ts'
 import type { FileLinks, UnresolvedReason, UnresolvedReference } from './link-types.ts'
@@ -37,7 +38,6 @@ export function createFileLinker(
   let locals = new Int32Array(5 * 1024)
   let localCount = 0
   let file = 0
-  let first = 0
   let unresolved: UnresolvedReference[] = []
   let functionValues: UnresolvedReference[] = []
   /** For each occurrence the row of the call whose callee it names, -1 where there is none. */
@@ -53,13 +53,13 @@ export function createFileLinker(
     locals[at] = start
     locals[at + 1] = end
     locals[at + 2] = role
-    locals[at + 3] = target - first
-    locals[at + 4] = source - first
+    locals[at + 3] = program.row[target]!
+    locals[at + 4] = program.row[source]!
     localCount++
   }
 
   function isLocalHere(entity: number): boolean {
-    return entity >= first && program.owner[entity] === file && (program.flags[entity]! & symbolFlag.local) !== 0
+    return entity >= 0 && program.owner[entity] === file && (program.flags[entity]! & symbolFlag.local) !== 0
   }
 
   function wantedMeaning(role: number, source: number, qualifier: boolean): number {
@@ -196,14 +196,14 @@ export function createFileLinker(
       name: nameOf(),
       reason,
       call: role === roleCode.call || role === roleCode.construct,
-      in: sourceSymbol(program, first + occurrences.in[occurrence]!),
+      in: sourceSymbol(program, program.symbol(file, occurrences.in[occurrence]!)),
     }
 
     function nameOf(): string {
       const a = exprs.a[expr]!
       switch (exprs.op[expr]!) {
         case opCode.symbol:
-          return program.text(program.symbolName(first + a))
+          return program.text(program.symbolName(program.symbol(file, a)))
         case opCode.free:
           return strings[a]!
         case opCode.member:
@@ -227,11 +227,11 @@ export function createFileLinker(
     const called = role === roleCode.call || role === roleCode.construct
     const shownRole = role === roleCode.construct ? roleCode.call : role > roleCode.type ? roleCode.type : role
     const isHeritage = role === roleCode.extends || role === roleCode.implements
-    const source = first + occurrences.in[occurrence]!
+    const source = program.symbol(file, occurrences.in[occurrence]!)
     const caller = called && callRowOf[occurrence]! >= 0 ? callerOf(program, file, callRowOf[occurrence]!) : source
 
-    if (op === opCode.symbol && program.kind[first + exprs.a[expr]!] !== kindCode.import) {
-      choice.take(first + exprs.a[expr]!)
+    if (op === opCode.symbol && program.kind[program.symbol(file, exprs.a[expr]!)] !== kindCode.import) {
+      choice.take(program.symbol(file, exprs.a[expr]!))
     } else {
       const isType = role === roleCode.type || role === roleCode.implements
       const qualifier = isType && isQualifier(occurrence)
@@ -352,24 +352,24 @@ export function createFileLinker(
     const { symbols } = program.files[file]!.facts
     const keys: number[] = []
     for (let row = 1; row < symbols.count; row++) {
-      const member = first + row
+      const member = program.symbol(file, row)
       if (isMemberKind[program.kind[member]!] !== 1 || symbols.nameStart[row] === symbols.nameEnd[row]) continue
       const holder = program.parent[member]!
-      if (program.kind[holder] === kindCode.object && evaluation.expected.of(holder) !== emptySet) keys.push(member)
+      if (program.kind[holder] === kindCode.object && expectedOf(evaluation, holder) !== emptySet) keys.push(member)
     }
     return keys.toSorted((left, right) => nameStartOf(left) - nameStartOf(right))
   }
 
   function nameStartOf(symbol: number): number {
-    return program.files[file]!.facts.symbols.nameStart[symbol - first]!
+    return program.files[file]!.facts.symbols.nameStart[program.row[symbol]!]!
   }
 
   /** Adds edges from a member of an object literal to those of the type that is expected there. */
   function linkKey(member: number): void {
     const { symbols } = program.files[file]!.facts
-    const row = member - first
+    const row = program.row[member]!
     const name = program.symbolName(member)
-    const named = flatMap(sets, evaluation.expected.of(program.parent[member]!), (type) =>
+    const named = flatMap(sets, expectedOf(evaluation, program.parent[member]!), (type) =>
       evaluation.memberNamed(type, name),
     )
     const source = sourceSymbol(program, program.parent[member]!)
@@ -386,7 +386,6 @@ export function createFileLinker(
 
   return (linked) => {
     file = linked
-    first = program.first[file]!
     unresolved = []
     functionValues = []
     localCount = 0

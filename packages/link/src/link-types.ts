@@ -58,8 +58,7 @@ export type UnresolvedReason =
 /**
  * The edges that leave one file, one row for each (source, target, kind), ordered by them.
  *
- * A symbol of any file is one number: `firstSymbol(file) + row`. A target below zero is the
- * external symbol `-1 - target`.
+ * A symbol of any file is one number: see {@link Linker.symbol}. A target below zero is the external symbol `-1 - target`.
  */
 export interface FileEdges {
   readonly count: number
@@ -111,8 +110,12 @@ export interface FileLinks {
 
 /** Links the files it was made from. Pure: no clock, no randomness, no file system. */
 export interface Linker {
-  /** The number of the first symbol of a file; `firstSymbol(files.length)` is the number of all symbols. */
-  firstSymbol(file: number): number
+  /** The number of the symbol in a row of the facts of a file. */
+  symbol(file: number, row: number): number
+  /** The file of a symbol. */
+  fileOf(symbol: number): number
+  /** The row of a symbol in the facts of its file. */
+  rowOf(symbol: number): number
   /** The external symbols met so far, by number: `external:node:fs#readFile`. */
   readonly externals: readonly string[]
   /** Everything that leaves one file. The result does not depend on the order files are linked in. */

@@ -32,7 +32,7 @@ export function typesNamed(evaluation: Evaluation, file: number, expr: number): 
   if (named === emptySet) return named
   const types = withMeaning(evaluation, named, meaning.type)
   if (types !== emptySet) return types
-  const symbol = program.first[file]! + exprs.a[expr]!
+  const symbol = program.symbol(file, exprs.a[expr]!)
   if (exprs.op[expr] !== opCode.symbol || program.kind[symbol] !== kindCode.import) return named
   const ofPlatform = withMeaning(evaluation, globals.named(program.symbolName(symbol)), meaning.type)
   return ofPlatform === emptySet ? named : ofPlatform

@@ -187,9 +187,10 @@ function accept(evaluation: Evaluation, value: number, member: number): number {
 
 /** Whether a symbol stands in the declaration of the one that holds it, not in another one that is merged with it. */
 function isInside(program: Program, symbol: number, holder: number): boolean {
-  const base = program.first[program.owner[holder]!]!
+  const inner = program.row[symbol]!
+  const outer = program.row[holder]!
   const { start, end } = program.files[program.owner[holder]!]!.facts.symbols
-  return start[symbol - base]! >= start[holder - base]! && end[symbol - base]! <= end[holder - base]!
+  return start[inner]! >= start[outer]! && end[inner]! <= end[outer]!
 }
 
 /** A member of something outside: exact for a path from a module or the global scope, inferred for a value of a type. */

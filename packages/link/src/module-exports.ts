@@ -13,7 +13,7 @@ export function importedNames(evaluation: Evaluation, symbol: number): number {
   const { program, sets } = evaluation
   const file = program.owner[symbol]!
   const { symbols, exprs } = program.files[file]!.facts
-  const expr = symbols.type[symbol - program.first[file]!]!
+  const expr = symbols.type[program.row[symbol]!]!
   if (expr < 0) return emptySet
   if (exprs.op[expr] === opCode.module) {
     const target = program.files[file]!.targets[exprs.a[expr]!]!
@@ -35,11 +35,11 @@ function originalOf(evaluation: Evaluation, entity: number): number {
   if (entity >= 0 && (program.flags[entity]! & symbolFlag.shorthand) !== 0) {
     const file = program.owner[entity]!
     const { symbols, exprs } = program.files[file]!.facts
-    const type = symbols.type[entity - program.first[file]!]!
+    const type = symbols.type[program.row[entity]!]!
     if (
       type >= 0 &&
       exprs.op[type] === opCode.symbol &&
-      isDeclaration(program.kind[program.first[file]! + exprs.a[type]!]!)
+      isDeclaration(program.kind[program.symbol(file, exprs.a[type]!)]!)
     ) {
       return evaluation.named(file, type)
     }
@@ -51,7 +51,7 @@ function originalOf(evaluation: Evaluation, entity: number): number {
 export function requestedModule(evaluation: Evaluation, file: number, request: number): number {
   const { program, externals, sets } = evaluation
   const target = program.files[file]!.targets[request]!
-  if (target.kind === 'file') return sets.one(program.first[target.file]!, exact)
+  if (target.kind === 'file') return sets.one(program.symbol(target.file, 0), exact)
   if (target.kind === 'external') return sets.one(-1 - externals.root(target.name), exact)
   const { facts } = program.files[file]!
   const declared = evaluation.globals.module(facts.strings[facts.modules.specifier[request]!]!)
@@ -83,7 +83,7 @@ export function exportedNames(evaluation: Evaluation, file: number, name: number
   const whole = evaluation.exportNamed(file, program.nameOf(wholeExport))
   if (whole !== emptySet) return whole
   const script = language === 'javascript' || language === 'jsx'
-  return script && exports.count > 0 ? sets.one(program.first[file]!, exact) : emptySet
+  return script && exports.count > 0 ? sets.one(program.symbol(file, 0), exact) : emptySet
 }
 
 function exportedByStars(evaluation: Evaluation, file: number, name: number): number {

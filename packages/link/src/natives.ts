@@ -86,10 +86,12 @@ export function passedBy(
   call: CallArguments,
 ): number {
   const { sets, values } = evaluation
+  // Of an array or a map of the program, what the value of the language has that it is.
   const argument = (at: number): number =>
-    flatMap(sets, receivers, (one) =>
-      Math.max(values.lookUp(values.environment(baseOf(evaluation, one)), -1 - at), emptySet),
-    )
+    flatMap(sets, receivers, (one) => {
+      const bases = values.entity(one) < 0 ? sets.one(one, 0) : evaluation.basesOf(one)
+      return flatMap(sets, bases, (base) => Math.max(values.lookUp(values.environment(base), -1 - at), emptySet))
+    })
   const last = native.passes.at(-1)
   switch (native.passes[place] ?? (last === 'rest' ? last : '-')) {
     case 'element':
@@ -114,14 +116,6 @@ export function passedBy(
     case '-':
       return emptySet
   }
-}
-
-/** The value of the language that an array or a map of the program is. */
-function baseOf(evaluation: Evaluation, value: number): number {
-  const { values, sets } = evaluation
-  if (values.entity(value) < 0) return value
-  const bases = evaluation.basesOf(value)
-  return sets.size(bases) === 0 ? value : sets.at(bases, 0) >> 2
 }
 
 /** What a function of the language gives, by what its callback gives, or by its arguments. */

@@ -1,7 +1,8 @@
 import { symbolFlag } from '@forge/lang'
 import { isMemberKind, kindCode, roleCode } from './codes.ts'
-import { elementOf } from './confident-sets.ts'
+import { elementOf, emptySet } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
+import { expectedOf } from './expected-types.ts'
 import { typesNamed } from './meanings.ts'
 import { isShown } from './shown-symbols.ts'
 import { side } from './values.ts'
@@ -38,7 +39,10 @@ export function createOverriders(evaluation: Evaluation): Overriders {
     for (const base of interfaces.get(holder) ?? []) addOverride(member, values.of(base, side.instance, 0))
   }
 
-  for (const [object, types] of evaluation.expected.entries()) {
+  for (let object = 0; object < program.count(); object++) {
+    if (program.kind[object] !== kindCode.object) continue
+    const types = expectedOf(evaluation, object)
+    if (types === emptySet) continue
     for (const member of program.membersOf(object)) {
       for (let i = 0; i < sets.size(types); i++) {
         for (const target of overriddenBy(member, elementOf(sets.at(types, i)))) add(below, target, member)
@@ -91,7 +95,7 @@ function implementedInterfaces(evaluation: Evaluation): ReadonlyMap<number, read
       const named = typesNamed(evaluation, file, occurrences.expr[occurrence]!)
       for (let i = 0; i < sets.size(named); i++) {
         const entity = elementOf(sets.at(named, i))
-        if (entity >= 0) add(interfaces, program.first[file]! + occurrences.in[occurrence]!, entity)
+        if (entity >= 0) add(interfaces, program.symbol(file, occurrences.in[occurrence]!), entity)
       }
     }
   }

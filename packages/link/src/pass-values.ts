@@ -6,19 +6,19 @@ import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
-import { placeOfSlot, placeOfTypedSlot } from './flows.ts'
+import { expectedSlot, parameterSlot, typedSlot } from './flows.ts'
 import { nativeName, nativeOf, passedBy } from './natives.ts'
 import { inferredBy } from './type-inference.ts'
 import { side } from './values.ts'
 
-/** Puts what calls pass and assignments assign into {@link Flows}, where it is wanted. */
+/** Puts what calls pass and assignments assign into {@link Flows}, under the number of the site. */
 export interface ValuePasser {
   /** Follows a `call` or `construct` expression. */
-  passCall(file: number, expr: number): void
+  passCall(site: number, file: number, expr: number): void
   /** Follows a row of the stores of a file. */
-  passStore(file: number, target: number, value: number): void
+  passStore(site: number, file: number, target: number, value: number): void
   /** Follows a row of the expectations of a file. */
-  passExpectation(file: number, value: number, type: number): void
+  passExpectation(site: number, file: number, value: number, type: number): void
 }
 
 /** Literals nested deeper than this are not looked at. */
@@ -38,23 +38,28 @@ const containerMethods: ReadonlyMap<string, number> = new Map(
   }),
 )
 
-/**
- * Makes a {@link ValuePasser}.
- *
- * @param wantedOf gives the places of a holder that are wanted, as {@link Flows.add} takes them; it is called for every holder that
- * something is passed to, also where nothing is wanted.
- */
-export function createValuePasser(
-  evaluation: Evaluation,
-  wantedOf: (holder: number) => readonly number[],
-): ValuePasser {
+/** Makes a {@link ValuePasser}. */
+export function createValuePasser(evaluation: Evaluation): ValuePasser {
   const { program, sets, values, flows, stores } = evaluation
+  let site = -1
   const call = program.nameOf('call')
   const apply = program.nameOf('apply')
   const bind = program.nameOf('bind')
-  const codes = rememberedCodes(evaluation)
   const expectedCalls = new Map<number, ReadonlySet<number>>()
-  return { passCall, passStore, passExpectation }
+  return {
+    passCall(of, file, expr) {
+      site = of
+      passCall(file, expr)
+    },
+    passStore(of, file, target, value) {
+      site = of
+      passStore(file, target, value)
+    },
+    passExpectation(of, file, value, type) {
+      site = of
+      expectValue(file, value, evaluation.valued(file, type), deepestLiteral)
+    },
+  }
 
   /** Puts what a call passes where its callee takes it. */
   function passCall(file: number, expr: number): void {
@@ -62,7 +67,7 @@ export function createValuePasser(
     const callee = calleeOf(evaluation, file, exprs.a[expr]!)
     const called = calledValues(evaluation, file, callee)
     const args = argumentsOf(evaluation, file, expr)
-    for (const code of codes(called)) pass(code, args, file, callee)
+    for (const code of codeOf(evaluation, called)) pass(code, args, file, callee)
     if (exprs.b[expr]! < 0) return
     const name = exprs.op[callee] === opCode.member ? program.name(file, exprs.b[callee]!) : -1
     if (name >= 0 && (name === call || name === apply || name === bind)) callMethod(file, callee, name, args)
@@ -90,9 +95,9 @@ export function createValuePasser(
     for (let at = 0; at < lists[args.list]!; at++) {
       const argument = lists[args.list + 1 + at]!
       if (exprs.op[argument] !== opCode.symbol) continue
-      const given = program.first[args.file]! + exprs.a[argument]!
+      const given = program.symbol(args.file, exprs.a[argument]!)
       const kind = program.kind[given]!
-      if (kind !== kindCode.object && (kind !== kindCode.function || wantedOf(given).length === 0)) continue
+      if (kind !== kindCode.object && (kind !== kindCode.function || program.passedPlaces(given).length === 0)) continue
       const fn = constructorOf(values.entity(callable))
       if (fn < 0) continue
       const type = values.substitute(declaredParameter(evaluation, fn, at), values.environment(callable))
@@ -102,15 +107,11 @@ export function createValuePasser(
     }
   }
 
-  function passExpectation(file: number, value: number, type: number): void {
-    expectValue(file, value, evaluation.valued(file, type), deepestLiteral)
-  }
-
   function expectValue(file: number, value: number, types: number, depth: number): void {
     if (value < 0 || types === emptySet || depth === 0) return
     const { exprs, lists } = program.files[file]!.facts
     const a = exprs.a[value]!
-    if (exprs.op[value] === opCode.symbol) expect(program.first[file]! + a, types, depth)
+    if (exprs.op[value] === opCode.symbol) expect(program.symbol(file, a), types, depth)
     else if (exprs.op[value] === opCode.call) expectResult(file, value, types)
     else if (exprs.op[value] === opCode.union) {
       for (let i = 1; i <= lists[a]!; i++) expectValue(file, lists[a + i]!, types, depth - 1)
@@ -134,9 +135,9 @@ export function createValuePasser(
     const kind = program.kind[literal]!
     const file = program.owner[literal]!
     const { symbols, exprs, lists } = program.files[file]!.facts
-    const row = literal - program.first[file]!
+    const row = program.row[literal]!
     if (kind === kindCode.function || kind === kindCode.method) {
-      passTyped(wantedOf(literal), types)
+      passTyped(literal, types)
       const returns = symbols.returns[row]!
       if (returns >= 0 && exprs.op[returns] === opCode.symbol) {
         expectValue(file, returns, flatMap(sets, types, evaluation.called), depth - 1)
@@ -151,13 +152,13 @@ export function createValuePasser(
       for (let i = 2; i <= lists[list]!; i++) expectValue(file, lists[list + i]!, elements, depth - 1)
       return
     }
-    evaluation.expected.add(literal, types)
+    flows.add(site, literal, side.static, expectedSlot, types)
     for (const member of program.membersOf(literal)) {
       const name = program.symbolName(member)
       const given = flatMap(sets, types, (one) => evaluation.memberValued(one, name))
       if (given === emptySet) continue
       if (program.kind[member] === kindCode.property) {
-        expectValue(file, symbols.type[member - program.first[file]!]!, given, depth - 1)
+        expectValue(file, symbols.type[program.row[member]!]!, given, depth - 1)
       } else expect(member, given, depth - 1)
     }
   }
@@ -168,28 +169,33 @@ export function createValuePasser(
     return sets.size(made) === 0 ? -1 : Math.max(elementOf(sets.at(made, 0)), -1)
   }
 
-  /** Puts what the parameters of these function types are declared to be into the wanted places of a function. */
-  function passTyped(wanted: readonly number[], types: number): void {
+  /** Puts what the parameters of these function types are declared to be into those of a function. */
+  function passTyped(fn: number, types: number): void {
+    const places = program.passedPlaces(fn)
+    if (places.length === 0) return
     for (let i = 0; i < sets.size(types); i++) {
       const type = elementOf(sets.at(types, i))
       const signature = values.entity(type)
       if (signature < 0 || program.parameterTypes(signature).length === 0) continue
-      for (const one of wanted) {
-        const place = placeOfTypedSlot(flows.place(one))
-        if (place < 0 || place >= parameterPlace.rest) continue
-        flows.add(one, values.substitute(declaredParameter(evaluation, signature, place), values.environment(type)))
+      for (const place of places) {
+        if (place >= parameterPlace.rest) continue
+        const declared = declaredParameter(evaluation, signature, place)
+        flows.add(site, fn, side.static, typedSlot(place), values.substitute(declared, values.environment(type)))
       }
     }
   }
 
   function pass(code: number, call: CallArguments, file: number, callee: number): void {
-    for (const one of wantedOf(code)) {
-      const place = placeOfSlot(flows.place(one))
-      if (place === parameterPlace.receiver) flows.add(one, receiversOf(file, callee))
+    for (const place of program.passedPlaces(code)) {
+      if (place === parameterPlace.receiver) give(code, place, receiversOf(file, callee))
       else if (place >= parameterPlace.rest) {
-        flows.add(one, argumentAt(evaluation, call, place - parameterPlace.rest, true))
-      } else if (place >= 0) flows.add(one, argumentAt(evaluation, call, place))
+        give(code, place, argumentAt(evaluation, call, place - parameterPlace.rest, true))
+      } else give(code, place, argumentAt(evaluation, call, place))
     }
+  }
+
+  function give(code: number, place: number, given: number): void {
+    flows.add(site, code, side.static, parameterSlot(place), given)
   }
 
   function receiversOf(file: number, callee: number): number {
@@ -204,14 +210,13 @@ export function createValuePasser(
     for (let i = 0; i < sets.size(functions); i++) {
       const value = elementOf(sets.at(functions, i))
       if (!isCode(evaluation, value)) continue
-      for (const one of wantedOf(values.entity(value))) {
-        const place = placeOfSlot(flows.place(one))
-        if (place < 0) continue
-        if (place === parameterPlace.receiver) flows.add(one, argumentAt(evaluation, args, 0))
-        else if (name === apply) flows.add(one, elementOfArgument(args, 1, place))
+      const code = values.entity(value)
+      for (const place of program.passedPlaces(code)) {
+        if (place === parameterPlace.receiver) give(code, place, argumentAt(evaluation, args, 0))
+        else if (name === apply) give(code, place, elementOfArgument(args, 1, place))
         else if (place >= parameterPlace.rest) {
-          flows.add(one, argumentAt(evaluation, args, place - parameterPlace.rest + 1, true))
-        } else flows.add(one, argumentAt(evaluation, args, place + 1))
+          give(code, place, argumentAt(evaluation, args, place - parameterPlace.rest + 1, true))
+        } else give(code, place, argumentAt(evaluation, args, place + 1))
       }
     }
   }
@@ -228,10 +233,9 @@ export function createValuePasser(
     if (native !== undefined) {
       for (const at of native.callbacks) {
         for (const code of codeOf(evaluation, argumentAt(evaluation, call, at))) {
-          for (const one of wantedOf(code)) {
-            const place = placeOfSlot(flows.place(one))
-            if (place < 0 || place >= parameterPlace.rest) continue
-            flows.add(one, passedBy(evaluation, native, place, receiversOf(file, callee), call))
+          for (const place of program.passedPlaces(code)) {
+            if (place >= parameterPlace.rest) continue
+            give(code, place, passedBy(evaluation, native, place, receiversOf(file, callee), call))
           }
         }
       }
@@ -254,27 +258,15 @@ export function createValuePasser(
     const name = exprs.op[target] === opCode.member ? program.name(file, exprs.b[target]!) : stores.elements
     const holders = evaluation.valued(file, exprs.a[target]!)
     if (holders === emptySet) return
-    putInto(holders, name, () => evaluation.valued(file, value))
+    putInto(holders, name, evaluation.valued(file, value))
   }
 
-  function putInto(holders: number, name: number, value: number | (() => number)): void {
+  function putInto(holders: number, name: number, value: number): void {
     for (let i = 0; i < sets.size(holders); i++) {
       const holder = elementOf(sets.at(holders, i))
       const valueSide = values.side(holder) === side.static ? side.static : side.instance
-      wantedOf(values.entity(holder))
-      const wanted = flows.find(values.entity(holder), valueSide, name)
-      if (wanted >= 0) flows.add(wanted, typeof value === 'number' ? value : value())
+      flows.add(site, values.entity(holder), valueSide, name, value)
     }
-  }
-}
-
-/** {@link codeOf}, kept by set. */
-function rememberedCodes(evaluation: Evaluation): (called: number) => readonly number[] {
-  const known = new Map<number, readonly number[]>()
-  return (called) => {
-    let found = known.get(called)
-    if (found === undefined) known.set(called, (found = codeOf(evaluation, called)))
-    return found
   }
 }
 

@@ -1,5 +1,5 @@
-import { symbolFlag } from '@forge/lang'
-import { isMemberKind } from './codes.ts'
+import { parameterPlace, symbolFlag } from '@forge/lang'
+import { isMemberKind, kindCode, opCode } from './codes.ts'
 import { LinkInputError } from './link-errors.ts'
 import type { LinkFile } from './link-types.ts'
 import { createTripleTable } from './triple-table.ts'
@@ -10,10 +10,14 @@ import { createTripleTable } from './triple-table.ts'
  */
 export interface Program {
   readonly files: readonly LinkFile[]
-  /** The number of the first symbol of each file, then the number of all symbols. */
-  readonly first: Int32Array
+  /** The number of the symbol that has a row in the facts of a file. The module of a file is row 0. */
+  symbol(file: number, row: number): number
+  /** One more than the highest number of a symbol. */
+  count(): number
   /** The file of each symbol. */
   readonly owner: Int32Array
+  /** The row of each symbol in the facts of its file. */
+  readonly row: Int32Array
   readonly kind: Uint8Array
   readonly flags: Uint16Array
   /** For a function without a name whether users see it all the same, as something else calls it: 1 or 0. */
@@ -39,35 +43,44 @@ export interface Program {
   membersOf(object: number): readonly number[]
   /** The declared types of the parameters of a function or signature, as rows of {@link Facts.parameters} of its file. */
   parameterTypes(symbol: number): readonly number[]
+  /** The places of a function that values are passed to as far as its code says so, in order; see `parameterPlace` of `@forge/lang`. */
+  passedPlaces(symbol: number): readonly number[]
   /** The type parameters of a class, interface, type alias, function or signature, in order. */
   typeParameters(symbol: number): readonly number[]
   isTypeParameter(symbol: number): boolean
 }
 
 const none: readonly number[] = []
+
 /**
  * Lays the files side by side.
  * @throws LinkInputError when the targets of a file do not fit its module requests.
  */
 export function createProgram(files: readonly LinkFile[]): Program {
-  const first = new Int32Array(files.length + 1)
+  const symbolsOf: Int32Array[] = []
+  let total = 0
   for (let file = 0; file < files.length; file++) {
     checkTargets(files, file)
-    first[file + 1] = first[file]! + files[file]!.facts.symbols.count
+    const first = total
+    const { count } = files[file]!.facts.symbols
+    symbolsOf.push(Int32Array.from({ length: count }, (_, row) => first + row))
+    total += count
   }
-  const total = first[files.length]!
   const owner = new Int32Array(total)
+  const rows = new Int32Array(total)
   const kind = new Uint8Array(total)
   const flags = new Uint16Array(total)
   const parent = new Int32Array(total)
   for (let file = 0; file < files.length; file++) {
     const { symbols } = files[file]!.facts
-    const base = first[file]!
-    owner.fill(file, base, base + symbols.count)
+    const numbers = symbolsOf[file]!
     for (let row = 0; row < symbols.count; row++) {
-      kind[base + row] = symbols.kind[row]!
-      flags[base + row] = symbols.flags[row]!
-      parent[base + row] = row === 0 ? -1 : base + symbols.parent[row]!
+      const symbol = numbers[row]!
+      owner[symbol] = file
+      rows[symbol] = row
+      kind[symbol] = symbols.kind[row]!
+      flags[symbol] = symbols.flags[row]!
+      parent[symbol] = row === 0 ? -1 : numbers[symbols.parent[row]!]!
     }
   }
 
@@ -80,6 +93,7 @@ export function createProgram(files: readonly LinkFile[]): Program {
   const next = new Int32Array(total).fill(-1)
   const parameters = new Map<number, number[]>()
   const parameterRows = new Map<number, number[]>()
+  const passed = new Map<number, number[]>()
   const typed = new Uint8Array(files.length)
   const indexed = new Uint8Array(files.length)
 
@@ -105,28 +119,36 @@ export function createProgram(files: readonly LinkFile[]): Program {
 
   function symbolName(symbol: number): number {
     const file = owner[symbol]!
-    return name(file, files[file]!.facts.symbols.name[symbol - first[file]!]!)
+    return name(file, files[file]!.facts.symbols.name[rows[symbol]!]!)
   }
 
   function isTypeParameter(symbol: number): boolean {
     return (flags[symbol]! & symbolFlag.generic) !== 0
   }
 
-  function indexTypes(file: number): void {
+  function indexParameters(file: number): void {
     typed[file] = 1
-    const { parameters } = files[file]!.facts
-    for (let row = 0; row < parameters.count; row++) {
-      const symbol = first[file]! + parameters.of[row]!
-      const rows = parameterRows.get(symbol)
-      if (rows === undefined) parameterRows.set(symbol, [row])
-      else rows.push(row)
+    const { parameters, exprs } = files[file]!.facts
+    const numbers = symbolsOf[file]!
+    for (let row = 0; row < parameters.count; row++) append(parameterRows, numbers[parameters.of[row]!]!, row)
+    for (let row = 0; row < exprs.count; row++) {
+      const op = exprs.op[row]!
+      if (op === opCode.parameter) append(passed, numbers[exprs.a[row]!]!, exprs.b[row]!)
+      else if (op === opCode.this && kind[numbers[exprs.a[row]!]!] === kindCode.function) {
+        // On the static side and on the other one, but one place.
+        const symbol = numbers[exprs.a[row]!]!
+        if (passed.get(symbol)?.includes(parameterPlace.receiver) !== true)
+          append(passed, symbol, parameterPlace.receiver)
+      }
     }
   }
 
   function indexFile(file: number): void {
     indexed[file] = 1
+    const numbers = symbolsOf[file]!
     // From the last to the first, so that each chain is in the order of declaration.
-    for (let symbol = first[file + 1]! - 1; symbol > first[file]!; symbol--) {
+    for (let row = numbers.length - 1; row > 0; row--) {
+      const symbol = numbers[row]!
       if (isTypeParameter(symbol)) {
         const list = parameters.get(parent[symbol]!)
         if (list === undefined) parameters.set(parent[symbol]!, [symbol])
@@ -148,8 +170,10 @@ export function createProgram(files: readonly LinkFile[]): Program {
 
   return {
     files,
-    first,
+    symbol: (file, row) => symbolsOf[file]![row]!,
+    count: () => total,
     owner,
+    row: rows,
     kind,
     flags,
     promoted: new Uint8Array(total),
@@ -167,19 +191,25 @@ export function createProgram(files: readonly LinkFile[]): Program {
     nextMember: (symbol) => next[symbol]!,
     membersOf(object) {
       // What an object holds comes after it, and before anything that starts behind it.
-      const { symbols } = files[owner[object]!]!.facts
-      const base = first[owner[object]!]!
-      const end = symbols.end[object - base]!
+      const file = owner[object]!
+      const { symbols } = files[file]!.facts
+      const holder = rows[object]!
+      const end = symbols.end[holder]!
       const found: number[] = []
-      for (let row = object - base + 1; row < symbols.count && symbols.start[row]! < end; row++) {
-        if (symbols.parent[row] === object - base && isMemberKind[symbols.kind[row]!] === 1) found.push(base + row)
+      for (let row = holder + 1; row < symbols.count && symbols.start[row]! < end; row++) {
+        if (symbols.parent[row] === holder && isMemberKind[symbols.kind[row]!] === 1) found.push(symbolsOf[file]![row]!)
       }
       return found
     },
     parameterTypes(symbol) {
       const file = owner[symbol]!
-      if (typed[file] === 0) indexTypes(file)
+      if (typed[file] === 0) indexParameters(file)
       return parameterRows.get(symbol) ?? none
+    },
+    passedPlaces(symbol) {
+      const file = owner[symbol]!
+      if (typed[file] === 0) indexParameters(file)
+      return passed.get(symbol) ?? none
     },
     typeParameters(symbol) {
       const file = owner[symbol]!
@@ -188,6 +218,12 @@ export function createProgram(files: readonly LinkFile[]): Program {
     },
     isTypeParameter,
   }
+}
+
+function append(lists: Map<number, number[]>, key: number, item: number): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [item])
+  else list.push(item)
 }
 
 function checkTargets(files: readonly LinkFile[], file: number): void {

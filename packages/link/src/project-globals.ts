@@ -83,10 +83,11 @@ function collectDeclarations(program: Program): Map<number, number[]> {
   const globalName = program.nameOf('global')
   for (let file = 0; file < program.files.length; file++) {
     const { facts } = program.files[file]!
-    const base = program.first[file]!
+    const base = program.symbol(file, 0)
     let augmentation = -1
     const script = (program.flags[base]! & symbolFlag.exported) === 0
-    for (let symbol = base + 1; symbol < base + facts.symbols.count; symbol++) {
+    for (let row = 1; row < facts.symbols.count; row++) {
+      const symbol = program.symbol(file, row)
       const parent = program.parent[symbol]!
       const kind = program.kind[symbol]!
       if (isAugmentation(symbol, base)) {
@@ -116,9 +117,10 @@ function collectDeclarations(program: Program): Map<number, number[]> {
 function collectModules(program: Program): Map<string, number> {
   const modules = new Map<string, number>()
   for (let file = 0; file < program.files.length; file++) {
-    const base = program.first[file]!
-    const { path } = program.files[file]!
-    for (let symbol = base + 1; symbol < program.first[file + 1]!; symbol++) {
+    const { path, facts } = program.files[file]!
+    const base = program.symbol(file, 0)
+    for (let row = 1; row < facts.symbols.count; row++) {
+      const symbol = program.symbol(file, row)
       if (program.kind[symbol] !== kindCode.namespace || program.parent[symbol] !== base) continue
       if ((program.flags[symbol]! & symbolFlag.ambient) === 0 || addsToFile(program, file, symbol)) continue
       const name = program.text(program.symbolName(symbol))
@@ -134,6 +136,6 @@ function collectModules(program: Program): Map<string, number> {
 /** Whether a `declare module 'x'` adds to a file of the project instead of declaring a module of its own. */
 function addsToFile(program: Program, file: number, symbol: number): boolean {
   const { facts, targets } = program.files[file]!
-  const module = facts.symbols.type[symbol - program.first[file]!]!
+  const module = facts.symbols.type[program.row[symbol]!]!
   return module >= 0 && facts.exprs.op[module] === opCode.module && targets[facts.exprs.a[module]!]!.kind === 'file'
 }

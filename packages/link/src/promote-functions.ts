@@ -42,13 +42,12 @@ export function promoteFunctions(evaluation: Evaluation): void {
 /** The symbol whose code a call is: a function without a name only where users see it. */
 export function callerOf(program: Program, file: number, row: number): number {
   const { calls } = program.files[file]!.facts
-  const first = program.first[file]!
-  const named = first + calls.in[row]!
-  return calls.by[row]! < 0 ? named : callingSymbol(program, first + calls.by[row]!, named)
+  const named = program.symbol(file, calls.in[row]!)
+  return calls.by[row]! < 0 ? named : callingSymbol(program, program.symbol(file, calls.by[row]!), named)
 }
 
 /** Whether a symbol is a function, and not the type of one. */
 function hasBody(program: Program, symbol: number): boolean {
   const file = program.owner[symbol]!
-  return program.files[file]!.facts.symbols.complexity[symbol - program.first[file]!]! > 0
+  return program.files[file]!.facts.symbols.complexity[program.row[symbol]!]! > 0
 }

@@ -20,7 +20,7 @@ export function reasonFor(evaluation: Evaluation, file: number, expr: number): U
         return target.kind === 'unresolved' ? target.reason : 'unknown-receiver'
       }
       case opCode.symbol: {
-        const symbol = program.first[file]! + a
+        const symbol = program.symbol(file, a)
         const alias = symbols.type[a]!
         if (program.kind[symbol] !== kindCode.import || alias < 0 || seen.has(symbol)) return 'unknown-receiver'
         seen.add(symbol)

@@ -17,7 +17,7 @@ export function callValues(evaluation: Evaluation, value: number): number {
   if (kind === kindCode.class && values.side(value) === side.static) return emptySet
   if (program.isTypeParameter(entity)) return flatMap(sets, constraint(evaluation, entity), evaluation.called)
   const file = program.owner[entity]!
-  const returns = program.files[file]!.facts.symbols.returns[entity - program.first[file]!]!
+  const returns = program.files[file]!.facts.symbols.returns[program.row[entity]!]!
   if (returns < 0) {
     return kind === kindCode.interface ? flatMap(sets, evaluation.basesOf(value), evaluation.called) : emptySet
   }
@@ -47,7 +47,7 @@ function everyDeclared(evaluation: Evaluation, file: number, list: number): bool
 export function constraint(evaluation: Evaluation, parameter: number): number {
   const { program } = evaluation
   const file = program.owner[parameter]!
-  return evaluation.valued(file, program.files[file]!.facts.symbols.type[parameter - program.first[file]!]!)
+  return evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[parameter]!]!)
 }
 
 /** A value of a type of the language. */

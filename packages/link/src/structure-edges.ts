@@ -9,7 +9,9 @@ import { isShown, shownSymbol, sourceSymbol } from './shown-symbols.ts'
 /** Adds a `contains` edge to each symbol of a file that users see, from the nearest one around it. */
 export function addContainment(evaluation: Evaluation, file: number, rows: EdgeRows): void {
   const { program } = evaluation
-  for (let symbol = program.first[file]! + 1; symbol < program.first[file + 1]!; symbol++) {
+  const { count } = program.files[file]!.facts.symbols
+  for (let row = 1; row < count; row++) {
+    const symbol = program.symbol(file, row)
     if (!isShown(program, symbol) || (program.flags[symbol]! & symbolFlag.local) !== 0) continue
     rows.add(sourceSymbol(program, program.parent[symbol]!), symbol, edgeCode.contains, exact)
   }
@@ -18,7 +20,9 @@ export function addContainment(evaluation: Evaluation, file: number, rows: EdgeR
 /** Adds an `overrides` edge from each member of the classes and interfaces of a file to those it overrides. */
 export function addOverrides(evaluation: Evaluation, overriders: Overriders, file: number, rows: EdgeRows): void {
   const { program } = evaluation
-  for (let member = program.first[file]! + 1; member < program.first[file + 1]!; member++) {
+  const { count } = program.files[file]!.facts.symbols
+  for (let row = 1; row < count; row++) {
+    const member = program.symbol(file, row)
     for (const target of overriders.overridden(member)) {
       rows.add(member, shownSymbol(program, target), edgeCode.overrides, exact)
     }

@@ -25,7 +25,7 @@ export function symbolValues(evaluation: Evaluation, symbol: number): number {
   const kind = program.kind[symbol]!
   if (isItself[kind] === 1) return oneValue(evaluation, symbol, side.static)
   const file = program.owner[symbol]!
-  const row = symbol - program.first[file]!
+  const row = program.row[symbol]!
   const { symbols } = program.files[file]!.facts
   switch (kind) {
     case kindCode.module:

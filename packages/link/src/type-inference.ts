@@ -19,10 +19,9 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
   if (call.types >= 0) return written(evaluation, wanted, call)
   if (call.list < 0) return 0
   const file = program.owner[fn]!
-  const first = program.first[file]!
   const { parameters, exprs, lists } = program.files[file]!.facts
   const found = wanted.map(() => emptySet)
-  match(resultOf(fn - first), result, deepest)
+  match(resultOf(program.row[fn]!), result, deepest)
   for (const row of evaluation.genericParameters.rows(fn)) {
     const place = parameters.place[row]!
     const type = parameters.type[row]!
@@ -37,7 +36,7 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
 
   /** The place among the wanted of the type parameter that an expression names, -1 for none. */
   function parameterOf(expr: number): number {
-    return exprs.op[expr] === opCode.symbol ? wanted.indexOf(first + exprs.a[expr]!) : -1
+    return exprs.op[expr] === opCode.symbol ? wanted.indexOf(program.symbol(file, exprs.a[expr]!)) : -1
   }
 
   function resultOf(row: number): number {

@@ -156,16 +156,17 @@ test('refuses targets that do not fit the requests, and files it was not given',
   expect(() => link([{ kind: 'file', file: 1 }])).toThrow('leads to file 1, but there are 1 files')
   const linker = createLinker([{ path: 'a.ts', facts, targets: [{ kind: 'external', name: 'b' }] }])
   expect(() => linker.linkFile(1)).toThrow(expect.objectContaining({ code: 'FORGE_LINK_INPUT', details: { file: 1 } }))
-  expect(() => linker.firstSymbol(-1)).toThrow(LinkInputError)
-  expect(linker.firstSymbol(1)).toBe(facts.symbols.count)
+  expect(() => linker.symbol(-1, 0)).toThrow(LinkInputError)
+  const module = linker.symbol(0, 0)
+  expect([linker.fileOf(module), linker.rowOf(module)]).toEqual([0, 0])
 })
 
 test('links no files', () => {
-  expect(createLinker([]).firstSymbol(0)).toBe(0)
+  expect(createLinker([]).externals).toEqual([])
 })
 
 test('links in steps of what it does at once', () => {
-  const calls = Array.from({ length: 6000 }, (_, at) => `f(${at})`).join('\n')
+  const calls = Array.from({ length: 6000 }, (_, at) => `f({ k${at}: f })`).join('\n')
   const input = inputOf(filesOf(`//- /a.ts\nfunction f(x) { return x }\n${calls}\n`))
   const steps = createLinkerInSteps(input)
   let count = 0

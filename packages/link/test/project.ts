@@ -124,7 +124,7 @@ function meanings(
   }
   for (let at = 0; at < locals.length; at += 5) {
     if (locals[at] !== offset) continue
-    found.add(`local ${describe(linker.firstSymbol(file) + locals[at + 3]!)} ${occurrenceRoles[locals[at + 2]!]}`)
+    found.add(`local ${describe(linker.symbol(file, locals[at + 3]!))} ${occurrenceRoles[locals[at + 2]!]}`)
   }
   for (const one of unresolved) if (one.start === offset) found.add(`unresolved ${one.reason}`)
   return [...found].toSorted()
@@ -134,9 +134,8 @@ function meanings(
 function describer(linker: Linker, input: readonly LinkFile[]): (symbol: number) => string {
   return (symbol) => {
     if (symbol < 0) return linker.externals[-1 - symbol]!
-    const file = input.findIndex((_, index) => symbol < linker.firstSymbol(index + 1))
-    const { path, facts } = input[file]!
-    const names = qualified(facts, symbol - linker.firstSymbol(file))
+    const { path, facts } = input[linker.fileOf(symbol)]!
+    const names = qualified(facts, linker.rowOf(symbol))
     return names === '' ? path : `${path}#${names}`
   }
 }

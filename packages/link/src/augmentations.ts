@@ -1,6 +1,8 @@
+import type { Facts } from '@forge/lang'
 import { kindCode, opCode } from './codes.ts'
 import { elementOf } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
+import type { LinkFile } from './link-types.ts'
 import type { Program } from './program.ts'
 
 /** What the files of a program add to modules with `declare module 'x'`. */
@@ -14,6 +16,8 @@ export interface Augmentations {
   /** The declarations that a file exports beside its own. */
   exports(file: number, name: number): readonly number[]
   readonly isEmpty: boolean
+  /** The same for two that say the same. */
+  readonly digest: string
 }
 
 const nothing: readonly number[] = []
@@ -25,6 +29,7 @@ export const noAugmentations: Augmentations = {
   origin: () => -1,
   exports: () => nothing,
   isEmpty: true,
+  digest: '',
 }
 
 /** Collects what is added to modules; `evaluation`, which is made without that, says what the modules export themselves. */
@@ -59,6 +64,7 @@ export function collectAugmentations(evaluation: Evaluation): Augmentations {
     origin: (symbol) => origins.get(symbol) ?? -1,
     exports: (file, name) => exported.get(`${file} ${name}`) ?? nothing,
     isEmpty: false,
+    digest: JSON.stringify([[...merged], [...outside], [...exported]]),
   }
 }
 
@@ -68,19 +74,29 @@ function add<Key>(lists: Map<Key, number[]>, key: Key, symbol: number): void {
   else list.push(symbol)
 }
 
+/** Whether a file adds anything to a module. */
+export function hasAdditions({ facts }: LinkFile): boolean {
+  return additionsIn(facts).next().done !== true
+}
+
 /** The declarations directly inside the `declare module 'x'` of modules. */
 function* additions(program: Program): Generator<{ readonly symbol: number; readonly holder: number }> {
   for (const [file, { facts }] of program.files.entries()) {
-    const { symbols, exprs } = facts
-    const holders = new Set<number>()
-    for (let row = 1; row < symbols.count; row++) {
-      const parent = symbols.parent[row]!
-      if (parent === 0) {
-        if (symbols.kind[row] !== kindCode.namespace || symbols.type[row]! < 0) continue
-        if (exprs.op[symbols.type[row]!] === opCode.module) holders.add(row)
-      } else if (holders.size > 0 && holders.has(parent) && symbols.kind[row] !== kindCode.import) {
-        yield { symbol: program.symbol(file, row), holder: program.symbol(file, parent) }
-      }
+    for (const { row, holder } of additionsIn(facts)) {
+      yield { symbol: program.symbol(file, row), holder: program.symbol(file, holder) }
+    }
+  }
+}
+
+function* additionsIn({ symbols, exprs }: Facts): Generator<{ readonly row: number; readonly holder: number }> {
+  const holders = new Set<number>()
+  for (let row = 1; row < symbols.count; row++) {
+    const parent = symbols.parent[row]!
+    if (parent === 0) {
+      if (symbols.kind[row] !== kindCode.namespace || symbols.type[row]! < 0) continue
+      if (exprs.op[symbols.type[row]!] === opCode.module) holders.add(row)
+    } else if (holders.size > 0 && holders.has(parent) && symbols.kind[row] !== kindCode.import) {
+      yield { row, holder: parent }
     }
   }
 }

@@ -2,8 +2,10 @@ import { kindCode, opCode } from './codes.ts'
 import { emptySet, exact } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { isKnownGlobal } from './globals.ts'
 import { instancesOf } from './instances.ts'
+import { isStored } from './store-names.ts'
 import { side } from './values.ts'
 
 /** The values a class or interface has its inherited members from, on the same side. */
@@ -12,10 +14,11 @@ export function baseValues(evaluation: Evaluation, value: number): number {
   const entity = values.entity(value)
   if (entity < 0) return emptySet
   const kind = program.kind[entity]!
+  evaluation.reads(inputKind.declaration, entity)
   const { flows, stores } = evaluation
   // What is put into a value of a declared type does not make the type have it.
   const added =
-    stores.has(stores.everything) && kind !== kindCode.interface
+    isStored(evaluation, stores.everything) && kind !== kindCode.interface
       ? flows.get(entity, values.side(value) === side.static ? side.static : side.instance, stores.everything)
       : emptySet
   if (kind === kindCode.object) {
@@ -49,7 +52,7 @@ function madeFrom(evaluation: Evaluation, object: number): number {
   const { program, sets, values, flows, stores } = evaluation
   const file = program.owner[object]!
   const made = evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[object]!]!)
-  if (!stores.has(stores.elements) || made === emptySet) return made
+  if (!isStored(evaluation, stores.elements) || made === emptySet) return made
   return flatMap(sets, made, (base) => {
     if (values.entity(base) >= 0) return sets.one(base, exact)
     const put = flows.get(object, side.static, stores.elements)

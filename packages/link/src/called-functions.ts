@@ -2,6 +2,7 @@ import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { parameterSlot } from './flows.ts'
 import { putInto } from './members.ts'
 import { side } from './values.ts'
@@ -36,6 +37,7 @@ function baseConstructors(evaluation: Evaluation, file: number, expr: number): n
 export function flowOf(evaluation: Evaluation, entity: number): number {
   if (entity < 0) return emptySet
   const { program } = evaluation
+  evaluation.reads(inputKind.declaration, entity)
   const file = program.owner[entity]!
   const { symbols, exprs } = program.files[file]!.facts
   const row = program.row[entity]!

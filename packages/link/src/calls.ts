@@ -4,6 +4,7 @@ import { kindCode, opCode } from './codes.ts'
 import { emptySet, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { callbackResult } from './natives.ts'
 import { inferredBy } from './type-inference.ts'
 
@@ -14,6 +15,7 @@ export function calledWith(evaluation: Evaluation, value: number, call: CallArgu
   if (entity < 0 || (call.list < 0 && call.types < 0)) return evaluation.called(value)
   const kind = program.kind[entity]!
   if (kind !== kindCode.function && kind !== kindCode.method) return evaluation.called(value)
+  evaluation.reads(inputKind.declaration, entity)
   const environment = inferredBy(evaluation, entity, call)
   if (environment !== 0) return values.substitute(evaluation.called(value), environment)
   const file = program.owner[entity]!
@@ -29,6 +31,7 @@ export function calledWith(evaluation: Evaluation, value: number, call: CallArgu
     if (exprs.op[expr] === opCode.parameter) return exprs.a[expr] === row ? exprs.b[expr]! : -1
     if (exprs.op[expr] !== opCode.symbol) return -1
     const symbol = exprs.a[expr]!
+    evaluation.reads(inputKind.declaration, program.symbol(file, symbol))
     if (symbols.kind[symbol] !== kindCode.parameter || symbols.type[symbol]! < 0) return -1
     const type = symbols.type[symbol]!
     return exprs.op[type] === opCode.parameter && exprs.a[type] === row ? exprs.b[type]! : -1

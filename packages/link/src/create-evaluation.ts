@@ -10,6 +10,9 @@ import { createFlowRecord } from './flow-record.ts'
 import { createFlows } from './flows.ts'
 import { createGenericParameters } from './generic-parameters.ts'
 import type { Memo } from './fixpoint.ts'
+import type { Dependences } from './dependences.ts'
+import type { FlowRecord } from './flow-record.ts'
+import { createInputs, type Inputs } from './inputs.ts'
 import { memberNames, memberValues } from './members.ts'
 import { exportedNames, exportedValues, importedNames } from './module-exports.ts'
 import { createProjectGlobals } from './project-globals.ts'
@@ -40,16 +43,54 @@ const answers: readonly Compute[] = [
   elementValues,
 ]
 
-/** Makes the evaluation of a program; nothing is evaluated before it is asked. */
-export function createEvaluation(program: Program, augmentations: Augmentations): Evaluation {
+/** What all evaluations of a program share. */
+export type World = Pick<
+  Evaluation,
+  'program' | 'exportsByName' | 'externals' | 'sets' | 'values' | 'globals' | 'stores' | 'genericParameters'
+> & {
+  readonly record: FlowRecord
+  readonly inputs: Inputs
+  /** Whether it is known what each answer depends on, so that the program can be updated. */
+  readonly isTracked: boolean
+}
+
+/** Makes what the evaluations of a program share. */
+export function createWorld(program: Program, isTracked: boolean): World {
   const sets = createConfidentSets()
   const externals = createExternals(program)
+  return {
+    program,
+    sets,
+    externals,
+    values: createValues(program, sets),
+    exportsByName: createExportsByName(program),
+    stores: createStoreNames(program),
+    genericParameters: createGenericParameters(program),
+    globals: createProjectGlobals(program, externals, sets),
+    record: createFlowRecord(sets),
+    inputs: createInputs(),
+    isTracked,
+  }
+}
+
+/** An evaluation with what it takes to update it. */
+export interface UpdatableEvaluation extends Evaluation {
+  readonly dependences: Dependences
+  /** The answers about the expressions of a file go to other rows: `rows` has the new row of each old one, -1 for none. Returns the lost answers. */
+  moveExprs(file: number, rows: Int32Array): readonly number[]
+}
+
+/** Makes an evaluation; nothing is evaluated before it is asked. A small one takes memory for no more than what it is asked. */
+export function createEvaluation(world: World, augmentations: Augmentations, isSmall = false): UpdatableEvaluation {
+  const { program, record, inputs, isTracked, ...shared } = world
   const fixpoint = createFixpoint((kind, a, b) => answers[kind]!(evaluation, a, b))
+  const exprMemos: (Memo | undefined)[][] = []
 
   /** About an expression: a file and a row. */
   function aboutExprs(answer: Compute): (file: number, expr: number) => number {
     const kind = answers.indexOf(answer)
     const memos: (Memo | undefined)[] = program.files.map(() => undefined)
+    exprMemos.push(memos)
     return (file, expr) => {
       if (expr < 0) return emptySet
       const memo = (memos[file] ??= { cells: new Int32Array(program.files[file]!.facts.exprs.count) })
@@ -61,6 +102,10 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
   /** About one thing that has a number: a symbol or a value. */
   function aboutOne(answer: Compute, count: number): (of: number) => number {
     const kind = answers.indexOf(answer)
+    if (isSmall) {
+      const about = aboutNames(answer)
+      return (of) => about(of, 0)
+    }
     const memo: Memo = { cells: new Int32Array(count) }
     return (of) => {
       grow(memo, of)
@@ -80,18 +125,13 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
     }
   }
 
-  const symbols = program.owner.length
-  const evaluation: Evaluation = {
+  const symbols = program.count()
+  const evaluation: UpdatableEvaluation = {
+    ...shared,
     program,
     augmentations,
-    exportsByName: createExportsByName(program),
-    externals,
-    sets,
-    values: createValues(program, sets),
-    flows: createFlows(createFlowRecord(sets), fixpoint),
-    stores: createStoreNames(program),
-    genericParameters: createGenericParameters(program),
-    globals: createProjectGlobals(program, externals, sets),
+    flows: createFlows(record, inputs, fixpoint),
+    reads: isTracked ? (kind, a, b) => fixpoint.dependOnInput(inputs.number(kind, a, b)) : () => undefined,
     observe: fixpoint.observe,
     named: aboutExprs(nameOfExpr),
     valued: aboutExprs(valuesOfExpr),
@@ -107,6 +147,30 @@ export function createEvaluation(program: Program, augmentations: Augmentations)
     constructed: aboutOne(constructedValues, 256),
     awaited: aboutOne(awaitedValues, 256),
     elements: aboutOne(elementValues, 256),
+    dependences: fixpoint.dependences,
+    moveExprs(file, rows) {
+      const lost: number[] = []
+      for (const memos of exprMemos) {
+        const old = memos[file]
+        memos[file] = undefined
+        if (old === undefined) continue
+        const { count } = program.files[file]!.facts.exprs
+        const memo: Memo = { cells: new Int32Array(count), nodes: new Int32Array(count) }
+        for (let row = 0; row < old.cells.length; row++) {
+          const node = old.nodes?.[row] ?? 0
+          const to = rows[row]!
+          if (to < 0) {
+            if (node !== 0) lost.push(node)
+            continue
+          }
+          memo.cells[to] = old.cells[row]!
+          memo.nodes![to] = node
+          if (node !== 0) fixpoint.dependences.move(node, memo, to)
+        }
+        memos[file] = memo
+      }
+      return lost
+    },
   }
   return evaluation
 }

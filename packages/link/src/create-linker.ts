@@ -1,13 +1,15 @@
 import { collectAugmentations, noAugmentations } from './augmentations.ts'
-import { createEvaluation } from './create-evaluation.ts'
+import { createEvaluation, createWorld } from './create-evaluation.ts'
 import { createFlowSites } from './flow-sites.ts'
+import { inputKind } from './inputs.ts'
 import { createFileLinker } from './link-file.ts'
 import { LinkInputError } from './link-errors.ts'
-import type { Linker, LinkFile } from './link-types.ts'
+import type { Linker, LinkFile, UpdatableLinker } from './link-types.ts'
 import { createOverriders } from './overriders.ts'
 import { createProgram } from './program.ts'
-import { promoteFunctions } from './promote-functions.ts'
+import { createPromotions } from './promote-functions.ts'
 import { settleFlows } from './settle-flows.ts'
+import { DueTasks, taskObserver, updateProgram, type TaskKind } from './update-program.ts'
 
 /**
  * Makes the linker of a set of files. Nothing is resolved before a file is linked, and only what its
@@ -21,11 +23,7 @@ import { settleFlows } from './settle-flows.ts'
  * @throws LinkInputError when the targets of a file do not fit its module requests.
  */
 export function createLinker(files: readonly LinkFile[]): Linker {
-  const steps = createLinkerInSteps(files)
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
+  return atOnce(createLinkerInSteps(files))
 }
 
 /**
@@ -33,16 +31,38 @@ export function createLinker(files: readonly LinkFile[]): Linker {
  *
  * @throws LinkInputError as `createLinker` does, at the first step.
  */
-export function* createLinkerInSteps(files: readonly LinkFile[]): Generator<void, Linker, undefined> {
+export function createLinkerInSteps(files: readonly LinkFile[]): Generator<void, Linker, undefined> {
+  return makeLinker(files, false)
+}
+
+/**
+ * The linker of files that change one after the other. It knows what each of its answers depends on, which takes a quarter more time and
+ * twice the memory.
+ *
+ * @throws LinkInputError as `createLinker` does, at the first step.
+ */
+export function createUpdatableLinker(files: readonly LinkFile[]): Generator<void, UpdatableLinker, undefined> {
+  return makeLinker(files, true)
+}
+
+function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<void, UpdatableLinker, undefined> {
   const program = createProgram(files)
-  const own = createEvaluation(program, noAugmentations)
+  const world = createWorld(program, isTracked)
+  const own = createEvaluation(world, noAugmentations)
   const augmentations = collectAugmentations(own)
-  const evaluation = augmentations.isEmpty ? own : createEvaluation(program, augmentations)
-  yield* settleFlows(evaluation, createFlowSites(program))
-  promoteFunctions(evaluation)
+  const evaluation = augmentations.isEmpty ? own : createEvaluation(world, augmentations)
+  const sites = createFlowSites(program)
+  yield* settleFlows(evaluation, world.record, sites)
+  evaluation.flows.refresh([])
+  world.record.commit()
+  const promotions = createPromotions(evaluation)
+  const overriders = createOverriders(evaluation)
+  for (let file = 0; file < files.length; file++) doTask(file, 'promotions', () => promotions.read(file))
+  promotions.decide()
+  for (let file = 0; file < files.length; file++) doTask(file, 'overrides', () => overriders.read(file))
   const externals: string[] = []
   const numbers = new Map<number, number>()
-  const linkFile = createFileLinker(evaluation, createOverriders(evaluation), {
+  const linkFile = createFileLinker(evaluation, overriders, {
     number(external) {
       let number = numbers.get(external)
       if (number === undefined) {
@@ -53,6 +73,46 @@ export function* createLinkerInSteps(files: readonly LinkFile[]): Generator<void
       return number
     },
   })
+  const sizeAtFirst = { symbols: program.count(), dependences: 0 }
+  let isUsable = true
+
+  function doTask<Result>(file: number, kind: TaskKind, task: () => Result): Result {
+    if (isTracked) evaluation.observe(taskObserver(file, kind))
+    try {
+      return task()
+    } finally {
+      evaluation.observe(-1)
+    }
+  }
+
+  function isOutgrown(): boolean {
+    const { symbols, dependences } = sizeAtFirst
+    return program.count() > symbols * 1.5 + 100_000 || evaluation.dependences.size() > dependences * 2 + 1_000_000
+  }
+
+  function* update(
+    versions: ReadonlyMap<number, LinkFile>,
+  ): Generator<void, ReadonlySet<number> | undefined, undefined> {
+    if (!isUsable) return undefined
+    isUsable = false
+    sizeAtFirst.dependences ||= evaluation.dependences.size()
+    if (isOutgrown()) return undefined
+    const due = new DueTasks()
+    for (const [file, version] of versions) {
+      checkFile(file, files.length)
+      const isDone = yield* updateProgram({ world, evaluation, sites }, file, version, due)
+      if (!isDone) return undefined
+    }
+    for (const file of due.of('overrides')) {
+      const changed = doTask(file, 'overrides', () => overriders.read(file))
+      due.add(evaluation.dependences.forget(changed.map((one) => world.inputs.number(inputKind.overriders, one))))
+    }
+    for (const file of due.of('promotions')) doTask(file, 'promotions', () => promotions.read(file))
+    const shown = promotions.decide().map((symbol) => world.inputs.number(inputKind.promoted, symbol))
+    due.add(evaluation.dependences.forget(shown))
+    isUsable = true
+    return due.of('link')
+  }
 
   return {
     externals,
@@ -64,8 +124,16 @@ export function* createLinkerInSteps(files: readonly LinkFile[]): Generator<void
     rowOf: (symbol) => program.row[symbol]!,
     linkFile(file) {
       checkFile(file, files.length)
-      return linkFile(file)
+      return doTask(file, 'link', () => linkFile(file))
     },
+    update,
+  }
+}
+
+function atOnce<Result>(steps: Generator<void, Result, undefined>): Result {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
   }
 }
 

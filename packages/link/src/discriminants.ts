@@ -1,6 +1,7 @@
 import { opCode } from './codes.ts'
 import { confidenceOf, elementOf, emptySet } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 
 /** Whether a member may be a literal, and whether it may be anything else. */
 const may = { be: 1, differ: 2 } as const
@@ -35,6 +36,7 @@ function literalsOf(evaluation: Evaluation, members: number, file: number, liter
   for (let i = 0; i < sets.size(members); i++) {
     const member = elementOf(sets.at(members, i))
     if (member < 0) return may.be | may.differ
+    evaluation.reads(inputKind.declaration, member)
     const owner = program.owner[member]!
     const type = program.files[owner]!.facts.symbols.type[program.row[member]!]!
     bits |= type < 0 ? may.be | may.differ : compared(evaluation, owner, type, file, literal)

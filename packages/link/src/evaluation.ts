@@ -27,6 +27,8 @@ export interface Evaluation {
   readonly flows: Flows
   readonly stores: StoreNames
   readonly genericParameters: GenericParameters
+  /** Says that the answer being computed depends on an input, by its {@link inputKind}; where nothing is ever updated, nobody listens. */
+  reads(kind: number, a: number, b?: number): void
   /** Whoever asks from here on goes by this number, for {@link Flows.advance} to tell; -1 for nobody. */
   observe(observer: number): void
   /** The entities an expression names; empty for what names nothing, like a call. */

@@ -6,6 +6,8 @@ export interface ExportsByName {
   /** The first row of a file's export table with this name, -1 for none; {@link ExportsByName.next} gives the others. */
   first(file: number, name: number): number
   next(file: number, row: number): number
+  /** Says that a file is about to be replaced. */
+  forget(file: number): void
 }
 
 /** Makes the index of a program; the part of a file is made when it is first asked about. */
@@ -34,5 +36,13 @@ export function createExportsByName(program: Program): ExportsByName {
       return pair < 0 ? -1 : heads[pair]!
     },
     next: (file, row) => nexts[file]![row]!,
+    forget(file) {
+      if (nexts[file] === undefined) return
+      const { exports } = program.files[file]!.facts
+      for (let row = 0; row < exports.count; row++) {
+        heads[pairs.find(file, program.name(file, exports.name[row]!), 0)] = -1
+      }
+      nexts[file] = undefined
+    },
   }
 }

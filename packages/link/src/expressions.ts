@@ -6,6 +6,7 @@ import { flowOf, isCode } from './called-functions.ts'
 import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { parameterSlot, typedSlot } from './flows.ts'
 import { filteredValues } from './discriminants.ts'
 import { instancesOf } from './instances.ts'
@@ -188,6 +189,7 @@ function predicateOf(evaluation: Evaluation, fn: number): number {
   const { program, sets, values } = evaluation
   const entity = values.entity(fn)
   if (entity < 0) return emptySet
+  evaluation.reads(inputKind.declaration, entity)
   const file = program.owner[entity]!
   const { parameters } = program.files[file]!.facts
   let types = emptySet

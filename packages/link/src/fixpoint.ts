@@ -1,5 +1,5 @@
 import { emptySet, tooMany } from './confident-sets.ts'
-import { createDependences } from './dependences.ts'
+import { createDependences, type Dependences } from './dependences.ts'
 
 /** Where the answers of one kind of question are kept: a cell each, 0 while it was not asked. */
 export interface Memo {
@@ -22,6 +22,7 @@ export interface Fixpoint {
    * @returns the observers that were told one of these answers.
    */
   forget(inputs: readonly number[]): readonly number[]
+  readonly dependences: Dependences
 }
 
 /** Set in the cell of an answer that depends on what may change; cells below this are answers for good. */
@@ -245,6 +246,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
       observerNode = 0
     },
     forget: dependences.forget,
+    dependences,
   }
 }
 

@@ -1,6 +1,7 @@
 import { emptySet } from './confident-sets.ts'
 import type { Fixpoint } from './fixpoint.ts'
 import type { FlowRecord } from './flow-record.ts'
+import { inputKind, type Inputs } from './inputs.ts'
 
 /**
  * What the program is known to put into the parameters of its functions and the members of its objects: a set of values for
@@ -17,7 +18,7 @@ export interface Flows {
   add(site: number, holder: number, side: number, slot: number, set: number): void
   /** Goes on to the next round. Returns the observers of {@link Fixpoint} to whom something is different then. */
   advance(): readonly number[]
-  /** Makes known what has become of places whose {@link FlowRecord} is different. Returns the observers as well. */
+  /** Goes behind the last round, and makes known what has become of places whose {@link FlowRecord} is different. Returns the observers as well. */
   refresh(places: Iterable<number>): readonly number[]
 }
 
@@ -38,7 +39,7 @@ export function typedSlot(place: number): number {
 export const expectedSlot = -1 - typedPlace * 2
 
 /** Makes {@link Flows} that see a record as it was before its first round. */
-export function createFlows(record: FlowRecord, fixpoint: Fixpoint): Flows {
+export function createFlows(record: FlowRecord, inputs: Inputs, fixpoint: Fixpoint): Flows {
   /** The values of the places that somebody asked for; undefined for others. */
   const known: (number | undefined)[] = []
   let round = 0
@@ -50,7 +51,7 @@ export function createFlows(record: FlowRecord, fixpoint: Fixpoint): Flows {
       const values = record.at(place, round)
       if (values === known[place]) continue
       known[place] = values
-      changed.push(place)
+      changed.push(inputs.number(inputKind.place, place))
     }
     return fixpoint.forget(changed)
   }
@@ -58,13 +59,16 @@ export function createFlows(record: FlowRecord, fixpoint: Fixpoint): Flows {
   return {
     get(holder, side, slot) {
       const place = record.place(holder, side, slot)
-      fixpoint.dependOnInput(place)
+      fixpoint.dependOnInput(inputs.number(inputKind.place, place))
       return (known[place] ??= record.at(place, round))
     },
     add(site, holder, side, slot, set) {
       if (set !== emptySet) record.put(record.place(holder, side, slot), site, round, set)
     },
     advance: () => look(record.placesOf(round++)),
-    refresh: look,
+    refresh(places) {
+      round = Number.POSITIVE_INFINITY
+      return look(places)
+    },
   }
 }

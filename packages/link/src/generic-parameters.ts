@@ -9,6 +9,8 @@ export const deepestType = 4
 export interface GenericParameters {
   /** The rows of {@link Program.parameterTypes} of a function whose types name its type parameters. */
   rows(fn: number): readonly number[]
+  /** Says that what is known of a function may be something else now. */
+  forget(fn: number): void
 }
 
 const none: readonly number[] = []
@@ -63,5 +65,6 @@ export function createGenericParameters(program: Program): GenericParameters {
       if (rows === undefined) known.set(fn, (rows = find(fn)))
       return rows
     },
+    forget: (fn) => void known.delete(fn),
   }
 }

@@ -1,4 +1,4 @@
-export { createLinker, createLinkerInSteps } from './create-linker.ts'
+export { createLinker, createLinkerInSteps, createUpdatableLinker } from './create-linker.ts'
 export { LinkInputError } from './link-errors.ts'
 export { confidences, edgeKinds, throughRole } from './link-types.ts'
 export type {
@@ -11,4 +11,5 @@ export type {
   ModuleTarget,
   UnresolvedReason,
   UnresolvedReference,
+  UpdatableLinker,
 } from './link-types.ts'

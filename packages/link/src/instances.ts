@@ -2,6 +2,7 @@ import { kindCode, opCode } from './codes.ts'
 import { emptySet, exact, tooMany } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { isTransparentType } from './globals.ts'
 import { typesNamed } from './meanings.ts'
 import { side } from './values.ts'
@@ -42,6 +43,7 @@ function entityInstance(evaluation: Evaluation, entity: number, typeArguments: r
   const { program, values } = evaluation
   const kind = program.kind[entity]!
   if (kind === kindCode.type && !program.isTypeParameter(entity)) {
+    evaluation.reads(inputKind.declaration, entity)
     const file = program.owner[entity]!
     const body = evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[entity]!]!)
     return values.substitute(body, environmentFor(evaluation, entity, typeArguments))
@@ -56,6 +58,7 @@ function entityInstance(evaluation: Evaluation, entity: number, typeArguments: r
 
 function environmentFor(evaluation: Evaluation, entity: number, typeArguments: readonly number[]): number {
   const { program, values } = evaluation
+  evaluation.reads(inputKind.declaration, entity)
   const pairs: [number, number][] = []
   for (const [at, parameter] of program.typeParameters(entity).entries()) {
     const given = typeArguments[at] ?? defaultOf(evaluation, parameter)
@@ -67,6 +70,7 @@ function environmentFor(evaluation: Evaluation, entity: number, typeArguments: r
 /** What a type parameter stands for where no type argument is given. */
 function defaultOf(evaluation: Evaluation, parameter: number): number {
   const { program } = evaluation
+  evaluation.reads(inputKind.declaration, parameter)
   const file = program.owner[parameter]!
   const flow = program.files[file]!.facts.symbols.flow[program.row[parameter]!]!
   return flow < 0 ? emptySet : evaluation.valued(file, flow)

@@ -12,6 +12,7 @@ import { throughRole } from './link-types.ts'
 import type { FileLinks, UnresolvedReason, UnresolvedReference } from './link-types.ts'
 import { typesNamed } from './meanings.ts'
 import { givenCode } from './given-code.ts'
+import { inputKind } from './inputs.ts'
 import { reasonFor } from './reasons.ts'
 import type { Overriders } from './overriders.ts'
 import { callerOf } from './promote-functions.ts'
@@ -34,6 +35,9 @@ export function createFileLinker(
   const { program, sets, values } = evaluation
   const rows = createEdgeRows()
   const edgeOfRole = edgeKindsOfRoles()
+  const onAsked = (symbol: number): void => evaluation.reads(inputKind.promoted, symbol)
+  const shown = (symbol: number): number => shownSymbol(program, symbol, onAsked)
+  const sourceOf = (symbol: number): number => sourceSymbol(program, symbol, onAsked)
   const choice = createTargetChoice(evaluation)
   let locals = new Int32Array(5 * 1024)
   let localCount = 0
@@ -91,7 +95,7 @@ export function createFileLinker(
     end: number,
     role: number,
   ): void {
-    const target = entity >= 0 ? shownSymbol(program, entity) : -1 - numbers.number(-1 - entity)
+    const target = entity >= 0 ? shown(entity) : -1 - numbers.number(-1 - entity)
     rows.addSite(rows.add(source, target, kind, confidence), start, end, role)
   }
 
@@ -145,7 +149,7 @@ export function createFileLinker(
     for (let i = 0; i < sets.size(called); i++) {
       const value = elementOf(sets.at(called, i))
       const entity = values.entity(value)
-      if (isCode(evaluation, value) && shownSymbol(program, entity) === entity) targets.push(entity)
+      if (isCode(evaluation, value) && shown(entity) === entity) targets.push(entity)
     }
     const confidence = targets.length > 1 ? ambiguous : inferred
     for (const entity of targets) {
@@ -162,7 +166,7 @@ export function createFileLinker(
     const { calls, exprs } = program.files[file]!.facts
     const expr = calls.expr[row]!
     const callee = calleeOf(evaluation, file, exprs.a[expr]!)
-    const source = callerOf(program, file, row)
+    const source = callerOf(evaluation, file, row)
     const start = calls.start[row]!
     const end = calls.end[row]!
     const called = calledValues(evaluation, file, callee)
@@ -196,7 +200,7 @@ export function createFileLinker(
       name: nameOf(),
       reason,
       call: role === roleCode.call || role === roleCode.construct,
-      in: sourceSymbol(program, program.symbol(file, occurrences.in[occurrence]!)),
+      in: sourceOf(program.symbol(file, occurrences.in[occurrence]!)),
     }
 
     function nameOf(): string {
@@ -228,7 +232,7 @@ export function createFileLinker(
     const shownRole = role === roleCode.construct ? roleCode.call : role > roleCode.type ? roleCode.type : role
     const isHeritage = role === roleCode.extends || role === roleCode.implements
     const source = program.symbol(file, occurrences.in[occurrence]!)
-    const caller = called && callRowOf[occurrence]! >= 0 ? callerOf(program, file, callRowOf[occurrence]!) : source
+    const caller = called && callRowOf[occurrence]! >= 0 ? callerOf(evaluation, file, callRowOf[occurrence]!) : source
 
     if (op === opCode.symbol && program.kind[program.symbol(file, exprs.a[expr]!)] !== kindCode.import) {
       choice.take(program.symbol(file, exprs.a[expr]!))
@@ -268,8 +272,8 @@ export function createFileLinker(
         isVariable(entity) &&
         addCalledValues(caller, runnable, entity, role === roleCode.construct, start, end)
       known ||= runs
-      if (entity >= 0 && isLocalHere(shownSymbol(program, entity))) {
-        addLocal(start, end, runs ? roleCode.read : shownRole, shownSymbol(program, entity), source)
+      if (entity >= 0 && isLocalHere(shown(entity))) {
+        addLocal(start, end, runs ? roleCode.read : shownRole, shown(entity), source)
         continue
       }
       onlyLocals = false
@@ -323,7 +327,7 @@ export function createFileLinker(
   function codeOfMember(member: number): readonly number[] {
     if (hasCode(member)) return [member]
     if (program.kind[member] !== kindCode.property) return []
-    return codeOf(evaluation, evaluation.symbolValued(member)).filter((code) => shownSymbol(program, code) === code)
+    return codeOf(evaluation, evaluation.symbolValued(member)).filter((code) => shown(code) === code)
   }
 
   /** Whether the receiver of a member may be of a class that is derived from the one it is known by. */
@@ -372,13 +376,13 @@ export function createFileLinker(
     const named = flatMap(sets, expectedOf(evaluation, program.parent[member]!), (type) =>
       evaluation.memberNamed(type, name),
     )
-    const source = sourceSymbol(program, program.parent[member]!)
+    const source = sourceOf(program.parent[member]!)
     const start = symbols.nameStart[row]!
     const end = symbols.nameEnd[row]!
     for (let i = 0; i < sets.size(named); i++) {
       const entity = elementOf(sets.at(named, i))
       if (entity < 0 || entity === member) continue
-      const target = shownSymbol(program, entity)
+      const target = shown(entity)
       if (isLocalHere(target)) addLocal(start, end, roleCode.write, target, source)
       else addTarget(source, entity, edgeCode.writes, confidenceOf(sets.at(named, i)), start, end, roleCode.write)
     }

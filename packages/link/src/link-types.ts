@@ -121,3 +121,16 @@ export interface Linker {
   /** Everything that leaves one file. The result does not depend on the order files are linked in. */
   linkFile(file: number): FileLinks
 }
+
+/** A {@link Linker} of files that change one after the other. */
+export interface UpdatableLinker extends Linker {
+  /**
+   * Puts other versions of files in their place, in steps as `createLinkerInSteps` has them. The links are then those of a linker that
+   * was made from all files anew, but for the numbers of symbols.
+   *
+   * @returns the files whose links may be others now; undefined where it takes a new linker: this one is of no use any more. So it is
+   * where the last step was not awaited.
+   * @throws LinkInputError when the targets of a version do not fit its module requests.
+   */
+  update(versions: ReadonlyMap<number, LinkFile>): Generator<void, ReadonlySet<number> | undefined, undefined>
+}

@@ -3,10 +3,12 @@ import { isMemberKind, kindCode } from './codes.ts'
 import { confidenceOf, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { entityValues } from './module-exports.ts'
 import { inheritedFrom, mayHaveMember } from './platform-members.ts'
 import type { Program } from './program.ts'
 import { constraint } from './results.ts'
+import { isStored } from './store-names.ts'
 import { side } from './values.ts'
 
 /** The name of the members a holder has without naming them: of an index signature or a mapped type. */
@@ -70,8 +72,8 @@ export function memberValues(evaluation: Evaluation, value: number, name: number
 
 /** Whether a member has a declared type: then that says what it is, whatever is put into it. */
 function isTyped(evaluation: Evaluation, value: number, name: number): boolean {
-  const { program, sets, stores } = evaluation
-  if (!stores.has(name)) return true
+  const { program, sets } = evaluation
+  if (!isStored(evaluation, name)) return true
   const named = evaluation.memberNamed(value, name)
   for (let i = 0; i < sets.size(named); i++) {
     const member = elementOf(sets.at(named, i))
@@ -81,8 +83,9 @@ function isTyped(evaluation: Evaluation, value: number, name: number): boolean {
 }
 
 /** What the program puts into a member outside its declaration. */
-export function putInto({ flows, stores, sets, values }: Evaluation, value: number, name: number): number {
-  if (!stores.has(name)) return emptySet
+export function putInto(evaluation: Evaluation, value: number, name: number): number {
+  const { flows, sets, values } = evaluation
+  if (!isStored(evaluation, name)) return emptySet
   const put = flows.get(values.entity(value), isOfType(values.side(value)), name)
   return sets.weaken(put, inferred)
 }
@@ -160,6 +163,7 @@ function hasProjectEntity(evaluation: Evaluation, set: number): boolean {
 /** The first member of this name among those a value itself has, -1 for none; {@link nextOwn} gives the others. */
 function ownMember(evaluation: Evaluation, value: number, name: number): number {
   const { program, values } = evaluation
+  evaluation.reads(inputKind.member, values.entity(value), name)
   return accept(evaluation, value, program.firstMember(values.entity(value), name))
 }
 
@@ -180,7 +184,9 @@ function accept(evaluation: Evaluation, value: number, member: number): number {
     const isMember = isMemberKind[program.kind[at]!] === 1
     const ofInstance = isMember && (program.flags[at]! & symbolFlag.static) === 0
     if (ofInstance !== ofType) continue
-    if (isMember || !callable || !isInside(program, at, entity)) return at
+    if (isMember || !callable) return at
+    evaluation.reads(inputKind.declaration, at)
+    if (!isInside(program, at, entity)) return at
   }
   return -1
 }

@@ -3,6 +3,7 @@ import { kindCode, opCode } from './codes.ts'
 import { ambiguous, elementOf, emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { meaningsOfEntity } from './meanings.ts'
 
 const wholeExport = 'export='
@@ -11,6 +12,7 @@ const star = '*'
 /** What an import symbol is an alias of. */
 export function importedNames(evaluation: Evaluation, symbol: number): number {
   const { program, sets } = evaluation
+  evaluation.reads(inputKind.declaration, symbol)
   const file = program.owner[symbol]!
   const { symbols, exprs } = program.files[file]!.facts
   const expr = symbols.type[program.row[symbol]!]!
@@ -33,6 +35,7 @@ function isDeclaration(kind: number): boolean {
 function originalOf(evaluation: Evaluation, entity: number): number {
   const { program, sets } = evaluation
   if (entity >= 0 && (program.flags[entity]! & symbolFlag.shorthand) !== 0) {
+    evaluation.reads(inputKind.declaration, entity)
     const file = program.owner[entity]!
     const { symbols, exprs } = program.files[file]!.facts
     const type = symbols.type[program.row[entity]!]!
@@ -51,7 +54,10 @@ function originalOf(evaluation: Evaluation, entity: number): number {
 export function requestedModule(evaluation: Evaluation, file: number, request: number): number {
   const { program, externals, sets } = evaluation
   const target = program.files[file]!.targets[request]!
-  if (target.kind === 'file') return sets.one(program.symbol(target.file, 0), exact)
+  if (target.kind === 'file') {
+    evaluation.reads(inputKind.module, target.file)
+    return sets.one(program.symbol(target.file, 0), exact)
+  }
   if (target.kind === 'external') return sets.one(-1 - externals.root(target.name), exact)
   const { facts } = program.files[file]!
   const declared = evaluation.globals.module(facts.strings[facts.modules.specifier[request]!]!)
@@ -66,6 +72,7 @@ export function requestedModule(evaluation: Evaluation, file: number, request: n
 export function exportedNames(evaluation: Evaluation, file: number, name: number): number {
   const { program, exportsByName, sets } = evaluation
   const { exports, language } = program.files[file]!.facts
+  evaluation.reads(inputKind.export, file, name)
   let result = emptySet
   let found = false
   for (let row = exportsByName.first(file, name); row >= 0; row = exportsByName.next(file, row)) {
@@ -82,6 +89,7 @@ export function exportedNames(evaluation: Evaluation, file: number, name: number
   }
   const whole = evaluation.exportNamed(file, program.nameOf(wholeExport))
   if (whole !== emptySet) return whole
+  evaluation.reads(inputKind.module, file)
   const script = language === 'javascript' || language === 'jsx'
   return script && exports.count > 0 ? sets.one(program.symbol(file, 0), exact) : emptySet
 }
@@ -90,6 +98,7 @@ function exportedByStars(evaluation: Evaluation, file: number, name: number): nu
   const { program, exportsByName, externals, sets } = evaluation
   const { facts, targets } = program.files[file]!
   const { exports, exprs } = facts
+  evaluation.reads(inputKind.export, file, program.nameOf(star))
   let result = emptySet
   let conflict = false
   let outside = emptySet
@@ -127,6 +136,7 @@ function overlaps(evaluation: Evaluation, left: number, right: number): boolean 
 export function exportedValues(evaluation: Evaluation, file: number, name: number): number {
   const { program, exportsByName, sets } = evaluation
   const { expr: exprs } = program.files[file]!.facts.exports
+  evaluation.reads(inputKind.export, file, name)
   let result = emptySet
   let found = false
   for (let row = exportsByName.first(file, name); row >= 0; row = exportsByName.next(file, row)) {

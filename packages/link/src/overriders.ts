@@ -3,16 +3,19 @@ import { isMemberKind, kindCode, roleCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import type { Evaluation } from './evaluation.ts'
 import { expectedOf } from './expected-types.ts'
+import { inputKind } from './inputs.ts'
 import { typesNamed } from './meanings.ts'
 import { isShown } from './shown-symbols.ts'
 import { side } from './values.ts'
 
-/** Which members override which, by `extends` and `implements`. */
+/** Which members override which, by `extends` and `implements`, in the files that were read. */
 export interface Overriders {
+  /** Reads the overrides of a file, for the first time or again. Returns the members that are overridden by others than before. */
+  read(file: number): readonly number[]
   /** The members of the bases of its class or interface that a member overrides, each the first found in its base. */
   overridden(member: number): readonly number[]
   /**
-   * The members that override a member, those that override these included, in order; and those of object literals that are written where
+   * The members that override a member, those that override these included; and those of object literals that are written where
    * its type is expected.
    */
   overriding(member: number): readonly number[]
@@ -20,40 +23,73 @@ export interface Overriders {
 
 const none: readonly number[] = []
 
-/** Reads the overrides of all files. */
+/** Makes {@link Overriders} that have read nothing. */
 export function createOverriders(evaluation: Evaluation): Overriders {
   const { program, sets, values } = evaluation
   const above = new Map<number, number[]>()
   const below = new Map<number, number[]>()
-  const interfaces = implementedInterfaces(evaluation)
-  for (let member = 0; member < program.owner.length; member++) {
-    const kind = program.kind[member]!
-    if (isMemberKind[kind] !== 1 || kind === kindCode.constructor || !isShown(program, member)) continue
-    const holder = program.parent[member]!
-    const holderKind = program.kind[holder]!
-    if (holderKind !== kindCode.class && holderKind !== kindCode.interface) continue
-    const isStatic = (program.flags[member]! & symbolFlag.static) !== 0
-    const bases = evaluation.basesOf(values.of(holder, isStatic ? side.static : side.instance, 0))
-    for (let i = 0; i < sets.size(bases); i++) addOverride(member, elementOf(sets.at(bases, i)))
-    if (isStatic) continue
-    for (const base of interfaces.get(holder) ?? []) addOverride(member, values.of(base, side.instance, 0))
-  }
+  /** For each file, its pairs of a member and one that it overrides: those that are declared to, then those of object literals. */
+  const pairsOf: { readonly members: number[]; readonly targets: number[]; readonly declared: number }[] = []
 
-  for (let object = 0; object < program.count(); object++) {
-    if (program.kind[object] !== kindCode.object) continue
-    const types = expectedOf(evaluation, object)
-    if (types === emptySet) continue
-    for (const member of program.membersOf(object)) {
-      for (let i = 0; i < sets.size(types); i++) {
-        for (const target of overriddenBy(member, elementOf(sets.at(types, i)))) add(below, target, member)
+  function read(file: number): readonly number[] {
+    const before = pairsOf[file]
+    const found = overridesOf(file)
+    const changed = new Set<number>()
+    if (before !== undefined) {
+      const key = (one: typeof before, at: number): string => `${one.members[at]!} ${one.targets[at]!}`
+      const old = new Set(before.members.map((_, at) => key(before, at)))
+      const now = new Set(found.members.map((_, at) => key(found, at)))
+      for (const [at, target] of before.targets.entries()) if (!now.has(key(before, at))) changed.add(target)
+      for (const [at, target] of found.targets.entries()) if (!old.has(key(found, at))) changed.add(target)
+      for (const [at, member] of before.members.entries()) {
+        above.delete(member)
+        const list = below.get(before.targets[at]!)?.filter((one) => one !== member)
+        if (list !== undefined) below.set(before.targets[at]!, list)
       }
     }
+    pairsOf[file] = found
+    for (const [at, member] of found.members.entries()) {
+      if (at < found.declared) add(above, member, found.targets[at]!)
+      add(below, found.targets[at]!, member)
+    }
+    return [...changed]
   }
 
-  function addOverride(member: number, base: number): void {
-    for (const target of overriddenBy(member, base)) {
-      add(above, member, target)
-      add(below, target, member)
+  function overridesOf(file: number): (typeof pairsOf)[number] {
+    const members: number[] = []
+    const targets: number[] = []
+    const interfaces = implementedInterfaces(evaluation, file)
+    const { count } = program.files[file]!.facts.symbols
+    for (let row = 1; row < count; row++) {
+      const member = program.symbol(file, row)
+      const kind = program.kind[member]!
+      if (isMemberKind[kind] !== 1 || kind === kindCode.constructor || !isShown(program, member)) continue
+      const holder = program.parent[member]!
+      const holderKind = program.kind[holder]!
+      if (holderKind !== kindCode.class && holderKind !== kindCode.interface) continue
+      const isStatic = (program.flags[member]! & symbolFlag.static) !== 0
+      const bases = evaluation.basesOf(values.of(holder, isStatic ? side.static : side.instance, 0))
+      for (let i = 0; i < sets.size(bases); i++) pair(member, elementOf(sets.at(bases, i)))
+      if (isStatic) continue
+      for (const base of interfaces.get(holder) ?? []) pair(member, values.of(base, side.instance, 0))
+    }
+    const declared = members.length
+    for (let row = 1; row < count; row++) {
+      const object = program.symbol(file, row)
+      if (program.kind[object] !== kindCode.object) continue
+      const types = expectedOf(evaluation, object)
+      if (types === emptySet) continue
+      for (const member of program.membersOf(object)) {
+        for (let i = 0; i < sets.size(types); i++) pair(member, elementOf(sets.at(types, i)))
+      }
+    }
+    return { members, targets, declared }
+
+    function pair(member: number, base: number): void {
+      for (const target of overriddenBy(member, base)) {
+        members.push(member)
+        targets.push(target)
+      }
     }
   }
 
@@ -70,33 +106,35 @@ export function createOverriders(evaluation: Evaluation): Overriders {
     return alike.length > 0 ? alike : targets
   }
 
+  function direct(member: number): readonly number[] {
+    evaluation.reads(inputKind.overriders, member)
+    return below.get(member) ?? none
+  }
+
   return {
+    read,
     overridden: (member) => above.get(member) ?? none,
     overriding(member) {
-      const direct = below.get(member)
-      if (direct === undefined) return none
-      const found = new Set(direct)
+      const found = new Set(direct(member))
       // A set is visited in the order of insertion, what is added meanwhile included.
-      for (const one of found) for (const further of below.get(one) ?? none) found.add(further)
+      for (const one of found) for (const further of direct(one)) found.add(further)
       found.delete(member)
-      return [...found].toSorted((left, right) => left - right)
+      return [...found]
     },
   }
 }
 
-/** For each class, the interfaces it says to implement. */
-function implementedInterfaces(evaluation: Evaluation): ReadonlyMap<number, readonly number[]> {
+/** For each class of a file, the interfaces it says to implement. */
+function implementedInterfaces(evaluation: Evaluation, file: number): ReadonlyMap<number, readonly number[]> {
   const { program, sets } = evaluation
   const interfaces = new Map<number, number[]>()
-  for (let file = 0; file < program.files.length; file++) {
-    const { occurrences } = program.files[file]!.facts
-    for (let occurrence = 0; occurrence < occurrences.count; occurrence++) {
-      if (occurrences.role[occurrence] !== roleCode.implements) continue
-      const named = typesNamed(evaluation, file, occurrences.expr[occurrence]!)
-      for (let i = 0; i < sets.size(named); i++) {
-        const entity = elementOf(sets.at(named, i))
-        if (entity >= 0) add(interfaces, program.symbol(file, occurrences.in[occurrence]!), entity)
-      }
+  const { occurrences } = program.files[file]!.facts
+  for (let occurrence = 0; occurrence < occurrences.count; occurrence++) {
+    if (occurrences.role[occurrence] !== roleCode.implements) continue
+    const named = typesNamed(evaluation, file, occurrences.expr[occurrence]!)
+    for (let i = 0; i < sets.size(named); i++) {
+      const entity = elementOf(sets.at(named, i))
+      if (entity >= 0) add(interfaces, program.symbol(file, occurrences.in[occurrence]!), entity)
     }
   }
   return interfaces

@@ -6,6 +6,7 @@ import { kindCode, opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { expectedSlot, parameterSlot, typedSlot } from './flows.ts'
 import { nativeName, nativeOf, passedBy } from './natives.ts'
 import { inferredBy } from './type-inference.ts'
@@ -96,6 +97,7 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
       const argument = lists[args.list + 1 + at]!
       if (exprs.op[argument] !== opCode.symbol) continue
       const given = program.symbol(args.file, exprs.a[argument]!)
+      evaluation.reads(inputKind.declaration, given)
       const kind = program.kind[given]!
       if (kind !== kindCode.object && (kind !== kindCode.function || program.passedPlaces(given).length === 0)) continue
       const fn = constructorOf(values.entity(callable))
@@ -133,6 +135,7 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
   /** Puts into a function or object that is written where a type is expected what that says of its parameters, or of those of its members. */
   function expect(literal: number, types: number, depth: number): void {
     const kind = program.kind[literal]!
+    evaluation.reads(inputKind.declaration, literal)
     const file = program.owner[literal]!
     const { symbols, exprs, lists } = program.files[file]!.facts
     const row = program.row[literal]!
@@ -154,6 +157,7 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
     }
     flows.add(site, literal, side.static, expectedSlot, types)
     for (const member of program.membersOf(literal)) {
+      evaluation.reads(inputKind.declaration, member)
       const name = program.symbolName(member)
       const given = flatMap(sets, types, (one) => evaluation.memberValued(one, name))
       if (given === emptySet) continue
@@ -166,7 +170,18 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
   function constructorOf(entity: number): number {
     if (program.kind[entity] !== kindCode.class) return entity
     const made = evaluation.memberNamed(values.of(entity, side.instance, 0), program.nameOf('constructor'))
-    return sets.size(made) === 0 ? -1 : Math.max(elementOf(sets.at(made, 0)), -1)
+    // Of several the one that comes first, whatever their numbers.
+    let first = -1
+    for (let i = 0; i < sets.size(made); i++) {
+      const one = elementOf(sets.at(made, i))
+      if (one < 0) return -1
+      if (first < 0 || comesBefore(one, first)) first = one
+    }
+    return first
+  }
+
+  function comesBefore(left: number, right: number): boolean {
+    return (program.owner[left]! - program.owner[right]! || program.row[left]! - program.row[right]!) < 0
   }
 
   /** Puts what the parameters of these function types are declared to be into those of a function. */
@@ -176,7 +191,9 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
     for (let i = 0; i < sets.size(types); i++) {
       const type = elementOf(sets.at(types, i))
       const signature = values.entity(type)
-      if (signature < 0 || program.parameterTypes(signature).length === 0) continue
+      if (signature < 0) continue
+      evaluation.reads(inputKind.declaration, signature)
+      if (program.parameterTypes(signature).length === 0) continue
       for (const place of places) {
         if (place >= parameterPlace.rest) continue
         const declared = declaredParameter(evaluation, signature, place)
@@ -186,12 +203,17 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
   }
 
   function pass(code: number, call: CallArguments, file: number, callee: number): void {
-    for (const place of program.passedPlaces(code)) {
+    for (const place of placesOf(code)) {
       if (place === parameterPlace.receiver) give(code, place, receiversOf(file, callee))
       else if (place >= parameterPlace.rest) {
         give(code, place, argumentAt(evaluation, call, place - parameterPlace.rest, true))
       } else give(code, place, argumentAt(evaluation, call, place))
     }
+  }
+
+  function placesOf(code: number): readonly number[] {
+    evaluation.reads(inputKind.declaration, code)
+    return program.passedPlaces(code)
   }
 
   function give(code: number, place: number, given: number): void {
@@ -211,7 +233,7 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
       const value = elementOf(sets.at(functions, i))
       if (!isCode(evaluation, value)) continue
       const code = values.entity(value)
-      for (const place of program.passedPlaces(code)) {
+      for (const place of placesOf(code)) {
         if (place === parameterPlace.receiver) give(code, place, argumentAt(evaluation, args, 0))
         else if (name === apply) give(code, place, elementOfArgument(args, 1, place))
         else if (place >= parameterPlace.rest) {
@@ -233,7 +255,7 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
     if (native !== undefined) {
       for (const at of native.callbacks) {
         for (const code of codeOf(evaluation, argumentAt(evaluation, call, at))) {
-          for (const place of program.passedPlaces(code)) {
+          for (const place of placesOf(code)) {
             if (place >= parameterPlace.rest) continue
             give(code, place, passedBy(evaluation, native, place, receiversOf(file, callee), call))
           }
@@ -273,6 +295,7 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
 /** The values of the declared type of a parameter. */
 function declaredParameter(evaluation: Evaluation, fn: number, place: number): number {
   const { program, sets } = evaluation
+  evaluation.reads(inputKind.declaration, fn)
   const file = program.owner[fn]!
   const { parameters } = program.files[file]!.facts
   let found = emptySet

@@ -10,20 +10,22 @@ import { createTripleTable } from './triple-table.ts'
  */
 export interface Program {
   readonly files: readonly LinkFile[]
+  /** The numbers of the symbols of a file, by row. */
+  symbolsOf(file: number): Int32Array
   /** The number of the symbol that has a row in the facts of a file. The module of a file is row 0. */
   symbol(file: number, row: number): number
   /** One more than the highest number of a symbol. */
   count(): number
   /** The file of each symbol. */
-  readonly owner: Int32Array
+  owner: Int32Array
   /** The row of each symbol in the facts of its file. */
-  readonly row: Int32Array
-  readonly kind: Uint8Array
-  readonly flags: Uint16Array
+  row: Int32Array
+  kind: Uint8Array
+  flags: Uint16Array
   /** For a function without a name whether users see it all the same, as something else calls it: 1 or 0. */
-  readonly promoted: Uint8Array
+  promoted: Uint8Array
   /** The symbol that holds each one, -1 for a module. */
-  readonly parent: Int32Array
+  parent: Int32Array
   /** The number of a name, the same in all files; -1 for the string -1. */
   name(file: number, string: number): number
   /** The number of a name given as text. */
@@ -48,6 +50,13 @@ export interface Program {
   /** The type parameters of a class, interface, type alias, function or signature, in order. */
   typeParameters(symbol: number): readonly number[]
   isTypeParameter(symbol: number): boolean
+  /**
+   * Puts another version of a file in its place. Its symbols have these numbers, by row: one that goes on to be the same, of the same
+   * kind, flags, name and parent, keeps its number; all others have numbers from {@link Program.count} up.
+   *
+   * @throws LinkInputError when its targets do not fit its module requests.
+   */
+  replaceFile(file: number, version: LinkFile, numbers: Int32Array): void
 }
 
 const none: readonly number[] = []
@@ -56,7 +65,8 @@ const none: readonly number[] = []
  * Lays the files side by side.
  * @throws LinkInputError when the targets of a file do not fit its module requests.
  */
-export function createProgram(files: readonly LinkFile[]): Program {
+export function createProgram(given: readonly LinkFile[]): Program {
+  const files = [...given]
   const symbolsOf: Int32Array[] = []
   let total = 0
   for (let file = 0; file < files.length; file++) {
@@ -66,12 +76,14 @@ export function createProgram(files: readonly LinkFile[]): Program {
     symbolsOf.push(Int32Array.from({ length: count }, (_, row) => first + row))
     total += count
   }
-  const owner = new Int32Array(total)
-  const rows = new Int32Array(total)
-  const kind = new Uint8Array(total)
-  const flags = new Uint16Array(total)
-  const parent = new Int32Array(total)
-  for (let file = 0; file < files.length; file++) {
+  let owner = new Int32Array(total)
+  let rows = new Int32Array(total)
+  let kind = new Uint8Array(total)
+  let flags = new Uint16Array(total)
+  let parent = new Int32Array(total)
+  for (let file = 0; file < files.length; file++) place(file)
+
+  function place(file: number): void {
     const { symbols } = files[file]!.facts
     const numbers = symbolsOf[file]!
     for (let row = 0; row < symbols.count; row++) {
@@ -90,7 +102,9 @@ export function createProgram(files: readonly LinkFile[]): Program {
   const namesOfFile: (Int32Array | undefined)[] = files.map(() => undefined)
   const members = createTripleTable(1024)
   let memberHeads = new Int32Array(1024)
-  const next = new Int32Array(total).fill(-1)
+  let next = new Int32Array(total).fill(-1)
+  /** For each file the cells of its holders' members. */
+  const cellsOf: number[][] = files.map(() => [])
   const parameters = new Map<number, number[]>()
   const parameterRows = new Map<number, number[]>()
   const passed = new Map<number, number[]>()
@@ -163,13 +177,15 @@ export function createProgram(files: readonly LinkFile[]): Program {
         memberHeads = new Int32Array(old.length * 2)
         memberHeads.set(old)
       }
+      if (memberHeads[cell] === 0) cellsOf[file]!.push(cell)
       next[symbol] = memberHeads[cell]! - 1
       memberHeads[cell] = symbol + 1
     }
   }
 
-  return {
+  const program: Program = {
     files,
+    symbolsOf: (file) => symbolsOf[file]!,
     symbol: (file, row) => symbolsOf[file]![row]!,
     count: () => total,
     owner,
@@ -217,7 +233,44 @@ export function createProgram(files: readonly LinkFile[]): Program {
       return parameters.get(symbol) ?? none
     },
     isTypeParameter,
+    replaceFile(file, version, numbers) {
+      for (const symbol of symbolsOf[file]!) {
+        parameters.delete(symbol)
+        parameterRows.delete(symbol)
+        passed.delete(symbol)
+        next[symbol] = -1
+      }
+      for (const cell of cellsOf[file]!) memberHeads[cell] = 0
+      cellsOf[file] = []
+      namesOfFile[file] = undefined
+      typed[file] = 0
+      indexed[file] = 0
+      files[file] = version
+      checkTargets(files, file)
+      symbolsOf[file] = numbers
+      makeRoom(numbers.reduce((most, symbol) => Math.max(most, symbol + 1), total))
+      place(file)
+    },
   }
+  return program
+
+  function makeRoom(count: number): void {
+    total = count
+    if (count <= owner.length) return
+    const room = Math.ceil(count * 1.25)
+    program.owner = owner = copyTo(new Int32Array(room), owner)
+    program.row = rows = copyTo(new Int32Array(room), rows)
+    program.kind = kind = copyTo(new Uint8Array(room), kind)
+    program.flags = flags = copyTo(new Uint16Array(room), flags)
+    program.parent = parent = copyTo(new Int32Array(room), parent)
+    program.promoted = copyTo(new Uint8Array(room), program.promoted)
+    next = copyTo(new Int32Array(room), next)
+  }
+}
+
+function copyTo<List extends Int32Array | Uint8Array | Uint16Array>(list: List, from: List): List {
+  list.set(from)
+  return list
 }
 
 function append(lists: Map<number, number[]>, key: number, item: number): void {

@@ -77,11 +77,16 @@ export function createProjectGlobals(program: Program, externals: Externals, set
   }
 }
 
-function collectDeclarations(program: Program): Map<number, number[]> {
+/** What a file declares for all files, as a text: the same as long as it declares the same. */
+export function declarationsOf(program: Program, file: number): string {
+  return JSON.stringify([...collectDeclarations(program, [file]), ...collectModules(program, [file])])
+}
+
+function collectDeclarations(program: Program, files: Iterable<number> = program.files.keys()): Map<number, number[]> {
   const declared = new Map<number, number[]>()
   const skipped = symbolFlag.hidden | symbolFlag.local
   const globalName = program.nameOf('global')
-  for (let file = 0; file < program.files.length; file++) {
+  for (const file of files) {
     const { facts } = program.files[file]!
     const base = program.symbol(file, 0)
     let augmentation = -1
@@ -114,9 +119,9 @@ function collectDeclarations(program: Program): Map<number, number[]> {
 }
 
 /** The modules the project declares with `declare module 'x'`, by what is between the quotes. */
-function collectModules(program: Program): Map<string, number> {
+function collectModules(program: Program, files: Iterable<number> = program.files.keys()): Map<string, number> {
   const modules = new Map<string, number>()
-  for (let file = 0; file < program.files.length; file++) {
+  for (const file of files) {
     const { path, facts } = program.files[file]!
     const base = program.symbol(file, 0)
     for (let row = 1; row < facts.symbols.count; row++) {

@@ -2,6 +2,7 @@ import { kindCode, opCode } from './codes.ts'
 import { emptySet, exact, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { functionResult, elementArguments, methodResult } from './globals.ts'
 import { moduleValues } from './module-exports.ts'
 import { side } from './values.ts'
@@ -16,6 +17,7 @@ export function callValues(evaluation: Evaluation, value: number): number {
   const kind = program.kind[entity]!
   if (kind === kindCode.class && values.side(value) === side.static) return emptySet
   if (program.isTypeParameter(entity)) return flatMap(sets, constraint(evaluation, entity), evaluation.called)
+  evaluation.reads(inputKind.declaration, entity)
   const file = program.owner[entity]!
   const returns = program.files[file]!.facts.symbols.returns[program.row[entity]!]!
   if (returns < 0) {
@@ -46,6 +48,7 @@ function everyDeclared(evaluation: Evaluation, file: number, list: number): bool
 /** The values a type parameter is known to have by its constraint. */
 export function constraint(evaluation: Evaluation, parameter: number): number {
   const { program } = evaluation
+  evaluation.reads(inputKind.declaration, parameter)
   const file = program.owner[parameter]!
   return evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[parameter]!]!)
 }
@@ -194,6 +197,7 @@ export function elementValues(evaluation: Evaluation, value: number): number {
 function membersOfObject(evaluation: Evaluation, object: number): number {
   const { program, sets } = evaluation
   let result = emptySet
+  evaluation.reads(inputKind.declaration, object)
   for (const member of program.membersOf(object)) {
     const kind = program.kind[member]!
     if (kind !== kindCode.setter) result = sets.union(result, sets.weaken(evaluation.symbolValued(member), inferred))

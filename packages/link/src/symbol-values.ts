@@ -3,6 +3,7 @@ import { kindCode } from './codes.ts'
 import { emptySet, inferred } from './confident-sets.ts'
 import { flatMap, oneValue } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { entityValues, moduleValues } from './module-exports.ts'
 import { side } from './values.ts'
 
@@ -24,6 +25,7 @@ export function symbolValues(evaluation: Evaluation, symbol: number): number {
   const { program, externals, sets } = evaluation
   const kind = program.kind[symbol]!
   if (isItself[kind] === 1) return oneValue(evaluation, symbol, side.static)
+  evaluation.reads(inputKind.declaration, symbol)
   const file = program.owner[symbol]!
   const row = program.row[symbol]!
   const { symbols } = program.files[file]!.facts

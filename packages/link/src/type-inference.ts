@@ -5,6 +5,7 @@ import { opCode } from './codes.ts'
 import { elementOf, emptySet } from './confident-sets.ts'
 import { flatMap } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
+import { inputKind } from './inputs.ts'
 import { deepestType as deepest } from './generic-parameters.ts'
 import { side } from './values.ts'
 
@@ -14,6 +15,7 @@ import { side } from './values.ts'
  */
 export function inferredBy(evaluation: Evaluation, fn: number, call: CallArguments, result: number = emptySet): number {
   const { program, sets, values } = evaluation
+  evaluation.reads(inputKind.declaration, fn)
   const wanted = program.typeParameters(fn)
   if (wanted.length === 0) return 0
   if (call.types >= 0) return written(evaluation, wanted, call)
@@ -58,6 +60,7 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
         for (let i = 1; i <= lists[a]!; i++) match(lists[a + i]!, given, depth - 1)
         break
       case opCode.symbol:
+        evaluation.reads(inputKind.declaration, program.symbol(file, a))
         if (resultOf(a) >= 0) match(resultOf(a), flatMap(sets, given, evaluation.called), depth - 1)
         break
       default:
@@ -77,6 +80,7 @@ export function inferredBy(evaluation: Evaluation, fn: number, call: CallArgumen
     for (let i = 0; i < sets.size(named); i++) {
       const entity = elementOf(sets.at(named, i))
       if (entity < 0) continue
+      evaluation.reads(inputKind.declaration, entity)
       const parameters = program.typeParameters(entity)
       for (let j = 0; j < sets.size(given); j++) {
         const value = elementOf(sets.at(given, j))

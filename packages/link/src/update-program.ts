@@ -1,0 +1,125 @@
+import { collectAugmentations, hasAdditions, noAugmentations } from './augmentations.ts'
+import { createEvaluation, type UpdatableEvaluation, type World } from './create-evaluation.ts'
+import type { FlowSites } from './flow-sites.ts'
+import { inputKind } from './inputs.ts'
+import type { LinkFile } from './link-types.ts'
+import { matchFile } from './match-file.ts'
+import { declarationsOf } from './project-globals.ts'
+import { settleFlows } from './settle-flows.ts'
+
+/** What goes on in an update, by its parts that are kept from one to the next. */
+export interface Updating {
+  readonly world: World
+  readonly evaluation: UpdatableEvaluation
+  readonly sites: FlowSites
+}
+
+/** Observers from here up are tasks of files, those below are flow sites. */
+const firstTask = 0x4000_0000
+
+const taskKinds = ['link', 'overrides', 'promotions'] as const
+
+/** What is done for each file by what is known of all of them. */
+export type TaskKind = (typeof taskKinds)[number]
+
+/** The observer that a task of a file goes by. */
+export function taskObserver(file: number, kind: TaskKind): number {
+  return firstTask + file * taskKinds.length + taskKinds.indexOf(kind)
+}
+
+/** The files of which a kind of task has to be done again. */
+export class DueTasks {
+  readonly #due: Readonly<Record<TaskKind, Set<number>>> = {
+    link: new Set(),
+    overrides: new Set(),
+    promotions: new Set(),
+  }
+
+  add(observers: Iterable<number>): void {
+    for (const observer of observers) {
+      if (observer < firstTask) continue
+      const at = observer - firstTask
+      this.#due[taskKinds[at % taskKinds.length]!].add(Math.floor(at / taskKinds.length))
+    }
+  }
+
+  addFile(file: number): void {
+    for (const kind of taskKinds) this.#due[kind].add(file)
+  }
+
+  of(kind: TaskKind): ReadonlySet<number> {
+    return this.#due[kind]
+  }
+}
+
+/**
+ * Puts another version of a file into the program, forgets what depended on the old one, and follows values anew where they go other ways.
+ *
+ * @returns false where something has changed that all files see without naming it: then all of it is of no use any more.
+ */
+export function* updateProgram(
+  { world, evaluation, sites }: Updating,
+  file: number,
+  version: LinkFile,
+  due: DueTasks,
+): Generator<void, boolean, undefined> {
+  const { program, record, inputs, exportsByName, genericParameters, stores } = world
+  const { dependences } = evaluation
+  const old = program.files[file]!
+  if (hasAdditions(old) || hasAdditions(version)) return false
+  const match = matchFile(program, file, version)
+  const globals = declarationsOf(program, file)
+  exportsByName.forget(file)
+  for (const symbol of program.symbolsOf(file)) genericParameters.forget(symbol)
+  program.replaceFile(file, version, match.numbers)
+  const stored = stores.readAgain(file)
+  if (declarationsOf(program, file) !== globals) return false
+  const { augmentations } = evaluation
+  if (!augmentations.isEmpty) {
+    const now = collectAugmentations(createEvaluation(world, noAugmentations, true))
+    if (now.digest !== augmentations.digest) return false
+  }
+  const lost = evaluation.moveExprs(file, match.exprs)
+  const changed = [
+    ...match.declarations.map((symbol) => inputs.number(inputKind.declaration, symbol)),
+    ...match.members.map(([holder, name]) => inputs.number(inputKind.member, holder, name)),
+    ...match.exports.map((name) => inputs.number(inputKind.export, file, name)),
+    ...(match.isModuleNew ? [inputs.number(inputKind.module, file)] : []),
+    ...stored.map((name) => inputs.number(inputKind.stored, name)),
+  ]
+  const everTold = dependences.everTold(changed, lost)
+  due.addFile(file)
+  due.add(evaluation.dependences.forget(changed))
+  due.add(evaluation.dependences.forgetAnswers(lost))
+  const { added, gone } = sites.replaceFile(file, old.facts, match.exprs)
+  const passed = new Set(added)
+  for (const site of everTold) if (site < firstTask && sites.isThere(site)) passed.add(site)
+  for (const site of gone) record.withdraw(site, 0)
+  for (const site of passed) record.withdraw(site, 0)
+  const seen = new Set<number>()
+  const rounds = createEvaluation(world, augmentations, true)
+  yield* settleFlows(rounds, record, sites, {
+    due: passed,
+    joining(round) {
+      const different: number[] = []
+      for (const place of record.touched()) {
+        if (seen.has(place) || record.at(place, round) === record.before(place, round)) continue
+        seen.add(place)
+        different.push(inputs.number(inputKind.place, place))
+      }
+      if (different.length === 0) return []
+      const joined = dependences
+        .everTold(different, [])
+        .filter((site) => site < firstTask && sites.isThere(site) && !passed.has(site))
+      for (const site of joined) {
+        passed.add(site)
+        record.withdraw(site, round)
+      }
+      return joined
+    },
+  })
+  due.add(evaluation.flows.refresh(record.touched()))
+  record.commit()
+  dependences.absorb(rounds.dependences)
+  return true
+}

@@ -83,6 +83,28 @@ export async function discover(root: string, options: { readonly signal?: AbortS
   return { root: realRoot, files, sources, links: found.links, diagnostics }
 }
 
+/**
+ * Looks again at some files of a project that was discovered before.
+ *
+ * @returns undefined where one of them is no source file of it any more, or never was: then all of it has to be discovered.
+ */
+export function discoverAgain(before: Discovery, changed: ReadonlySet<string>): Discovery | undefined {
+  const found = new Map<string, DiscoveredFile>()
+  const known = new Set(before.sources.filter((file) => changed.has(file.path)).map((file) => file.path))
+  if (known.size !== changed.size) return undefined
+  for (const path of changed) {
+    try {
+      const stats = lstatSync(join(before.root, path), { throwIfNoEntry: false })
+      if (stats?.isFile() !== true) return undefined
+      found.set(path, { path, size: stats.size, modified: stats.mtimeMs })
+    } catch {
+      return undefined
+    }
+  }
+  const look = (file: DiscoveredFile): DiscoveredFile => found.get(file.path) ?? file
+  return { ...before, files: before.files.map((file) => look(file)), sources: before.sources.map((file) => look(file)) }
+}
+
 /** What discovery has found so far. */
 interface Found {
   readonly root: string

@@ -12,6 +12,7 @@ export class GraphFile {
   /** Undefined while it is not known, or nobody wants to know. */
   links: WrittenLinks | undefined
   #fileId: number
+  #counts: ReturnType<typeof countsOf> | undefined
   /** Kept from when the nodes were written to when the locals are: describing takes long. */
   #descriptions: SymbolDescriptions | undefined
 
@@ -39,12 +40,17 @@ export class GraphFile {
     return file
   }
 
+  /** The lines, the symbols that users see, and the occurrences in it. */
+  get counts(): { readonly lines: number; readonly symbols: number; readonly occurrences: number } {
+    return (this.#counts ??= countsOf(this.facts))
+  }
+
   get fileId(): number {
     return this.#fileId
   }
 
-  /** Makes these symbols, local or without a name, nodes, and no other such ones. */
-  promote(writer: GraphWriter, rows: ReadonlySet<number>): void {
+  /** Makes these symbols, local or without a name, nodes, and no other such ones. Returns whether any had to be. */
+  promote(writer: GraphWriter, rows: ReadonlySet<number>): boolean {
     const { facts, nodeIds } = this
     const added: number[] = []
     const removed: number[] = []
@@ -58,11 +64,12 @@ export class GraphFile {
       }
     }
     if (removed.length > 0) writer.removeNodes(this.#fileId, removed)
-    if (added.length === 0) return
+    if (added.length === 0) return removed.length > 0
     const source = { path: this.input.path, facts, descriptions: this.#describe() }
     const nodes = added.map((row) => nodeOf(source, row))
     const ids = writer.addNodes(this.#fileId, nodes)
     for (const [index, row] of added.entries()) nodeIds[row] = ids[index]!
+    return true
   }
 
   /** Writes the local symbols that are no nodes, and where the file names them. */
@@ -102,6 +109,12 @@ export class GraphFile {
     this.#fileId = put.fileId
     for (const [index, row] of rows.entries()) nodeIds[row] = put.nodeIds[index]!
   }
+}
+
+function countsOf(facts: Facts): { readonly lines: number; readonly symbols: number; readonly occurrences: number } {
+  let symbols = 0
+  for (let row = 0; row < facts.symbols.count; row++) if (isShown(facts, row)) symbols++
+  return { lines: facts.lineStarts.length, symbols, occurrences: facts.occurrences.count }
 }
 
 /** The facts without what is written once: texts and digests, a quarter of their memory. */

@@ -8,7 +8,6 @@ import type { DiscoveredFile, Discovery } from './discover.ts'
 import type { ExtractPool } from './extract-pool.ts'
 import type { ExtractResult, ExtractTask } from './extract-protocol.ts'
 import { GraphFile } from './graph-file.ts'
-import { isShown } from './graph-records.ts'
 import type { IndexProgress, IndexReport, IndexTimings } from './index-report.ts'
 import {
   digest,
@@ -20,7 +19,7 @@ import {
   type IndexTotals,
   type SkippedFile,
 } from './index-state.ts'
-import { linkGraph } from './link-graph.ts'
+import { KeptLinks, linkGraph, type LinkTotals } from './link-graph.ts'
 import { createModuleResolver, type ModuleResolver } from './modules.ts'
 import { errorCode } from './walk-files.ts'
 
@@ -37,19 +36,36 @@ export interface IndexRunOptions {
   readonly version: string
   readonly maxFileSize: number
   readonly pool: ExtractPool
-  /** The files of the graph as it was before this run, where somebody kept them. */
-  readonly kept: ReadonlyMap<string, GraphFile> | undefined
-  /** Whether its files are kept for the next run. */
+  /** What was kept of the graph as it was before this run. */
+  readonly kept: KeptIndex | undefined
+  /** Whether anything is kept for the next run. */
   readonly keepFiles: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: IndexProgress) => void) | undefined
 }
 
+/** What is known of a graph after a run, besides what is in it. */
+export interface KeptIndex {
+  readonly discovery: Discovery
+  readonly state: IndexState
+  readonly files: ReadonlyMap<string, GraphFile>
+  /** Undefined where they have to be found anew. */
+  readonly links: KeptLinks | undefined
+  readonly resolving: Resolving
+}
+
+/** A resolver that was asked for what all files request, and what there is to say about what it has read. */
+interface Resolving {
+  readonly resolver: ModuleResolver
+  readonly diagnostics: readonly Diagnostic[]
+  readonly configs: readonly ConfigStamp[]
+}
+
 /** What came of a run. */
 export type IndexRunResult = Omit<IndexReport, 'revision' | 'timings'> & {
   readonly timings: Omit<IndexTimings, 'discover'>
-  /** All files of the graph. Undefined where nothing was looked at but what had not changed. */
-  readonly kept: ReadonlyMap<string, GraphFile> | undefined
+  /** For the next run, where it was asked for. */
+  readonly kept: KeptIndex | undefined
 }
 
 /** One passage from a plan to a graph that equals the folder, inside one write transaction. */
@@ -60,7 +76,6 @@ export class IndexRun {
   /** Files whose bytes proved to be the ones stored, with size and time of today. */
   readonly #same = new Map<string, { readonly size: number; readonly modified: number }>()
   readonly #skipped: SkippedFile[]
-  readonly #diagnostics: Diagnostic[] = []
   #added = 0
   #changed = 0
   #removed = 0
@@ -81,7 +96,9 @@ export class IndexRun {
       this.#added + this.#changed + this.#removed === 0 &&
       this.#skippedAsBefore(state)
     ) {
-      this.#writeState({ ...state, checkedAt: this.#options.checkedAt })
+      const same = { ...state, checkedAt: this.#options.checkedAt }
+      this.#writeState(same)
+      const { kept } = this.#options
       const timings = { extract: performance.now() - started, link: 0, store: 0 }
       return {
         ...state.totals,
@@ -90,44 +107,65 @@ export class IndexRun {
         changed: 0,
         removed: 0,
         timings,
-        kept: this.#options.kept,
+        kept: kept && { ...kept, discovery, state: same },
       }
     }
     const files = await this.#allFiles()
     const extracted = performance.now()
-    const resolver = this.#createResolver(files)
     let linked = extracted
-    const links = await linkGraph(writer, files, {
-      resolver,
-      keepFiles: this.#options.keepFiles,
-      signal: this.#options.signal,
-      onProgress: this.#options.onProgress,
-      onLinked: () => {
-        linked = performance.now()
-      },
-    })
-    writer.putMeta(entryPointsKey, JSON.stringify(resolver.entryPoints()))
-    const diagnostics = this.#allDiagnostics(files, resolver)
+    const onLinked = (): void => {
+      linked = performance.now()
+    }
+    const { totals: linkTotals, links, resolving } = await this.#link(files, onLinked)
+    const diagnostics = this.#allDiagnostics(files, resolving)
     writer.putDiagnostics(diagnostics)
-    const totals = { ...countFacts(files), ...links }
-    this.#writeState({
+    const totals = { ...countFacts(files), ...linkTotals }
+    const next: IndexState = {
       version: this.#options.version,
       checkedAt: this.#options.checkedAt,
-      listing: listingDigest(discovery),
-      configs: this.#configStamps(resolver),
+      listing: plan.listing,
+      configs: resolving.configs,
       skipped: this.#skipped.toSorted((a, b) => compareText(a.path, b.path)),
       totals,
       diagnostics,
-    })
+    }
+    this.#writeState(next)
+    const kept: KeptIndex | undefined = this.#options.keepFiles
+      ? { discovery, state: next, files: new Map(files.map((file) => [file.input.path, file])), links, resolving }
+      : undefined
     return {
       ...totals,
       added: this.#added,
       changed: this.#changed,
       removed: this.#removed,
       diagnostics,
-      kept: new Map(files.map((file) => [file.input.path, file])),
+      kept,
       timings: { extract: extracted - started, link: linked - extracted, store: performance.now() - linked },
     }
+  }
+
+  async #link(
+    files: readonly GraphFile[],
+    onLinked: () => void,
+  ): Promise<{ readonly totals: LinkTotals; readonly links: KeptLinks | undefined; readonly resolving: Resolving }> {
+    const { writer, plan, kept, keepFiles, signal, onProgress } = this.#options
+    const isSameListing = kept !== undefined && !plan.relink && this.#added + this.#removed === 0
+    const options = { signal, onProgress, onLinked }
+    if (kept?.links !== undefined && isSameListing && kept.files.size === files.length) {
+      const changed = new Map<number, GraphFile>()
+      for (const [index, file] of files.entries()) if (this.#written.has(file.input.path)) changed.set(index, file)
+      const alike = [...changed.values()].every((file) => requestsAlike(file, kept.files.get(file.input.path)!))
+      const resolving = alike ? kept.resolving : this.#resolve(files)
+      if (await kept.links.update(writer, changed, { ...options, resolver: resolving.resolver })) {
+        return { totals: kept.links.totals(), links: kept.links, resolving }
+      }
+    }
+    const resolving = this.#resolve(files)
+    writer.putMeta(entryPointsKey, JSON.stringify(resolving.resolver.entryPoints()))
+    const linkOptions = { ...options, resolver: resolving.resolver }
+    if (!keepFiles) return { totals: await linkGraph(writer, files, linkOptions), links: undefined, resolving }
+    const links = await KeptLinks.link(writer, files, linkOptions)
+    return { totals: links.totals(), links, resolving }
   }
 
   #remove(path: string): void {
@@ -185,7 +223,7 @@ export class IndexRun {
     for (const file of discovery.sources) {
       const known = stored.get(file.path)
       if (known === undefined || this.#written.has(file.path) || skipped.has(file.path)) continue
-      const kept = this.#options.kept?.get(file.path)
+      const kept = this.#options.kept?.files.get(file.path)
       if (kept !== undefined) {
         files.set(file.path, kept)
         continue
@@ -205,31 +243,44 @@ export class IndexRun {
     return GraphFile.read(this.#options.writer, input, facts, id)
   }
 
-  #createResolver(files: readonly GraphFile[]): ModuleResolver {
+  /** Asks where all that the files request leads. */
+  #resolve(files: readonly GraphFile[]): Resolving {
     const { discovery, maxFileSize } = this.#options
+    const diagnostics: Diagnostic[] = []
     const sizes = new Map(discovery.files.map((file) => [file.path, file.size]))
-    return createModuleResolver({
+    const resolver = createModuleResolver({
       paths: discovery.files.map((file) => file.path),
       indexed: new Map(files.map((file, index) => [file.input.path, index])),
       links: discovery.links,
       readText: (path) => {
         if ((sizes.get(path) ?? 0) > maxFileSize) {
-          this.#diagnostics.push({ path, code: 'too-large', message: `More than ${maxFileSize} bytes` })
+          diagnostics.push({ path, code: 'too-large', message: `More than ${maxFileSize} bytes` })
           return undefined
         }
         try {
           return readFileSync(join(discovery.root, path), 'utf8')
         } catch (error) {
-          this.#diagnostics.push({ path, code: 'unreadable', message: `Cannot be read (${errorCode(error)})` })
+          diagnostics.push({ path, code: 'unreadable', message: `Cannot be read (${errorCode(error)})` })
           return undefined
         }
       },
     })
+    resolver.entryPoints()
+    for (const { input, facts } of files) {
+      for (const at of facts.modules.specifier.subarray(0, facts.modules.count)) {
+        resolver.resolve(input.path, facts.strings[at]!)
+      }
+    }
+    return {
+      resolver,
+      diagnostics: [...diagnostics, ...resolver.diagnostics],
+      configs: this.#configStamps(resolver),
+    }
   }
 
-  #allDiagnostics(files: readonly GraphFile[], resolver: ModuleResolver): readonly Diagnostic[] {
+  #allDiagnostics(files: readonly GraphFile[], resolving: Resolving): readonly Diagnostic[] {
     const { discovery } = this.#options
-    const diagnostics: Diagnostic[] = [...discovery.diagnostics, ...this.#diagnostics, ...resolver.diagnostics]
+    const diagnostics: Diagnostic[] = [...discovery.diagnostics, ...resolving.diagnostics]
     for (const { path, code, message } of this.#skipped) diagnostics.push({ path, code, message })
     for (const { input, facts } of files) {
       for (const diagnostic of facts.diagnostics) diagnostics.push({ path: input.path, ...diagnostic })
@@ -267,13 +318,18 @@ export class IndexRun {
 }
 
 function countFacts(files: readonly GraphFile[]): Omit<IndexTotals, 'edges' | 'unresolved'> {
-  let lines = 0
-  let symbols = 0
-  let occurrences = 0
-  for (const { facts } of files) {
-    lines += facts.lineStarts.length
-    for (let row = 0; row < facts.symbols.count; row++) if (isShown(facts, row)) symbols++
-    occurrences += facts.occurrences.count
+  const totals = { files: files.length, lines: 0, symbols: 0, occurrences: 0 }
+  for (const { counts } of files) {
+    totals.lines += counts.lines
+    totals.symbols += counts.symbols
+    totals.occurrences += counts.occurrences
   }
-  return { files: files.length, lines, symbols, occurrences }
+  return totals
+}
+
+/** Whether two versions of a file request the same modules. */
+function requestsAlike(left: GraphFile, right: GraphFile): boolean {
+  const specifiers = ({ facts }: GraphFile): string =>
+    JSON.stringify(Array.from(facts.modules.specifier.subarray(0, facts.modules.count), (at) => facts.strings[at]))
+  return specifiers(left) === specifiers(right)
 }

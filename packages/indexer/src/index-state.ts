@@ -85,6 +85,8 @@ export interface IndexPlan {
   readonly skipped: readonly SkippedFile[]
   /** Whether all files have to be linked again even where none of them changed. */
   readonly relink: boolean
+  /** See {@link IndexState.listing}. */
+  readonly listing: string
 }
 
 /** What a plan is made from. */
@@ -126,6 +128,7 @@ export function planIndex({ discovery, stored, state, full, digestOf, isReadable
     return digestOf(config.path) !== config.hash
   })
   pending.push(...removed, ...changedConfigs.map((config) => config.path))
-  const relink = full || state === undefined || changedConfigs.length > 0 || state.listing !== listingDigest(discovery)
-  return { candidates, pending: pending.toSorted(compareText), removed, skipped, relink }
+  const listing = listingDigest(discovery)
+  const relink = full || state === undefined || changedConfigs.length > 0 || state.listing !== listing
+  return { candidates, pending: pending.toSorted(compareText), removed, skipped, relink, listing }
 }

@@ -1,6 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { confidences, edgeKinds, roles, type EdgeInput, type EdgeKind, type GraphWriter, type Role } from '@forge/graph'
-import { createLinkerInSteps, type FileEdges, type FileLinks, type Linker } from '@forge/link'
+import {
+  createLinkerInSteps,
+  createUpdatableLinker,
+  type FileEdges,
+  type FileLinks,
+  type Linker,
+  type LinkFile,
+  type UpdatableLinker,
+} from '@forge/link'
 import type { GraphFile } from './graph-file.ts'
 import { groupUnresolved, isLocal } from './graph-records.ts'
 import { LinkImages, sameImage } from './link-image.ts'
@@ -10,18 +18,16 @@ import type { IndexProgress } from './index-report.ts'
 /** Files linked or written before other tasks of the event loop get their turn. */
 const chunk = 16
 
-/** What linking takes besides the files. */
-export interface LinkGraphOptions {
+/** How linking goes about it. */
+export interface LinkOptions {
   readonly resolver: ModuleResolver
-  /** Whether somebody keeps the files for the next run: it writes only those whose links are others then. */
-  readonly keepFiles: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined
   /** Called between finding the links and writing them. */
   readonly onLinked: () => void
 }
 
-/** How many there are of what was written. */
+/** How many there are of what is in the graph. */
 export interface LinkTotals {
   readonly edges: number
   readonly unresolved: number
@@ -31,86 +37,251 @@ export interface LinkTotals {
 export async function linkGraph(
   writer: GraphWriter,
   files: readonly GraphFile[],
-  options: LinkGraphOptions,
+  options: LinkOptions,
 ): Promise<LinkTotals> {
-  const { resolver, keepFiles, signal, onProgress, onLinked } = options
-  const pause = async (index: number): Promise<void> => {
-    if (index % chunk !== chunk - 1) return
-    await setImmediate()
-    signal?.throwIfAborted()
-  }
-  const steps = createLinkerInSteps(
-    files.map(({ input, facts }) => {
-      const specifiers = Array.from(
-        facts.modules.specifier.subarray(0, facts.modules.count),
-        (at) => facts.strings[at]!,
-      )
-      const targets = specifiers.map((specifier) => resolver.resolve(input.path, specifier))
-      return { path: input.path, facts, targets }
-    }),
-  )
-  let step = steps.next()
-  while (step.done !== true) {
-    await setImmediate()
-    signal?.throwIfAborted()
-    step = steps.next()
-  }
-  const linker: Linker = step.value
-  const links: FileLinks[] = []
-  for (const index of files.keys()) {
-    await pause(index)
-    links.push(linker.linkFile(index))
-    onProgress?.({ phase: 'link', done: index + 1, total: files.length })
-  }
-  for (const [index, rows] of localTargets(links, linker, files).entries()) files[index]!.promote(writer, rows)
-  onLinked()
-  let edges = 0
-  let unresolved = 0
-  const images = new LinkImages(linker.externals)
-  for (const [index, file] of files.entries()) {
-    await pause(index)
-    const link = links[index]!
-    const stableIdOf = (symbol: number): number =>
-      symbol < 0 ? symbol : files[linker.fileOf(symbol)]!.nodeIds[linker.rowOf(symbol)]!
-    const image = keepFiles ? images.of(link, file.nodeIds, stableIdOf) : undefined
-    if (image === undefined || file.links === undefined || !sameImage(file.links.image, image)) {
-      const nodeIdOf = (symbol: number): number =>
-        symbol < 0 ? writer.externalNode(linker.externals[-1 - symbol] ?? '') : stableIdOf(symbol)
-      const outgoing = [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))]
-      writer.putEdges(file.fileId, outgoing)
-      file.writeLocals(writer, link.locals)
-      const open = [...link.unresolved, ...link.functionValues]
-      writer.putUnresolved(
-        file.fileId,
-        groupUnresolved(open, (symbol) => file.nodeIds[linker.rowOf(symbol)]!),
-      )
-      edges += outgoing.length
-      file.links = image === undefined ? undefined : { image, edges: outgoing.length }
-    } else {
-      edges += file.links.edges
-    }
-    unresolved += link.unresolved.length + link.functionValues.length
-    onProgress?.({ phase: 'store', done: index + 1, total: files.length })
-  }
-  return { edges, unresolved }
+  const linker = await inSteps(createLinkerInSteps(linkFiles(files, options.resolver)), options.signal)
+  const links = new FileLinksWriter(linker, [...files], false)
+  await links.link(writer, files.keys(), options)
+  return links.totals()
 }
 
-/** For each file, its local symbols that an edge leads to. */
-function localTargets(
-  links: readonly FileLinks[],
-  linker: Linker,
-  files: readonly GraphFile[],
-): readonly ReadonlySet<number>[] {
-  const targets = files.map(() => new Set<number>())
-  for (const { edges } of links) {
-    for (const target of edges.target.subarray(0, edges.count)) {
-      if (target < 0) continue
-      const file = linker.fileOf(target)
-      const row = linker.rowOf(target)
-      if (isLocal(files[file]!.facts, row)) targets[file]!.add(row)
+/** The links of a graph that are kept in memory, so that those of single files can be found and written again. */
+export class KeptLinks {
+  readonly #linker: UpdatableLinker
+  readonly #links: FileLinksWriter
+
+  private constructor(linker: UpdatableLinker, links: FileLinksWriter) {
+    this.#linker = linker
+    this.#links = links
+  }
+
+  /** Does what {@link linkGraph} does, and keeps what it found. What is written already is not written again. */
+  static async link(writer: GraphWriter, files: readonly GraphFile[], options: LinkOptions): Promise<KeptLinks> {
+    const linker = await inSteps(createUpdatableLinker(linkFiles(files, options.resolver)), options.signal)
+    const links = new FileLinksWriter(linker, [...files], true)
+    await links.link(writer, files.keys(), options)
+    return new KeptLinks(linker, links)
+  }
+
+  /**
+   * Links again what is linked in another way now that some files have changed.
+   *
+   * @param changed the changed files by their places among all files; their nodes are written.
+   * @returns whether it could; where it could not, nothing was written, and all files have to be linked again.
+   */
+  async update(writer: GraphWriter, changed: ReadonlyMap<number, GraphFile>, options: LinkOptions): Promise<boolean> {
+    const versions = new Map([...changed].map(([index, file]) => [index, linkFile(file, options.resolver)]))
+    const before = this.#links.nodesOf(changed.keys())
+    const due = await inSteps(this.#linker.update(versions), options.signal)
+    if (due === undefined) return false
+    await this.#links.replace(writer, changed, before, due, options)
+    return true
+  }
+
+  totals(): LinkTotals {
+    return this.#links.totals()
+  }
+}
+
+/** What is known of the links of a file, besides what is in the graph. */
+interface KnownLinks {
+  readonly edges: number
+  readonly unresolved: number
+  /** The symbols that its edges lead to, each once. */
+  readonly targets: Int32Array
+}
+
+/** Finds the links of files and writes them. */
+class FileLinksWriter {
+  readonly #linker: Linker
+  readonly #files: GraphFile[]
+  readonly #keeps: boolean
+  readonly #known: (KnownLinks | undefined)[]
+  /** How many files have an edge to a local symbol. */
+  readonly #localTargets = new Map<number, number>()
+
+  constructor(linker: Linker, files: GraphFile[], keeps: boolean) {
+    this.#linker = linker
+    this.#files = files
+    this.#keeps = keeps
+    this.#known = files.map(() => undefined)
+  }
+
+  totals(): LinkTotals {
+    let edges = 0
+    let unresolved = 0
+    for (const known of this.#known) {
+      edges += known?.edges ?? 0
+      unresolved += known?.unresolved ?? 0
+    }
+    return { edges, unresolved }
+  }
+
+  /** The row ids of the nodes that symbols of these files have now. */
+  nodesOf(files: Iterable<number>): ReadonlyMap<number, number> {
+    const nodes = new Map<number, number>()
+    for (const index of files) {
+      for (const [row, id] of this.#files[index]!.nodeIds.entries()) {
+        if (id !== 0) nodes.set(this.#linker.symbol(index, row), id)
+      }
+    }
+    return nodes
+  }
+
+  /**
+   * Puts changed files in their places and links what is due.
+   *
+   * @param before the nodes of the changed files as they were
+   */
+  async replace(
+    writer: GraphWriter,
+    changed: ReadonlyMap<number, GraphFile>,
+    before: ReadonlyMap<number, number>,
+    due: ReadonlySet<number>,
+    options: LinkOptions,
+  ): Promise<void> {
+    for (const [index, file] of changed) {
+      this.#files[index] = file
+    }
+    await this.link(writer, due, options, (promoted) => {
+      // A symbol whose node is another one has to be led to again.
+      const now = this.nodesOf(new Set([...changed.keys(), ...promoted]))
+      const moved = new Set<number>()
+      for (const [symbol, id] of before) if (now.get(symbol) !== id) moved.add(symbol)
+      return moved
+    })
+  }
+
+  /**
+   * Links files and writes what is not written yet.
+   *
+   * @param movedBy gives the symbols that have other nodes than before, after those of some files were made nodes or are none any more
+   */
+  async link(
+    writer: GraphWriter,
+    due: Iterable<number>,
+    { signal, onProgress, onLinked }: LinkOptions,
+    movedBy: (promoted: ReadonlySet<number>) => ReadonlySet<number> = () => new Set(),
+  ): Promise<void> {
+    const links = new Map<number, FileLinks>()
+    const touched = new Set<number>()
+    const order = [...due].toSorted((left, right) => left - right)
+    for (const [at, index] of order.entries()) {
+      await pause(at, signal)
+      links.set(index, this.#find(index, touched))
+      onProgress?.({ phase: 'link', done: at + 1, total: order.length })
+    }
+    const promoted = this.#promote(writer, touched, order)
+    const moved = movedBy(promoted)
+    for (const index of promoted) if (!links.has(index)) links.set(index, this.#linker.linkFile(index))
+    if (moved.size > 0) {
+      for (const [index, known] of this.#known.entries()) {
+        if (!links.has(index) && known?.targets.some((target) => moved.has(target)) === true) {
+          links.set(index, this.#linker.linkFile(index))
+        }
+      }
+    }
+    onLinked()
+    const images = new LinkImages(this.#linker.externals)
+    let done = 0
+    for (const [index, link] of links) {
+      await pause(done, signal)
+      this.#write(writer, index, link, images)
+      onProgress?.({ phase: 'store', done: ++done, total: links.size })
     }
   }
-  return targets
+
+  /** Links a file; notes whose local symbols are led to by more or fewer files than before. */
+  #find(index: number, touched: Set<number>): FileLinks {
+    const link = this.#linker.linkFile(index)
+    const before = this.#known[index]
+    for (const target of before?.targets ?? []) this.#count(target, -1, touched)
+    const { edges } = link
+    const targets = Int32Array.from(new Set(edges.target.subarray(0, edges.count)))
+    for (const target of targets) this.#count(target, 1, touched)
+    const unresolved = link.unresolved.length + link.functionValues.length
+    this.#known[index] = { edges: before?.edges ?? 0, unresolved, targets }
+    return link
+  }
+
+  #count(target: number, change: number, touched: Set<number>): void {
+    if (target < 0) return
+    const count = (this.#localTargets.get(target) ?? 0) + change
+    const index = this.#linker.fileOf(target)
+    const row = this.#linker.rowOf(target)
+    // A symbol that is gone with the former version of its file is in no row.
+    if (row < 0 || !isLocal(this.#files[index]!.facts, row)) {
+      this.#localTargets.delete(target)
+      return
+    }
+    this.#localTargets.set(target, count)
+    touched.add(target)
+  }
+
+  /** Makes local symbols nodes where edges lead to them, and no others. Returns the files of which some are nodes now, or none any more. */
+  #promote(writer: GraphWriter, touched: ReadonlySet<number>, linked: readonly number[]): ReadonlySet<number> {
+    const rows = new Map<number, Set<number>>()
+    const owners = new Set(linked)
+    for (const symbol of touched) owners.add(this.#linker.fileOf(symbol))
+    for (const index of owners) rows.set(index, new Set())
+    for (const [symbol, count] of this.#localTargets) {
+      if (count > 0) rows.get(this.#linker.fileOf(symbol))?.add(this.#linker.rowOf(symbol))
+    }
+    const promoted = new Set<number>()
+    for (const [index, shown] of rows) if (this.#files[index]!.promote(writer, shown)) promoted.add(index)
+    return promoted
+  }
+
+  #write(writer: GraphWriter, index: number, link: FileLinks, images: LinkImages): void {
+    const linker = this.#linker
+    const files = this.#files
+    const file = files[index]!
+    const stableIdOf = (symbol: number): number =>
+      symbol < 0 ? symbol : files[linker.fileOf(symbol)]!.nodeIds[linker.rowOf(symbol)]!
+    const image = this.#keeps ? images.of(link, file.nodeIds, stableIdOf) : undefined
+    if (image !== undefined && file.links !== undefined && sameImage(file.links.image, image)) {
+      this.#known[index] = { ...this.#known[index]!, edges: file.links.edges }
+      return
+    }
+    const nodeIdOf = (symbol: number): number =>
+      symbol < 0 ? writer.externalNode(linker.externals[-1 - symbol] ?? '') : stableIdOf(symbol)
+    const outgoing = [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))]
+    writer.putEdges(file.fileId, outgoing)
+    file.writeLocals(writer, link.locals)
+    writer.putUnresolved(
+      file.fileId,
+      groupUnresolved([...link.unresolved, ...link.functionValues], (symbol) => file.nodeIds[linker.rowOf(symbol)]!),
+    )
+    file.links = image === undefined ? undefined : { image, edges: outgoing.length }
+    this.#known[index] = { ...this.#known[index]!, edges: outgoing.length }
+  }
+}
+
+function linkFiles(files: readonly GraphFile[], resolver: ModuleResolver): readonly LinkFile[] {
+  return files.map((file) => linkFile(file, resolver))
+}
+
+function linkFile({ input, facts }: GraphFile, resolver: ModuleResolver): LinkFile {
+  const specifiers = Array.from(facts.modules.specifier.subarray(0, facts.modules.count), (at) => facts.strings[at]!)
+  return { path: input.path, facts, targets: specifiers.map((specifier) => resolver.resolve(input.path, specifier)) }
+}
+
+async function inSteps<Result>(
+  steps: Generator<void, Result, undefined>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    await setImmediate()
+    signal?.throwIfAborted()
+  }
+}
+
+async function pause(done: number, signal: AbortSignal | undefined): Promise<void> {
+  if (done % chunk !== chunk - 1) return
+  await setImmediate()
+  signal?.throwIfAborted()
 }
 
 /** The edges of a file; what it says of its own `promoted` symbols comes on top. */

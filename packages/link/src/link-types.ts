@@ -114,7 +114,7 @@ export interface Linker {
   symbol(file: number, row: number): number
   /** The file of a symbol. */
   fileOf(symbol: number): number
-  /** The row of a symbol in the facts of its file. */
+  /** The row of a symbol in the facts of its file; -1 for one that has gone with an earlier version of it. */
   rowOf(symbol: number): number
   /** The external symbols met so far, by number: `external:node:fs#readFile`. */
   readonly externals: readonly string[]

@@ -239,6 +239,7 @@ export function createProgram(given: readonly LinkFile[]): Program {
         parameterRows.delete(symbol)
         passed.delete(symbol)
         next[symbol] = -1
+        rows[symbol] = -1
       }
       for (const cell of cellsOf[file]!) memberHeads[cell] = 0
       cellsOf[file] = []

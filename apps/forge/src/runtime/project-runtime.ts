@@ -43,6 +43,8 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
   /** Whether something has changed since the last update began. */
   #isDue = false
   #dueSince = 0
+  /** The files that have, where it is known that no other one has. */
+  #dueFiles: Set<string> | undefined
   /** Ends when there is nothing to do any more. */
   #updating: Promise<void> | undefined
   /** Updates that were begun, and what the last one to end failed with. */
@@ -152,7 +154,11 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
   }
 
   #take({ changes }: ChangeBatch): void {
-    if (changes.some((change) => change.type !== 'modified' || mayConcernGraph(change.path))) this.#changed()
+    const concerned = changes.filter((change) => change.type !== 'modified' || mayConcernGraph(change.path))
+    if (concerned.length === 0) return
+    // Which files there are is for discovery to say.
+    const onlyBytes = concerned.every((change) => change.type === 'modified')
+    this.#changed(onlyBytes ? concerned.map((change) => change.path) : undefined)
   }
 
   #watchFailed(number: number, error: Error & { readonly code?: string }): void {
@@ -178,11 +184,16 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
     }
   }
 
-  /** Notes that something has changed, and updates. */
-  #changed(): void {
+  /** Notes that something has changed, no more than the bytes of these files where they are given, and updates. */
+  #changed(files?: readonly string[]): void {
     if (this.#stop.signal.aborted) return
-    if (!this.#isDue) this.#dueSince = performance.now()
+    if (!this.#isDue) {
+      this.#dueSince = performance.now()
+      this.#dueFiles = new Set()
+    }
     this.#isDue = true
+    if (files === undefined) this.#dueFiles = undefined
+    else for (const file of files) this.#dueFiles?.add(file)
     this.#updating ??= this.#updateAll()
   }
 
@@ -192,8 +203,11 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
       this.#isDue = false
       const update = ++this.#begun
       const since = this.#dueSince
+      const changed = this.#dueFiles
+      const only = changed === undefined ? {} : { changed }
       try {
-        const report = this.#role === 'writer' ? await this.#options.indexer.run({ signal }) : await this.#awaitWriter()
+        const report =
+          this.#role === 'writer' ? await this.#options.indexer.run({ signal, ...only }) : await this.#awaitWriter()
         this.#failure = undefined
         await this.#tellUpdate(report, since)
       } catch (error) {

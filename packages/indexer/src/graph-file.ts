@@ -23,10 +23,14 @@ export class GraphFile {
     this.#fileId = fileId
   }
 
-  /** Writes a file that is new or has changed, with its nodes. */
-  static write(writer: GraphWriter, input: FileInput, facts: Facts): GraphFile {
+  /**
+   * Writes a file that is new or has changed, with its nodes.
+   *
+   * @param before the row id of the file as it was; its local symbols that are nodes go on to be nodes until {@link GraphFile.promote}.
+   */
+  static write(writer: GraphWriter, input: FileInput, facts: Facts, before?: number): GraphFile {
     const file = new GraphFile(input, withoutTexts(facts), 0)
-    file.#put(writer, facts)
+    file.#put(writer, facts, before === undefined ? new Map() : writer.nodeIds(before))
     return file
   }
 
@@ -97,12 +101,14 @@ export class GraphFile {
     return (this.#descriptions ??= describeSymbols(this.facts))
   }
 
-  #put(writer: GraphWriter, facts: Facts): void {
+  #put(writer: GraphWriter, facts: Facts, before: ReadonlyMap<string, number>): void {
     const { nodeIds } = this
-    const source = { path: this.input.path, facts, descriptions: this.#describe() }
+    const descriptions = this.#describe()
+    const source = { path: this.input.path, facts, descriptions }
     const rows: number[] = []
     for (let row = 0; row < facts.symbols.count; row++) {
-      if (!isLocal(facts, row) && isShown(facts, row)) rows.push(row)
+      const isNode = isLocal(facts, row) ? before.has(descriptions.descriptors[row]!) : isShown(facts, row)
+      if (isNode) rows.push(row)
     }
     const nodes = rows.map((row) => nodeOf(source, row))
     const put = writer.putFile(this.input, nodes)

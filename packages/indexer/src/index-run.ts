@@ -208,7 +208,7 @@ export class IndexRun {
       const facts = unpackFacts(result.facts, result.texts)
       writer.putFacts(hash, task.language, EXTRACTOR_VERSION, result.facts)
       const input = { path, hash, language: task.language, size, modified, lineStarts: facts.lineStarts }
-      this.#written.set(path, GraphFile.write(writer, input, facts))
+      this.#written.set(path, GraphFile.write(writer, input, facts, known?.id))
       if (known === undefined) this.#added++
       else if (Buffer.compare(known.hash, hash) !== 0) this.#changed++
     }

@@ -16,6 +16,8 @@ export interface Augmentations {
   /** The declarations that a file exports beside its own. */
   exports(file: number, name: number): readonly number[]
   readonly isEmpty: boolean
+  /** The files that add something. */
+  readonly files: ReadonlySet<number>
   /** The same for two that say the same. */
   readonly digest: string
 }
@@ -29,19 +31,25 @@ export const noAugmentations: Augmentations = {
   origin: () => -1,
   exports: () => nothing,
   isEmpty: true,
+  files: new Set(),
   digest: '',
 }
 
 /** Collects what is added to modules; `evaluation`, which is made without that, says what the modules export themselves. */
-export function collectAugmentations(evaluation: Evaluation): Augmentations {
+export function collectAugmentations(
+  evaluation: Evaluation,
+  files: Iterable<number> = evaluation.program.files.keys(),
+): Augmentations {
   const { program, externals, sets } = evaluation
   const merged = new Map<number, number[]>()
   const outside = new Map<string, number[]>()
   const origins = new Map<number, number>()
   const exported = new Map<string, number[]>()
 
-  for (const { symbol, holder } of additions(program)) {
+  const given = new Set<number>()
+  for (const { symbol, holder } of additions(program, files)) {
     const file = program.owner[symbol]!
+    given.add(file)
     const { facts, targets } = program.files[file]!
     const target = targets[facts.exprs.a[facts.symbols.type[program.row[holder]!]!]!]!
     const name = program.symbolName(symbol)
@@ -64,6 +72,7 @@ export function collectAugmentations(evaluation: Evaluation): Augmentations {
     origin: (symbol) => origins.get(symbol) ?? -1,
     exports: (file, name) => exported.get(`${file} ${name}`) ?? nothing,
     isEmpty: false,
+    files: given,
     digest: JSON.stringify([[...merged], [...outside], [...exported]]),
   }
 }
@@ -80,9 +89,12 @@ export function hasAdditions({ facts }: LinkFile): boolean {
 }
 
 /** The declarations directly inside the `declare module 'x'` of modules. */
-function* additions(program: Program): Generator<{ readonly symbol: number; readonly holder: number }> {
-  for (const [file, { facts }] of program.files.entries()) {
-    for (const { row, holder } of additionsIn(facts)) {
+function* additions(
+  program: Program,
+  files: Iterable<number>,
+): Generator<{ readonly symbol: number; readonly holder: number }> {
+  for (const file of files) {
+    for (const { row, holder } of additionsIn(program.files[file]!.facts)) {
       yield { symbol: program.symbol(file, row), holder: program.symbol(file, holder) }
     }
   }

@@ -103,13 +103,13 @@ function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<
       const isDone = yield* updateProgram({ world, evaluation, sites }, file, version, due)
       if (!isDone) return undefined
     }
+    for (const file of due.of('promotions')) doTask(file, 'promotions', () => promotions.read(file))
+    const shown = promotions.decide().map((symbol) => world.inputs.number(inputKind.promoted, symbol))
+    due.add(evaluation.dependences.forget(shown))
     for (const file of due.of('overrides')) {
       const changed = doTask(file, 'overrides', () => overriders.read(file))
       due.add(evaluation.dependences.forget(changed.map((one) => world.inputs.number(inputKind.overriders, one))))
     }
-    for (const file of due.of('promotions')) doTask(file, 'promotions', () => promotions.read(file))
-    const shown = promotions.decide().map((symbol) => world.inputs.number(inputKind.promoted, symbol))
-    due.add(evaluation.dependences.forget(shown))
     isUsable = true
     return due.of('link')
   }

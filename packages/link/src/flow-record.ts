@@ -17,8 +17,9 @@ export interface FlowRecord {
   at(place: number, round: number): number
   /** The same as it was at the last {@link FlowRecord.commit}. */
   before(place: number, round: number): number
-  /** The places that something was put into in a round. */
-  placesOf(round: number): readonly number[]
+  /** The places that something was put into in a round, whatever has become of it. */
+  placesOf(round: number): Iterable<number>
+  isPutInto(place: number, round: number): boolean
   /** The number of rounds in which something was put anywhere. */
   rounds(): number
   /** The places where something was put or taken back since the last {@link FlowRecord.commit}. */
@@ -92,7 +93,8 @@ export function createFlowRecord(sets: ConfidentSets): FlowRecord {
     },
     at: (place, round) => at(place, round, state.withdrawn),
     before: (place, round) => at(place, round, state.added),
-    placesOf: (round) => [...(placesOfRound[round] ?? [])],
+    placesOf: (round) => placesOfRound[round] ?? [],
+    isPutInto: (place, round) => placesOfRound[round]?.has(place) === true,
     rounds: () => placesOfRound.length,
     touched: () => touched,
     commit() {

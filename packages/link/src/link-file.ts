@@ -12,11 +12,10 @@ import { throughRole } from './link-types.ts'
 import type { FileLinks, UnresolvedReason, UnresolvedReference } from './link-types.ts'
 import { typesNamed } from './meanings.ts'
 import { givenCode } from './given-code.ts'
-import { inputKind } from './inputs.ts'
 import { reasonFor } from './reasons.ts'
 import type { Overriders } from './overriders.ts'
 import { callerOf } from './promote-functions.ts'
-import { shownSymbol, sourceSymbol } from './shown-symbols.ts'
+import { isPromoted, shownSymbol, sourceSymbol } from './shown-symbols.ts'
 import { addContainment, addOverrides } from './structure-edges.ts'
 import { createTargetChoice } from './target-choice.ts'
 import { side } from './values.ts'
@@ -35,9 +34,9 @@ export function createFileLinker(
   const { program, sets, values } = evaluation
   const rows = createEdgeRows()
   const edgeOfRole = edgeKindsOfRoles()
-  const onAsked = (symbol: number): void => evaluation.reads(inputKind.promoted, symbol)
-  const shown = (symbol: number): number => shownSymbol(program, symbol, onAsked)
-  const sourceOf = (symbol: number): number => sourceSymbol(program, symbol, onAsked)
+  const promoted = isPromoted(evaluation)
+  const shown = (symbol: number): number => shownSymbol(program, symbol, promoted)
+  const sourceOf = (symbol: number): number => sourceSymbol(program, symbol, promoted)
   const choice = createTargetChoice(evaluation)
   let locals = new Int32Array(5 * 1024)
   let localCount = 0

@@ -5,7 +5,7 @@ import type { Evaluation } from './evaluation.ts'
 import { expectedOf } from './expected-types.ts'
 import { inputKind } from './inputs.ts'
 import { typesNamed } from './meanings.ts'
-import { isShown } from './shown-symbols.ts'
+import { isPromoted, isShown } from './shown-symbols.ts'
 import { side } from './values.ts'
 
 /** Which members override which, by `extends` and `implements`, in the files that were read. */
@@ -63,7 +63,12 @@ export function createOverriders(evaluation: Evaluation): Overriders {
     for (let row = 1; row < count; row++) {
       const member = program.symbol(file, row)
       const kind = program.kind[member]!
-      if (isMemberKind[kind] !== 1 || kind === kindCode.constructor || !isShown(program, member)) continue
+      if (
+        isMemberKind[kind] !== 1 ||
+        kind === kindCode.constructor ||
+        !isShown(program, member, isPromoted(evaluation))
+      )
+        continue
       const holder = program.parent[member]!
       const holderKind = program.kind[holder]!
       if (holderKind !== kindCode.class && holderKind !== kindCode.interface) continue

@@ -7,9 +7,9 @@ import type { Evaluation } from './evaluation.ts'
 import { givenCode } from './given-code.ts'
 import { inputKind } from './inputs.ts'
 import type { Program } from './program.ts'
-import { callingSymbol, sourceSymbol } from './shown-symbols.ts'
+import { callingSymbol, isPromoted, sourceSymbol, type IsPromoted } from './shown-symbols.ts'
 
-/** A function without a name, or a function expression, and who calls it: that the function is hidden is all that matters here. */
+/** A call of a function without a name. */
 interface HiddenCall {
   readonly called: number
   /** The symbol whose code the call is, without regard to functions that have no name; -1 where it is called by a name. */
@@ -32,9 +32,31 @@ export interface Promotions {
 /** Makes {@link Promotions} that have read nothing. */
 export function createPromotions(evaluation: Evaluation): Promotions {
   const { program, sets, values } = evaluation
-  const callsOf: HiddenCall[][] = program.files.map(() => [])
+  const callsIn: HiddenCall[][] = []
+  const callsOf = new Map<number, HiddenCall[]>()
+  /** The functions of which some calls are others since the last decision. */
+  const doubted = new Set<number>()
+  /** Those that are shown whatever else is: 1, by number. */
+  let alone = new Uint8Array(0)
 
   function read(file: number): void {
+    const before = callsIn[file] ?? []
+    const found = readCalls(file)
+    callsIn[file] = found
+    if (JSON.stringify(before) === JSON.stringify(found)) return
+    for (const call of before) {
+      callsOf.set(call.called, callsOf.get(call.called)?.filter((one) => one !== call) ?? [])
+      doubted.add(call.called)
+    }
+    for (const call of found) {
+      const list = callsOf.get(call.called)
+      if (list === undefined) callsOf.set(call.called, [call])
+      else list.push(call)
+      doubted.add(call.called)
+    }
+  }
+
+  function readCalls(file: number): HiddenCall[] {
     const { calls, exprs, occurrences } = program.files[file]!.facts
     const found: HiddenCall[] = []
     for (let row = 0; row < calls.count; row++) {
@@ -49,7 +71,7 @@ export function createPromotions(evaluation: Evaluation): Promotions {
       if (occurrences.role[occurrence] !== roleCode.call || told.has(occurrence)) continue
       collect(found, calledValues(evaluation, file, occurrences.expr[occurrence]!), -1, -1)
     }
-    callsOf[file] = found
+    return found
   }
 
   function collect(found: HiddenCall[], called: number, named: number, by: number): void {
@@ -62,26 +84,39 @@ export function createPromotions(evaluation: Evaluation): Promotions {
     }
   }
 
+  /** Whether a function is called by what it does not stand in, by what is known to be shown; where nothing is known, -1 for its own place. */
+  function isCalledFromElsewhere(fn: number, isKnown: IsPromoted): boolean {
+    const place = sourceSymbol(program, fn, isKnown)
+    return (callsOf.get(fn) ?? []).some(({ named, by }) => {
+      const source = named < 0 || by < 0 ? named : callingSymbol(program, by, named, isKnown)
+      return place !== source
+    })
+  }
+
   return {
     read,
     decide() {
-      const before = program.promoted
-      const shown = new Uint8Array(program.count())
+      if (alone.length < program.count()) {
+        const before = alone
+        alone = new Uint8Array(Math.ceil(program.count() * 1.25))
+        alone.set(before)
+      }
       // What stands in a function that is shown is told apart from what stands around it: so it takes two passes, each by what was known before.
-      program.promoted = new Uint8Array(program.count())
-      for (let pass = 0; pass < 2; pass++) {
-        for (const calls of callsOf) {
-          for (const { called, named, by } of calls) {
-            const source = named < 0 || by < 0 ? named : callingSymbol(program, by, named)
-            if (sourceSymbol(program, called) !== source) shown[called] = 1
-          }
-        }
-        program.promoted = shown.slice()
+      let isSame = true
+      for (const fn of doubted) {
+        const isAlone = isCalledFromElsewhere(fn, () => false) ? 1 : 0
+        if (isAlone === alone[fn]) continue
+        alone[fn] = isAlone
+        isSame = false
       }
       const changed: number[] = []
-      for (let symbol = 0; symbol < shown.length; symbol++) {
-        if (shown[symbol] !== (before[symbol] ?? 0)) changed.push(symbol)
+      for (const fn of isSame ? doubted : callsOf.keys()) {
+        const isShown = alone[fn] === 1 || isCalledFromElsewhere(fn, (symbol) => alone[symbol] === 1) ? 1 : 0
+        if (isShown === program.promoted[fn]) continue
+        program.promoted[fn] = isShown
+        changed.push(fn)
       }
+      doubted.clear()
       return changed
     },
   }
@@ -94,7 +129,7 @@ export function callerOf(evaluation: Evaluation, file: number, row: number): num
   const named = program.symbol(file, calls.in[row]!)
   if (calls.by[row]! < 0) return named
   const by = program.symbol(file, calls.by[row]!)
-  return callingSymbol(program, by, named, (symbol) => evaluation.reads(inputKind.promoted, symbol))
+  return callingSymbol(program, by, named, isPromoted(evaluation))
 }
 
 /** Whether a symbol is a function, and not the type of one. */

@@ -66,7 +66,6 @@ export function* updateProgram(
   const { program, record, inputs, exportsByName, genericParameters, stores } = world
   const { dependences } = evaluation
   const old = program.files[file]!
-  if (hasAdditions(old) || hasAdditions(version)) return false
   const match = matchFile(program, file, version)
   const globals = declarationsOf(program, file)
   exportsByName.forget(file)
@@ -75,8 +74,9 @@ export function* updateProgram(
   const stored = stores.readAgain(file)
   if (declarationsOf(program, file) !== globals) return false
   const { augmentations } = evaluation
-  if (!augmentations.isEmpty) {
-    const now = collectAugmentations(createEvaluation(world, noAugmentations, true))
+  const adding = hasAdditions(version) ? new Set([...augmentations.files, file]) : augmentations.files
+  if (adding.size > 0) {
+    const now = collectAugmentations(createEvaluation(world, noAugmentations, true), adding)
     if (now.digest !== augmentations.digest) return false
   }
   const lost = evaluation.moveExprs(file, match.exprs)
@@ -103,7 +103,8 @@ export function* updateProgram(
     joining(round) {
       const different: number[] = []
       for (const place of record.touched()) {
-        if (seen.has(place) || record.at(place, round) === record.before(place, round)) continue
+        if (seen.has(place) || !record.isPutInto(place, round - 1)) continue
+        if (record.at(place, round) === record.before(place, round)) continue
         seen.add(place)
         different.push(inputs.number(inputKind.place, place))
       }

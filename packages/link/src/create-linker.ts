@@ -6,7 +6,7 @@ import { createFileLinker } from './link-file.ts'
 import { LinkInputError } from './link-errors.ts'
 import type { Linker, LinkFile, UpdatableLinker } from './link-types.ts'
 import { createOverriders } from './overriders.ts'
-import { createProgram } from './program.ts'
+import { createProgram, emptyFile } from './program.ts'
 import { createPromotions } from './promote-functions.ts'
 import { settleFlows } from './settle-flows.ts'
 import { DueTasks, taskObserver, updateProgram, type TaskKind } from './update-program.ts'
@@ -91,18 +91,16 @@ function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<
   }
 
   function* update(
-    versions: ReadonlyMap<number, LinkFile>,
+    versions: ReadonlyMap<number, LinkFile | undefined>,
   ): Generator<void, ReadonlySet<number> | undefined, undefined> {
     if (!isUsable) return undefined
     isUsable = false
     sizeAtFirst.dependences ||= evaluation.dependences.size()
     if (isOutgrown()) return undefined
     const due = new DueTasks()
-    for (const [file, version] of versions) {
-      checkFile(file, files.length)
-      const isDone = yield* updateProgram({ world, evaluation, sites }, file, version, due)
-      if (!isDone) return undefined
-    }
+    for (const file of versions.keys()) checkFile(file, program.files.length + versions.size)
+    const present = new Map([...versions].map(([file, version]) => [file, version ?? emptyFile]))
+    if (!(yield* updateProgram({ world, evaluation, sites }, present, due))) return undefined
     for (const file of due.of('promotions')) doTask(file, 'promotions', () => promotions.read(file))
     const shown = promotions.decide().map((symbol) => world.inputs.number(inputKind.promoted, symbol))
     due.add(evaluation.dependences.forget(shown))
@@ -111,19 +109,19 @@ function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<
       due.add(evaluation.dependences.forget(changed.map((one) => world.inputs.number(inputKind.overriders, one))))
     }
     isUsable = true
-    return due.of('link')
+    return new Set([...due.of('link')].filter((file) => program.files[file] !== emptyFile))
   }
 
   return {
     externals,
     symbol(file, row) {
-      checkFile(file, files.length)
+      checkFile(file, program.files.length)
       return program.symbol(file, row)
     },
     fileOf: (symbol) => program.owner[symbol]!,
     rowOf: (symbol) => program.row[symbol]!,
     linkFile(file) {
-      checkFile(file, files.length)
+      checkFile(file, program.files.length)
       return doTask(file, 'link', () => linkFile(file))
     },
     update,

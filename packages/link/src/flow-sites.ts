@@ -61,7 +61,8 @@ export function createFlowSites(program: Program): FlowSites {
       const wasExpected = new Set(Array.from(old.expectations.value, (value) => (value < 0 ? -1 : rows[value]!)))
       const isExpected = new Set(facts.expectations.value)
       const known = new Map<string, number>()
-      for (const site of sitesOf[file]!) {
+      const before = sitesOf[file] ?? []
+      for (const site of before) {
         const expr = rows[exprs[site]!]!
         const other = others[site]! < 0 ? -1 : rows[others[site]!]!
         const isSame = expr >= 0 && (other >= 0 || others[site]! < 0)
@@ -84,7 +85,7 @@ export function createFlowSites(program: Program): FlowSites {
         sites.push(site ?? kinds.length - 1)
       }
       for (const site of known.values()) files[site] = -1
-      const gone = sitesOf[file]!.filter((site) => files[site] === -1)
+      const gone = before.filter((site) => files[site] === -1)
       sitesOf[file] = sites
       return { added, gone }
     },

@@ -125,12 +125,15 @@ export interface Linker {
 /** A {@link Linker} of files that change one after the other. */
 export interface UpdatableLinker extends Linker {
   /**
-   * Puts other versions of files in their place, in steps as `createLinkerInSteps` has them. The links are then those of a linker that
+   * Puts other versions of files in their place, undefined for a file that is gone; one with the next number is new. It goes in steps, as
+   * `createLinkerInSteps` does. The links are then those of a linker that
    * was made from all files anew, but for the numbers of symbols.
    *
    * @returns the files whose links may be others now; undefined where it takes a new linker: this one is of no use any more. So it is
    * where the last step was not awaited.
    * @throws LinkInputError when the targets of a version do not fit its module requests.
    */
-  update(versions: ReadonlyMap<number, LinkFile>): Generator<void, ReadonlySet<number> | undefined, undefined>
+  update(
+    versions: ReadonlyMap<number, LinkFile | undefined>,
+  ): Generator<void, ReadonlySet<number> | undefined, undefined>
 }

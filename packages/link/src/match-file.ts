@@ -56,6 +56,7 @@ export function matchFile(program: Program, file: number, version: LinkFile): Fi
 /** For each row of the symbols of the new version the matched row of the old one, -1 for none. */
 function matchSymbols(old: Version, now: Version): Int32Array {
   const rows = new Int32Array(now.facts.symbols.count).fill(-1)
+  if (old.facts.symbols.count === 0 || rows.length === 0) return rows
   const oldChildren = childrenByShape(old)
   const newChildren = childrenByShape(now)
   const isModuleSame = shapeOf(old, 0, oldChildren) === shapeOf(now, 0, newChildren)

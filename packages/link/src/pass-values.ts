@@ -181,7 +181,9 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
   }
 
   function comesBefore(left: number, right: number): boolean {
-    return (program.owner[left]! - program.owner[right]! || program.row[left]! - program.row[right]!) < 0
+    const [one, other] = [program.owner[left]!, program.owner[right]!]
+    if (one === other) return program.row[left]! < program.row[right]!
+    return program.files[one]!.path < program.files[other]!.path
   }
 
   /** Puts what the parameters of these function types are declared to be into those of a function. */

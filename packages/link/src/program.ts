@@ -1,4 +1,5 @@
 import { parameterPlace, symbolFlag } from '@forge/lang'
+import type { Facts } from '@forge/lang'
 import { isMemberKind, kindCode, opCode } from './codes.ts'
 import { LinkInputError } from './link-errors.ts'
 import type { LinkFile } from './link-types.ts'
@@ -57,9 +58,53 @@ export interface Program {
    * @throws LinkInputError when its targets do not fit its module requests.
    */
   replaceFile(file: number, version: LinkFile, numbers: Int32Array): void
+  /** Makes room for this many files: those that are not there yet have nothing in them. */
+  extendTo(count: number): void
 }
 
 const none: readonly number[] = []
+
+/** A file that is not there: nothing is in it, and nothing leads to it. */
+export const emptyFile: LinkFile = { path: '', facts: emptyFacts(), targets: [] }
+
+function emptyFacts(): Facts {
+  const no = new Int32Array(0)
+  const count = 0
+  return {
+    language: 'typescript',
+    lineStarts: no,
+    strings: [],
+    texts: [],
+    lists: no,
+    diagnostics: [],
+    symbols: {
+      count,
+      name: no,
+      kind: no,
+      flags: no,
+      parent: no,
+      start: no,
+      end: no,
+      nameStart: no,
+      nameEnd: no,
+      type: no,
+      flow: no,
+      returns: no,
+      signature: no,
+      doc: no,
+      complexity: no,
+      hash: new Uint8Array(0),
+    },
+    exprs: { count, op: no, a: no, b: no },
+    occurrences: { count, start: no, end: no, role: no, in: no, expr: no },
+    modules: { count, specifier: no, kind: no },
+    exports: { count, name: no, expr: no },
+    parameters: { count, of: no, place: no, type: no },
+    calls: { count, expr: no, occurrence: no, start: no, end: no, in: no, by: no },
+    stores: { count, target: no, value: no },
+    expectations: { count, value: no, type: no },
+  }
+}
 
 /**
  * Lays the files side by side.
@@ -108,8 +153,8 @@ export function createProgram(given: readonly LinkFile[]): Program {
   const parameters = new Map<number, number[]>()
   const parameterRows = new Map<number, number[]>()
   const passed = new Map<number, number[]>()
-  const typed = new Uint8Array(files.length)
-  const indexed = new Uint8Array(files.length)
+  const typed: boolean[] = []
+  const indexed: boolean[] = []
 
   function nameOf(text: string): number {
     let number = numbers.get(text)
@@ -141,7 +186,7 @@ export function createProgram(given: readonly LinkFile[]): Program {
   }
 
   function indexParameters(file: number): void {
-    typed[file] = 1
+    typed[file] = true
     const { parameters, exprs } = files[file]!.facts
     const numbers = symbolsOf[file]!
     for (let row = 0; row < parameters.count; row++) append(parameterRows, numbers[parameters.of[row]!]!, row)
@@ -158,7 +203,7 @@ export function createProgram(given: readonly LinkFile[]): Program {
   }
 
   function indexFile(file: number): void {
-    indexed[file] = 1
+    indexed[file] = true
     const numbers = symbolsOf[file]!
     // From the last to the first, so that each chain is in the order of declaration.
     for (let row = numbers.length - 1; row > 0; row--) {
@@ -200,7 +245,7 @@ export function createProgram(given: readonly LinkFile[]): Program {
     symbolName,
     firstMember(parent, name) {
       const file = owner[parent]!
-      if (indexed[file] === 0) indexFile(file)
+      if (indexed[file] !== true) indexFile(file)
       const cell = members.find(parent, name, 0)
       return cell < 0 ? -1 : memberHeads[cell]! - 1
     },
@@ -219,20 +264,27 @@ export function createProgram(given: readonly LinkFile[]): Program {
     },
     parameterTypes(symbol) {
       const file = owner[symbol]!
-      if (typed[file] === 0) indexParameters(file)
+      if (typed[file] !== true) indexParameters(file)
       return parameterRows.get(symbol) ?? none
     },
     passedPlaces(symbol) {
       const file = owner[symbol]!
-      if (typed[file] === 0) indexParameters(file)
+      if (typed[file] !== true) indexParameters(file)
       return passed.get(symbol) ?? none
     },
     typeParameters(symbol) {
       const file = owner[symbol]!
-      if (indexed[file] === 0) indexFile(file)
+      if (indexed[file] !== true) indexFile(file)
       return parameters.get(symbol) ?? none
     },
     isTypeParameter,
+    extendTo(count) {
+      while (files.length < count) {
+        files.push(emptyFile)
+        symbolsOf.push(new Int32Array(0))
+        cellsOf.push([])
+      }
+    },
     replaceFile(file, version, numbers) {
       for (const symbol of symbolsOf[file]!) {
         parameters.delete(symbol)
@@ -244,8 +296,8 @@ export function createProgram(given: readonly LinkFile[]): Program {
       for (const cell of cellsOf[file]!) memberHeads[cell] = 0
       cellsOf[file] = []
       namesOfFile[file] = undefined
-      typed[file] = 0
-      indexed[file] = 0
+      typed[file] = false
+      indexed[file] = false
       files[file] = version
       checkTargets(files, file)
       symbolsOf[file] = numbers

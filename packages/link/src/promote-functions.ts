@@ -42,8 +42,8 @@ export function createPromotions(evaluation: Evaluation): Promotions {
   function read(file: number): void {
     const before = callsIn[file] ?? []
     const found = readCalls(file)
-    callsIn[file] = found
     if (JSON.stringify(before) === JSON.stringify(found)) return
+    callsIn[file] = found
     for (const call of before) {
       callsOf.set(call.called, callsOf.get(call.called)?.filter((one) => one !== call) ?? [])
       doubted.add(call.called)

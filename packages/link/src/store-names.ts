@@ -54,7 +54,7 @@ export function createStoreNames(program: Program): StoreNames {
     everything,
     has: (name) => (counts.get(name) ?? 0) > 0,
     readAgain(file) {
-      const before = namesOf[file]!
+      const before = namesOf[file] ?? new Set()
       const now = (namesOf[file] = read(file))
       const touched = [...before, ...now].filter((name) => !before.has(name) || !now.has(name))
       const had = touched.map((name) => (counts.get(name) ?? 0) > 0)

@@ -53,48 +53,40 @@ export class DueTasks {
 }
 
 /**
- * Puts another version of a file into the program, forgets what depended on the old one, and follows values anew where they go other ways.
+ * Puts other versions of files into the program, forgets what depended on the old ones, and follows values anew where they go other ways.
  *
  * @returns false where something has changed that all files see without naming it: then all of it is of no use any more.
  */
 export function* updateProgram(
   { world, evaluation, sites }: Updating,
-  file: number,
-  version: LinkFile,
+  versions: ReadonlyMap<number, LinkFile>,
   due: DueTasks,
 ): Generator<void, boolean, undefined> {
-  const { program, record, inputs, exportsByName, genericParameters, stores } = world
-  const { dependences } = evaluation
-  const old = program.files[file]!
-  const match = matchFile(program, file, version)
-  const globals = declarationsOf(program, file)
-  exportsByName.forget(file)
-  for (const symbol of program.symbolsOf(file)) genericParameters.forget(symbol)
-  program.replaceFile(file, version, match.numbers)
-  const stored = stores.readAgain(file)
-  if (declarationsOf(program, file) !== globals) return false
-  const { augmentations } = evaluation
-  const adding = hasAdditions(version) ? new Set([...augmentations.files, file]) : augmentations.files
+  const { program, record, inputs } = world
+  const { dependences, augmentations } = evaluation
+  program.extendTo(Math.max(0, ...versions.keys()) + 1)
+  const changed: number[] = []
+  const lost: number[] = []
+  const passed = new Set<number>()
+  for (const [file, version] of versions) {
+    const replaced = replaceFile({ world, evaluation, sites }, file, version)
+    if (replaced === undefined) return false
+    changed.push(...replaced.inputs)
+    lost.push(...replaced.lost)
+    for (const site of replaced.added) passed.add(site)
+    due.addFile(file)
+    yield
+  }
+  const adding = new Set(augmentations.files)
+  for (const [file, version] of versions) if (hasAdditions(version)) adding.add(file)
   if (adding.size > 0) {
     const now = collectAugmentations(createEvaluation(world, noAugmentations, true), adding)
     if (now.digest !== augmentations.digest) return false
   }
-  const lost = evaluation.moveExprs(file, match.exprs)
-  const changed = [
-    ...match.declarations.map((symbol) => inputs.number(inputKind.declaration, symbol)),
-    ...match.members.map(([holder, name]) => inputs.number(inputKind.member, holder, name)),
-    ...match.exports.map((name) => inputs.number(inputKind.export, file, name)),
-    ...(match.isModuleNew ? [inputs.number(inputKind.module, file)] : []),
-    ...stored.map((name) => inputs.number(inputKind.stored, name)),
-  ]
   const everTold = dependences.everTold(changed, lost)
-  due.addFile(file)
-  due.add(evaluation.dependences.forget(changed))
-  due.add(evaluation.dependences.forgetAnswers(lost))
-  const { added, gone } = sites.replaceFile(file, old.facts, match.exprs)
-  const passed = new Set(added)
+  due.add(dependences.forget(changed))
+  due.add(dependences.forgetAnswers(lost))
   for (const site of everTold) if (site < firstTask && sites.isThere(site)) passed.add(site)
-  for (const site of gone) record.withdraw(site, 0)
   for (const site of passed) record.withdraw(site, 0)
   const seen = new Set<number>()
   const rounds = createEvaluation(world, augmentations, true)
@@ -123,4 +115,37 @@ export function* updateProgram(
   record.commit()
   dependences.absorb(rounds.dependences)
   return true
+}
+
+/** Puts another version of a file in its place. Undefined where that declares something else for all files. */
+function replaceFile(
+  { world, evaluation, sites }: Updating,
+  file: number,
+  version: LinkFile,
+):
+  | { readonly inputs: readonly number[]; readonly lost: readonly number[]; readonly added: readonly number[] }
+  | undefined {
+  const { program, record, inputs, exportsByName, genericParameters, stores } = world
+  const old = program.files[file]!
+  const match = matchFile(program, file, version)
+  const globals = declarationsOf(program, file)
+  exportsByName.forget(file)
+  for (const symbol of program.symbolsOf(file)) genericParameters.forget(symbol)
+  program.replaceFile(file, version, match.numbers)
+  const stored = stores.readAgain(file)
+  if (declarationsOf(program, file) !== globals) return undefined
+  const lost = evaluation.moveExprs(file, match.exprs)
+  const { added, gone } = sites.replaceFile(file, old.facts, match.exprs)
+  for (const site of gone) record.withdraw(site, 0)
+  return {
+    lost,
+    added,
+    inputs: [
+      ...match.declarations.map((symbol) => inputs.number(inputKind.declaration, symbol)),
+      ...match.members.map(([holder, name]) => inputs.number(inputKind.member, holder, name)),
+      ...match.exports.map((name) => inputs.number(inputKind.export, file, name)),
+      ...(match.isModuleNew ? [inputs.number(inputKind.module, file)] : []),
+      ...stored.map((name) => inputs.number(inputKind.stored, name)),
+    ],
+  }
 }

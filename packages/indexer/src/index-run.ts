@@ -149,23 +149,32 @@ export class IndexRun {
     onLinked: () => void,
   ): Promise<{ readonly totals: LinkTotals; readonly links: KeptLinks | undefined; readonly resolving: Resolving }> {
     const { writer, plan, kept, keepFiles, signal, onProgress } = this.#options
-    const isSameListing = kept !== undefined && !plan.relink && this.#added + this.#removed === 0
     const options = { signal, onProgress, onLinked }
-    if (kept?.links !== undefined && isSameListing && kept.files.size === files.length) {
-      const changed = new Map<number, GraphFile>()
-      for (const [index, file] of files.entries()) if (this.#written.has(file.input.path)) changed.set(index, file)
-      const alike = [...changed.values()].every((file) => requestsAlike(file, kept.files.get(file.input.path)!))
-      const resolving = alike ? kept.resolving : this.#resolve(files)
-      if (await kept.links.update(writer, changed, { ...options, resolver: resolving.resolver })) {
+    const paths = files.map((file) => file.input.path)
+    if (kept?.links !== undefined) {
+      const changed = new Set(this.#written.keys())
+      const isSame =
+        !plan.relink &&
+        this.#added + this.#removed === 0 &&
+        kept.files.size === files.length &&
+        [...this.#written].every(([path, file]) => requestsAlike(file, kept.files.get(path)))
+      const resolving = isSame ? kept.resolving : this.#resolve(files, kept.links.numbersOf(paths))
+      const linkOptions = { ...options, resolver: resolving.resolver }
+      if (await kept.links.update(writer, files, changed, !isSame, linkOptions)) {
+        if (!isSame) this.#writeEntryPoints(resolving)
         return { totals: kept.links.totals(), links: kept.links, resolving }
       }
     }
-    const resolving = this.#resolve(files)
-    writer.putMeta(entryPointsKey, JSON.stringify(resolving.resolver.entryPoints()))
+    const resolving = this.#resolve(files, new Map(paths.map((path, index) => [path, index])))
+    this.#writeEntryPoints(resolving)
     const linkOptions = { ...options, resolver: resolving.resolver }
     if (!keepFiles) return { totals: await linkGraph(writer, files, linkOptions), links: undefined, resolving }
     const links = await KeptLinks.link(writer, files, linkOptions)
     return { totals: links.totals(), links, resolving }
+  }
+
+  #writeEntryPoints({ resolver }: Resolving): void {
+    this.#options.writer.putMeta(entryPointsKey, JSON.stringify(resolver.entryPoints()))
   }
 
   #remove(path: string): void {
@@ -244,13 +253,13 @@ export class IndexRun {
   }
 
   /** Asks where all that the files request leads. */
-  #resolve(files: readonly GraphFile[]): Resolving {
+  #resolve(files: readonly GraphFile[], numbers: ReadonlyMap<string, number>): Resolving {
     const { discovery, maxFileSize } = this.#options
     const diagnostics: Diagnostic[] = []
     const sizes = new Map(discovery.files.map((file) => [file.path, file.size]))
     const resolver = createModuleResolver({
       paths: discovery.files.map((file) => file.path),
-      indexed: new Map(files.map((file, index) => [file.input.path, index])),
+      indexed: numbers,
       links: discovery.links,
       readText: (path) => {
         if ((sizes.get(path) ?? 0) > maxFileSize) {
@@ -328,7 +337,8 @@ function countFacts(files: readonly GraphFile[]): Omit<IndexTotals, 'edges' | 'u
 }
 
 /** Whether two versions of a file request the same modules. */
-function requestsAlike(left: GraphFile, right: GraphFile): boolean {
+function requestsAlike(left: GraphFile, right: GraphFile | undefined): boolean {
+  if (right === undefined) return false
   const specifiers = ({ facts }: GraphFile): string =>
     JSON.stringify(Array.from(facts.modules.specifier.subarray(0, facts.modules.count), (at) => facts.strings[at]))
   return specifiers(left) === specifiers(right)

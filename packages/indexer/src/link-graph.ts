@@ -45,42 +45,90 @@ export async function linkGraph(
   return links.totals()
 }
 
+/** Where more versions than these, and than a part of all files, are others, linking all files anew is faster. */
+const mostVersions = { count: 8, part: 1 / 6 } as const
+
 /** The links of a graph that are kept in memory, so that those of single files can be found and written again. */
 export class KeptLinks {
   readonly #linker: UpdatableLinker
   readonly #links: FileLinksWriter
+  /** The number of each file that the linker has ever known, by path. */
+  readonly #numbers: Map<string, number>
+  /** The versions of the files that the linker knows, by number; undefined for those that are gone. */
+  readonly #versions: (LinkFile | undefined)[]
 
-  private constructor(linker: UpdatableLinker, links: FileLinksWriter) {
+  private constructor(linker: UpdatableLinker, links: FileLinksWriter, versions: readonly LinkFile[]) {
     this.#linker = linker
     this.#links = links
+    this.#versions = [...versions]
+    this.#numbers = new Map(versions.map((version, number) => [version.path, number]))
   }
 
   /** Does what {@link linkGraph} does, and keeps what it found. What is written already is not written again. */
   static async link(writer: GraphWriter, files: readonly GraphFile[], options: LinkOptions): Promise<KeptLinks> {
-    const linker = await inSteps(createUpdatableLinker(linkFiles(files, options.resolver)), options.signal)
+    const versions = linkFiles(files, options.resolver)
+    const linker = await inSteps(createUpdatableLinker(versions), options.signal)
     const links = new FileLinksWriter(linker, [...files], true)
     await links.link(writer, files.keys(), options)
-    return new KeptLinks(linker, links)
+    return new KeptLinks(linker, links, versions)
+  }
+
+  /** The numbers that the targets of modules have to have, by path; new files are given the next ones. */
+  numbersOf(paths: readonly string[]): ReadonlyMap<string, number> {
+    for (const path of paths) if (!this.#numbers.has(path)) this.#numbers.set(path, this.#numbers.size)
+    return new Map(paths.map((path) => [path, this.#numbers.get(path)!]))
   }
 
   /**
-   * Links again what is linked in another way now that some files have changed.
+   * Links again what is linked in another way now that some files have changed, have come or are gone.
    *
-   * @param changed the changed files by their places among all files; their nodes are written.
-   * @returns whether it could; where it could not, nothing was written, and all files have to be linked again.
+   * @param files all files, the nodes of the changed ones written and those of the ones that are gone removed.
+   * @param changed those that are new or have changed.
+   * @param isResolvedAnew whether modules may lead elsewhere, also those of files that have not changed.
+   * @returns whether it could; where it could not, nothing was written, and all files have to be linked anew.
    */
-  async update(writer: GraphWriter, changed: ReadonlyMap<number, GraphFile>, options: LinkOptions): Promise<boolean> {
-    const versions = new Map([...changed].map(([index, file]) => [index, linkFile(file, options.resolver)]))
-    const before = this.#links.nodesOf(changed.keys())
+  async update(
+    writer: GraphWriter,
+    files: readonly GraphFile[],
+    changed: ReadonlySet<string>,
+    isResolvedAnew: boolean,
+    options: LinkOptions,
+  ): Promise<boolean> {
+    const versions = new Map<number, LinkFile | undefined>()
+    const present = new Map<number, GraphFile>()
+    for (const file of files) {
+      const number = this.#numbers.get(file.input.path)!
+      if (changed.has(file.input.path)) present.set(number, file)
+      else if (!isResolvedAnew) continue
+      const version = linkFile(file, options.resolver)
+      if (present.has(number) || !sameTargets(this.#versions[number], version)) versions.set(number, version)
+    }
+    if (isResolvedAnew) {
+      const paths = new Set(files.map((file) => file.input.path))
+      for (const [number, version] of this.#versions.entries()) {
+        if (version !== undefined && !paths.has(version.path)) versions.set(number, undefined)
+      }
+    }
+    if (versions.size > Math.max(mostVersions.count, mostVersions.part * files.length)) return false
+    const before = this.#links.nodesOf(present.keys())
     const due = await inSteps(this.#linker.update(versions), options.signal)
     if (due === undefined) return false
-    await this.#links.replace(writer, changed, before, due, options)
+    const gone: number[] = []
+    for (const [number, version] of versions) {
+      this.#versions[number] = version
+      if (version === undefined) gone.push(number)
+    }
+    await this.#links.replace(writer, { changed: present, gone, before, due }, options)
     return true
   }
 
   totals(): LinkTotals {
     return this.#links.totals()
   }
+}
+
+function sameTargets(left: LinkFile | undefined, right: LinkFile): boolean {
+  return JSON.stringify(left?.targets) === JSON.stringify(right.targets)
 }
 
 /** What is known of the links of a file, besides what is in the graph. */
@@ -91,9 +139,26 @@ interface KnownLinks {
   readonly targets: Int32Array
 }
 
+/** What has changed since the files were linked. */
+interface LinkUpdate {
+  readonly changed: ReadonlyMap<number, GraphFile>
+  readonly gone: readonly number[]
+  /** The nodes of the changed files as they were, by symbol. */
+  readonly before: ReadonlyMap<number, number>
+  readonly due: ReadonlySet<number>
+}
+
+interface LinkChanges {
+  readonly gone: readonly number[]
+  movedBy(promoted: ReadonlySet<number>): ReadonlySet<number>
+}
+
+const nothingElse: LinkChanges = { gone: [], movedBy: () => new Set() }
+
 /** Finds the links of files and writes them. */
 class FileLinksWriter {
   readonly #linker: Linker
+  /** By number; those that are gone are not looked at. */
   readonly #files: GraphFile[]
   readonly #keeps: boolean
   readonly #known: (KnownLinks | undefined)[]
@@ -121,50 +186,46 @@ class FileLinksWriter {
   nodesOf(files: Iterable<number>): ReadonlyMap<number, number> {
     const nodes = new Map<number, number>()
     for (const index of files) {
-      for (const [row, id] of this.#files[index]!.nodeIds.entries()) {
+      for (const [row, id] of this.#files[index]?.nodeIds.entries() ?? []) {
         if (id !== 0) nodes.set(this.#linker.symbol(index, row), id)
       }
     }
     return nodes
   }
 
-  /**
-   * Puts changed files in their places and links what is due.
-   *
-   * @param before the nodes of the changed files as they were
-   */
-  async replace(
-    writer: GraphWriter,
-    changed: ReadonlyMap<number, GraphFile>,
-    before: ReadonlyMap<number, number>,
-    due: ReadonlySet<number>,
-    options: LinkOptions,
-  ): Promise<void> {
-    for (const [index, file] of changed) {
-      this.#files[index] = file
-    }
-    await this.link(writer, due, options, (promoted) => {
-      // A symbol whose node is another one has to be led to again.
-      const now = this.nodesOf(new Set([...changed.keys(), ...promoted]))
-      const moved = new Set<number>()
-      for (const [symbol, id] of before) if (now.get(symbol) !== id) moved.add(symbol)
-      return moved
+  /** Puts changed files in their places and links what is due. */
+  async replace(writer: GraphWriter, { changed, gone, before, due }: LinkUpdate, options: LinkOptions): Promise<void> {
+    for (const [index, file] of changed) this.#files[index] = file
+    await this.link(writer, due, options, {
+      gone,
+      movedBy: (promoted) => {
+        // A symbol whose node is another one has to be led to again.
+        const now = this.nodesOf(new Set([...changed.keys(), ...promoted]))
+        const moved = new Set<number>()
+        for (const [symbol, id] of before) if (now.get(symbol) !== id) moved.add(symbol)
+        return moved
+      },
     })
   }
 
   /**
    * Links files and writes what is not written yet.
    *
-   * @param movedBy gives the symbols that have other nodes than before, after those of some files were made nodes or are none any more
+   * @param also.gone files that are there no more
+   * @param also.movedBy gives the symbols that have other nodes than before, after those of some files were made nodes or are none any more
    */
   async link(
     writer: GraphWriter,
     due: Iterable<number>,
     { signal, onProgress, onLinked }: LinkOptions,
-    movedBy: (promoted: ReadonlySet<number>) => ReadonlySet<number> = () => new Set(),
+    { gone, movedBy }: LinkChanges = nothingElse,
   ): Promise<void> {
     const links = new Map<number, FileLinks>()
     const touched = new Set<number>()
+    for (const index of gone) {
+      for (const target of this.#known[index]?.targets ?? []) this.#count(target, -1, touched)
+      this.#known[index] = undefined
+    }
     const order = [...due].toSorted((left, right) => left - right)
     for (const [at, index] of order.entries()) {
       await pause(at, signal)

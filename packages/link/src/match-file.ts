@@ -42,14 +42,14 @@ export function matchFile(program: Program, file: number, version: LinkFile): Fi
   const oldRows = matchSymbols(old, now)
   let fresh = program.count()
   const numbers = Int32Array.from(oldRows, (row) => (row < 0 ? fresh++ : oldNumbers[row]!))
-  const { toOld, toNew } = matchExprs(program, old, oldNumbers, now, numbers)
+  const exprs = matchExprs(program, old, oldNumbers, now, numbers)
   return {
     numbers,
     isModuleNew: numbers[0] !== oldNumbers[0],
-    exprs: toNew,
-    declarations: changedDeclarations(old, oldNumbers, now, numbers, oldRows, toOld),
+    exprs: exprs.toNew,
+    declarations: changedDeclarations(old, oldNumbers, now, numbers, oldRows, exprs),
     members: changedMembers(old, oldNumbers, now, numbers),
-    exports: changedExports(program, old, now, toOld),
+    exports: changedExports(program, old, now, exprs),
   }
 }
 
@@ -128,42 +128,49 @@ function shapeOf({ facts, name }: Version, row: number, { generics }: Children):
   return `${name(symbols.name[row]!)} ${symbols.kind[row]!} ${symbols.flags[row]!} ${generics[row]!}`
 }
 
-/** The expressions of both versions that are equal, each by the row of the other. */
-function matchExprs(
-  program: Program,
-  old: Version,
-  oldNumbers: Int32Array,
-  now: Version,
-  newNumbers: Int32Array,
-): { readonly toOld: Int32Array; readonly toNew: Int32Array } {
-  const table = createTripleTable()
-  const lists = createIntLists()
-  const rowOf: number[] = []
-  for (let row = 0; row < old.facts.exprs.count; row++) {
-    const [a, b] = operands(program, old, oldNumbers, row, (expr) => expr, lists)
-    rowOf[table.intern(old.facts.exprs.op[row]!, a, b)] = row
-  }
-  const toOld = new Int32Array(now.facts.exprs.count).fill(-1)
-  const toNew = new Int32Array(old.facts.exprs.count).fill(-1)
-  for (let row = 0; row < toOld.length; row++) {
-    // An operand that is new has a number that no operand of the old version has.
-    const [a, b] = operands(
-      program,
-      now,
-      newNumbers,
-      row,
-      (expr) => (toOld[expr]! < 0 ? unmatched : toOld[expr]!),
-      lists,
-    )
-    const found = table.find(now.facts.exprs.op[row]!, a, b)
-    if (found < 0) continue
-    toOld[row] = rowOf[found]!
-    toNew[rowOf[found]!] = row
-  }
-  return { toOld, toNew }
+/** Which expressions of both versions are equal. */
+interface ExprMatch {
+  /** A number for each row, the same for those that are equal, in the old version and in the new one; {@link unmatched} for what is new. */
+  readonly oldNumbers: Int32Array
+  readonly newNumbers: Int32Array
+  /** For each row of the old version one of the new one that is equal, -1 for none. */
+  readonly toNew: Int32Array
 }
 
 const unmatched = -2
+
+function matchExprs(
+  program: Program,
+  old: Version,
+  oldSymbols: Int32Array,
+  now: Version,
+  newSymbols: Int32Array,
+): ExprMatch {
+  const table = createTripleTable()
+  const lists = createIntLists()
+  const oldNumbers = new Int32Array(old.facts.exprs.count)
+  for (let row = 0; row < oldNumbers.length; row++) {
+    const [a, b] = operands(program, old, oldSymbols, row, (expr) => oldNumbers[expr]!, lists)
+    oldNumbers[row] = table.intern(old.facts.exprs.op[row]!, a, b)
+  }
+  const newNumbers = new Int32Array(now.facts.exprs.count)
+  // There are several where the same module is requested more than once: those go in order.
+  const rowsOf = new Map<number, number[]>()
+  for (let row = 0; row < newNumbers.length; row++) {
+    const [a, b] = operands(program, now, newSymbols, row, (expr) => newNumbers[expr]!, lists)
+    const number = table.find(now.facts.exprs.op[row]!, a, b)
+    newNumbers[row] = number < 0 ? unmatched : number
+    const rows = rowsOf.get(number)
+    if (rows === undefined) rowsOf.set(number, [row])
+    else rows.push(row)
+  }
+  const toNew = oldNumbers.map((number) => {
+    const rows = rowsOf.get(number)
+    if (rows === undefined) return -1
+    return rows.length > 1 ? rows.shift()! : rows[0]!
+  })
+  return { oldNumbers, newNumbers, toNew }
+}
 
 /** The two operands of an expression in numbers that mean the same in both versions. */
 function operands(
@@ -217,10 +224,10 @@ function changedDeclarations(
   now: Version,
   numbers: Int32Array,
   oldRows: Int32Array,
-  toOld: Int32Array,
+  exprs: ExprMatch,
 ): readonly number[] {
-  const before = partsOf(old, oldNumbers, (expr) => expr)
-  const after = partsOf(now, numbers, (expr) => (expr < 0 ? -1 : toOld[expr]! < 0 ? unmatched : toOld[expr]!))
+  const before = partsOf(old, oldNumbers, (expr) => exprs.oldNumbers[expr] ?? -1)
+  const after = partsOf(now, numbers, (expr) => exprs.newNumbers[expr] ?? -1)
   const { symbols } = now.facts
   const isChanged = new Uint8Array(symbols.count)
   // From the last to the first, so that what stands in the type of a function is looked at before it.
@@ -302,9 +309,9 @@ function membersByName({ facts, name }: Version, numbers: Int32Array): Map<numbe
   return found
 }
 
-function changedExports(program: Program, old: Version, now: Version, toOld: Int32Array): readonly number[] {
-  const before = exportsByName(old, (expr) => expr)
-  const after = exportsByName(now, (expr) => (toOld[expr]! < 0 ? unmatched : toOld[expr]!))
+function changedExports(program: Program, old: Version, now: Version, exprs: ExprMatch): readonly number[] {
+  const before = exportsByName(old, (expr) => exprs.oldNumbers[expr]!)
+  const after = exportsByName(now, (expr) => exprs.newNumbers[expr]!)
   const changed = new Set<number>()
   for (const [name, list] of before) if (after.get(name) !== list) changed.add(name)
   for (const name of after.keys()) if (!before.has(name)) changed.add(name)

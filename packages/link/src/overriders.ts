@@ -21,6 +21,16 @@ export interface Overriders {
   overriding(member: number): readonly number[]
 }
 
+/** The members of a file that override others, and which ones, a pair for each place. */
+interface Overrides {
+  readonly members: readonly number[]
+  readonly targets: readonly number[]
+  /** How many of them are declared to; those of object literals come behind. */
+  readonly declared: number
+}
+
+const nothingOverridden: Overrides = { members: [], targets: [], declared: 0 }
+
 const none: readonly number[] = []
 
 /** Makes {@link Overriders} that have read nothing. */
@@ -28,34 +38,31 @@ export function createOverriders(evaluation: Evaluation): Overriders {
   const { program, sets, values } = evaluation
   const above = new Map<number, number[]>()
   const below = new Map<number, number[]>()
-  /** For each file, its pairs of a member and one that it overrides: those that are declared to, then those of object literals. */
-  const pairsOf: { readonly members: number[]; readonly targets: number[]; readonly declared: number }[] = []
+  const pairsOf: Overrides[] = []
 
   function read(file: number): readonly number[] {
-    const before = pairsOf[file]
+    const before = pairsOf[file] ?? nothingOverridden
     const found = overridesOf(file)
-    const changed = new Set<number>()
-    if (before !== undefined) {
-      const key = (one: typeof before, at: number): string => `${one.members[at]!} ${one.targets[at]!}`
-      const old = new Set(before.members.map((_, at) => key(before, at)))
-      const now = new Set(found.members.map((_, at) => key(found, at)))
-      for (const [at, target] of before.targets.entries()) if (!now.has(key(before, at))) changed.add(target)
-      for (const [at, target] of found.targets.entries()) if (!old.has(key(found, at))) changed.add(target)
-      for (const [at, member] of before.members.entries()) {
-        above.delete(member)
-        const list = below.get(before.targets[at]!)?.filter((one) => one !== member)
-        if (list !== undefined) below.set(before.targets[at]!, list)
-      }
-    }
     pairsOf[file] = found
+    const old = new Set(before.members.map((member, at) => `${member} ${before.targets[at]!}`))
+    const now = new Set(found.members.map((member, at) => `${member} ${found.targets[at]!}`))
+    const changed = new Set<number>()
+    for (const [at, member] of before.members.entries()) {
+      const target = before.targets[at]!
+      if (!now.has(`${member} ${target}`)) changed.add(target)
+      above.delete(member)
+      below.set(target, below.get(target)?.filter((one) => one !== member) ?? [])
+    }
     for (const [at, member] of found.members.entries()) {
-      if (at < found.declared) add(above, member, found.targets[at]!)
-      add(below, found.targets[at]!, member)
+      const target = found.targets[at]!
+      if (!old.has(`${member} ${target}`)) changed.add(target)
+      if (at < found.declared) add(above, member, target)
+      add(below, target, member)
     }
     return [...changed]
   }
 
-  function overridesOf(file: number): (typeof pairsOf)[number] {
+  function overridesOf(file: number): Overrides {
     const members: number[] = []
     const targets: number[] = []
     const interfaces = implementedInterfaces(evaluation, file)

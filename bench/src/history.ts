@@ -12,5 +12,5 @@ await runSuite({
   pnpm --filter @forge/bench history --rounds 3 --only runs-2000,memory-5000 --no-write
 `,
   measurements,
-  peers: installMemvid,
+  peers: (_, signal) => installMemvid(signal),
 })

@@ -18,6 +18,9 @@ export interface InstalledPeer {
   readonly versions: Versions
 }
 
+/** Installs the package of a name, and what is pinned with it, where it is not there yet. */
+export type PeerInstaller = (name: string, signal: AbortSignal) => Promise<InstalledPeer>
+
 /**
  * Installs the packages that `bench/peers/NAME` pins, once.
  *

@@ -12,5 +12,5 @@ await runSuite({
   pnpm --filter @forge/bench storage --rounds 3 --only pool,statements --no-write
 `,
   measurements,
-  peers: (signal) => installPeer('pools', signal),
+  peers: (_, signal) => installPeer('pools', signal),
 })

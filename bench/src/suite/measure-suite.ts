@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { BenchSetupError } from '../bench-errors.ts'
 import { currentLoad } from '../machine.ts'
 import { explainFailure, runMeasured } from '../measured-process.ts'
-import type { InstalledPeer } from '../peer-install.ts'
+import type { InstalledPeer, PeerInstaller } from '../peer-install.ts'
 import { withoutPaths } from '../private-text.ts'
 import { runContext } from '../run-context.ts'
 import { systemEnvironment } from '../system-environment.ts'
@@ -20,8 +20,8 @@ export interface SuiteRequest {
   readonly rounds: number
   /** The small sizes, to see that everything works. */
   readonly small: boolean
-  /** Brings the packages that sides run on; without it, those sides are left out and nothing is fetched. */
-  readonly peers?: (signal: AbortSignal) => Promise<InstalledPeer>
+  /** Brings a package that sides run on; without it, those sides are left out and nothing is fetched. */
+  readonly peers?: PeerInstaller
   /** Options of Node for each process that measures, such as `--conditions=@forge/source`. */
   readonly nodeOptions: readonly string[]
   readonly signal: AbortSignal
@@ -52,7 +52,7 @@ const processor: Metric = { id: 'cpuMs', label: 'processor time', unit: 'ms', ov
  * nothing can be measured, is an error.
  */
 export async function measureSuite(request: SuiteRequest): Promise<SuiteResults> {
-  const { measurements, rounds, signal, report } = request
+  const { measurements, rounds, report } = request
   if (process.platform !== 'linux') {
     throw new BenchSetupError('Memory is measured from /proc, so this benchmark runs on Linux only')
   }
@@ -60,8 +60,7 @@ export async function measureSuite(request: SuiteRequest): Promise<SuiteResults>
     const sides = measurement.sides.filter(({ peer }) => peer === undefined || request.peers !== undefined)
     return { measurement, subjects: sides.map((side) => ({ side, rounds: [], failure: undefined })) }
   })
-  const needsPeers = plans.some(({ subjects }) => subjects.some(({ side }) => side.peer !== undefined))
-  const peers = needsPeers ? await request.peers?.(signal) : undefined
+  const peers = await installPeers(plans, request)
   const before = currentLoad()
   for (let round = 1; round <= rounds; round++) {
     for (const { measurement, subjects } of plans) {
@@ -92,7 +91,24 @@ interface Run {
   readonly measurement: Measurement
   readonly subjects: readonly Subject[]
   readonly round: number
-  readonly peers: InstalledPeer | undefined
+  readonly peers: Peers
+}
+
+/** What is installed, by the name of the package. */
+type Peers = ReadonlyMap<string, InstalledPeer>
+
+async function installPeers(plans: readonly Plan[], { peers, signal }: SuiteRequest): Promise<Peers> {
+  const names = new Set(plans.flatMap(({ subjects }) => subjects.flatMap(({ side }) => side.peer ?? [])))
+  const installed = new Map<string, InstalledPeer>()
+  for (const name of names) if (peers !== undefined) installed.set(name, await peers(name, signal))
+  return installed
+}
+
+/** The one folder with the packages of these sides; null where they run on none. */
+function peersFolder(subjects: readonly Subject[], peers: Peers): string | null {
+  const folders = new Set(subjects.flatMap(({ side }) => peers.get(side.peer ?? '')?.folder ?? []))
+  if (folders.size > 1) throw new RangeError('Sides that run together need their packages in one folder')
+  return [...folders][0] ?? null
 }
 
 async function runOnce({ request, measurement, subjects, round, peers }: Run): Promise<void> {
@@ -102,7 +118,7 @@ async function runOnce({ request, measurement, subjects, round, peers }: Run): P
       sides: subjects.map(({ side }) => side.name),
       size: request.small ? measurement.smallSize : measurement.size,
       folder,
-      peers: peers?.folder ?? null,
+      peers: peersFolder(subjects, peers),
     }
     const outcome = await runMeasured({
       program: process.execPath,
@@ -128,7 +144,7 @@ async function runOnce({ request, measurement, subjects, round, peers }: Run): P
   }
 }
 
-function resultOf({ measurement, subjects }: Plan, peers: InstalledPeer | undefined): MeasurementResult {
+function resultOf({ measurement, subjects }: Plan, peers: Peers): MeasurementResult {
   const { id, title, what, baseline, metrics, bars, together } = measurement
   return {
     id,
@@ -139,7 +155,7 @@ function resultOf({ measurement, subjects }: Plan, peers: InstalledPeer | undefi
     bars,
     sides: subjects.map(({ side, rounds, failure }) => ({
       ...side,
-      version: (side.peer === undefined ? undefined : peers?.versions[side.peer]) ?? null,
+      version: peers.get(side.peer ?? '')?.versions[side.peer ?? ''] ?? null,
       rounds,
       failure: failure ?? null,
     })),

@@ -68,7 +68,7 @@ export interface ProgramRequest {
   readonly size: Size
   /** An empty folder for its files. */
   readonly folder: string
-  /** The folder that has the peers in its `node_modules`; null where none is asked for. */
+  /** The folder that has the peers of the sides in its `node_modules`; null where none is asked for. */
   readonly peers: string | null
 }
 

@@ -1,5 +1,5 @@
 import { runCommand, writeResults } from '../bench-command.ts'
-import type { InstalledPeer } from '../peer-install.ts'
+import type { PeerInstaller } from '../peer-install.ts'
 import { measureSuite } from './measure-suite.ts'
 import type { Measurement } from './measurement.ts'
 import { parseSuiteOptions, suiteUsage } from './options.ts'
@@ -13,8 +13,8 @@ export interface Suite {
   /** What it measures, and how it is started, for `--help`. */
   readonly usage: string
   readonly measurements: readonly Measurement[]
-  /** Brings the packages that sides run on, where any does. */
-  readonly peers?: (signal: AbortSignal) => Promise<InstalledPeer>
+  /** Brings a package that sides run on, where any does. */
+  readonly peers?: PeerInstaller
 }
 
 /** Runs a suite as a command. */

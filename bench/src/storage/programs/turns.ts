@@ -1,3 +1,4 @@
+import { repeatableRandom } from '../../repeatable-random.ts'
 import { median } from '../../statistics.ts'
 
 /** One thing to do many times, and how many times a turn. */
@@ -36,13 +37,4 @@ function shuffled<T>(values: readonly T[], random: () => number): readonly T[] {
     .map((value) => ({ value, at: random() }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ value }) => value)
-}
-
-/** Numbers from 0 up to 1, the same in every run: a linear congruential generator with the constants of Numerical Recipes. */
-function repeatableRandom(): () => number {
-  let state = 1
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { EXTRACTOR_VERSION, languageOf, unpackFacts, type Facts } from '@forge/lang'
 import { entryPointsKey, type GraphWriter, type StoredFile } from '@forge/graph'
 import { InternalError } from '@forge/errors'
@@ -142,6 +143,32 @@ export class IndexRun {
       kept,
       timings: { extract: extracted - started, link: linked - extracted, store: performance.now() - linked },
     }
+  }
+
+  /** The files of a graph that is equal to the folder; undefined where the cache of facts does not have them all. */
+  async readFiles(): Promise<readonly GraphFile[] | undefined> {
+    const { writer, discovery, stored, signal } = this.#options
+    const files: GraphFile[] = []
+    for (const [at, { path }] of discovery.sources.entries()) {
+      if (at % 16 === 15) {
+        await setImmediate()
+        signal?.throwIfAborted()
+      }
+      const known = stored.get(path)
+      if (known === undefined) continue
+      const packed = writer.getFacts(known.hash, known.language, EXTRACTOR_VERSION)
+      if (packed === undefined) return undefined
+      files.push(this.#readFile(known, unpackFacts(packed)))
+    }
+    return files
+  }
+
+  /** What a run that had written these files would have kept. Takes no part in the write transaction. */
+  async recall(files: readonly GraphFile[], state: IndexState): Promise<KeptIndex> {
+    const { discovery, signal } = this.#options
+    const resolving = this.#resolve(files, new Map(files.map((file, index) => [file.input.path, index])))
+    const links = await KeptLinks.recall(files, { resolver: resolving.resolver, signal })
+    return { discovery, state, files: new Map(files.map((file) => [file.input.path, file])), links, resolving }
   }
 
   async #link(

@@ -5,7 +5,7 @@ import { discover, discoverAgain, type Discovery } from './discover.ts'
 import { ExtractPool } from './extract-pool.ts'
 import { IndexerOptionError } from './index-errors.ts'
 import type { Freshness, IndexProgress, IndexReport } from './index-report.ts'
-import { IndexRun, type KeptIndex } from './index-run.ts'
+import { IndexRun, type IndexRunOptions, type KeptIndex } from './index-run.ts'
 import { digest, parseState, planIndex, stateKey, versionOf, type IndexPlan, type IndexState } from './index-state.ts'
 
 /** What an indexer is made from. */
@@ -53,6 +53,13 @@ export interface Indexer extends AsyncDisposable {
    * `FORGE_EXTRACT_WORKER`, what the graph throws, and the reason of the signal
    */
   run(options?: RunOptions): Promise<IndexReport>
+  /**
+   * Reads from the graph what a run after an edit needs, where files are kept and it is not known yet, so that the first edit is as fast as
+   * the others. Does nothing where the graph is not equal to the folder. Runs wait for it.
+   *
+   * @throws what `run` throws
+   */
+  prepare(options?: { readonly signal?: AbortSignal }): Promise<void>
   /** Compares the folder with the graph by size and time of its files alone. Reads no file, writes nothing. */
   freshness(options?: { readonly signal?: AbortSignal }): Promise<Freshness>
 }
@@ -106,6 +113,12 @@ class FolderIndexer implements Indexer {
     return run
   }
 
+  prepare(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const prepared = this.#last.then(() => this.#prepare(options.signal))
+    this.#last = prepared.catch(() => undefined)
+    return prepared
+  }
+
   async freshness(options: { readonly signal?: AbortSignal } = {}): Promise<Freshness> {
     const discovery = await discover(this.#root, options)
     const { plan, state } = await this.#compare(discovery, false)
@@ -152,7 +165,8 @@ class FolderIndexer implements Indexer {
       const found = known === undefined || isAsKept ? discovery : await discover(this.#root, within)
       // Another process may have written since: what was compared above decides nothing here.
       const plan = known !== undefined && isAsKept ? known.plan : this.#plan(found, stored, state, full)
-      const run = new IndexRun({
+      const kept = isAsKept && !full ? before.index : undefined
+      const run = this.#newRun({
         writer,
         discovery: found,
         stored,
@@ -161,11 +175,7 @@ class FolderIndexer implements Indexer {
         full,
         jobs,
         checkedAt,
-        version: this.#version,
-        maxFileSize: this.#maxFileSize,
-        pool: this.#pool,
-        kept: isAsKept && !full ? before.index : undefined,
-        keepFiles: this.#keepFiles,
+        kept,
         signal,
         onProgress,
       })
@@ -174,6 +184,43 @@ class FolderIndexer implements Indexer {
     const { timings, kept, ...counts } = update.result
     if (kept !== undefined) this.#kept = { revision: update.revision, index: kept }
     return { ...counts, revision: update.revision, timings: { discover: discovered, ...timings } }
+  }
+
+  async #prepare(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#keepFiles || this.#kept !== undefined) return
+    const within = signal === undefined ? {} : { signal }
+    const discovery = await discover(this.#root, within)
+    const read = await this.#graph.update(async (writer: GraphWriter) => {
+      const stored = new Map(writer.files())
+      const state = parseState(writer.getMeta(stateKey), this.#version)
+      const plan = this.#plan(discovery, stored, state, false)
+      if (state === undefined || plan.relink || plan.pending.length > 0) return undefined
+      const run = this.#newRun({ writer, discovery, stored, state, plan, signal })
+      const files = await run.readFiles()
+      return files && { run, files, state, revision: writer.revision - 1 }
+    }, within)
+    if (read.result === undefined) return
+    const { run, files, state, revision } = read.result
+    const index = await run.recall(files, state)
+    this.#kept = { revision, index }
+  }
+
+  #newRun(
+    given: Pick<IndexRunOptions, 'writer' | 'discovery' | 'stored' | 'state' | 'plan'> & Partial<IndexRunOptions>,
+  ): IndexRun {
+    return new IndexRun({
+      full: false,
+      jobs: 1,
+      checkedAt: this.#clock(),
+      kept: undefined,
+      signal: undefined,
+      onProgress: undefined,
+      ...given,
+      version: this.#version,
+      maxFileSize: this.#maxFileSize,
+      pool: this.#pool,
+      keepFiles: this.#keepFiles,
+    })
   }
 
   /** What there is to do where only these files may have changed; undefined where that takes a look at all of them. */

@@ -73,6 +73,15 @@ export class KeptLinks {
     return new KeptLinks(linker, links, versions)
   }
 
+  /** Does what {@link KeptLinks.link} does with files of a graph that has their links already. */
+  static async recall(files: readonly GraphFile[], options: Omit<LinkOptions, 'onLinked'>): Promise<KeptLinks> {
+    const versions = linkFiles(files, options.resolver)
+    const linker = await inSteps(createUpdatableLinker(versions), options.signal)
+    const links = new FileLinksWriter(linker, [...files], true)
+    await links.recall(options)
+    return new KeptLinks(linker, links, versions)
+  }
+
   /** The numbers that the targets of modules have to have, by path; new files are given the next ones. */
   numbersOf(paths: readonly string[]): ReadonlyMap<string, number> {
     for (const path of paths) if (!this.#numbers.has(path)) this.#numbers.set(path, this.#numbers.size)
@@ -252,6 +261,27 @@ class FileLinksWriter {
     }
   }
 
+  /** Links all files and takes it for what is in the graph. */
+  async recall({ signal }: Pick<LinkOptions, 'signal'>): Promise<void> {
+    const images = new LinkImages(this.#linker.externals)
+    const touched = new Set<number>()
+    for (const [index, file] of this.#files.entries()) {
+      await pause(index, signal)
+      const link = this.#find(index, touched)
+      const image = images.of(link, file.nodeIds, (symbol) => this.#stableIdOf(symbol))
+      // The number of an external symbol is as good as the row id of its node, to tell edges apart.
+      const edges = [...edgesOf(link.edges, (symbol) => this.#stableIdOf(symbol), promotedEdges(file, link.locals))]
+        .length
+      file.links = { image, edges }
+      this.#known[index] = { ...this.#known[index]!, edges }
+    }
+  }
+
+  /** The row id of the node of a symbol; the symbol itself where it is outside the project. */
+  #stableIdOf(symbol: number): number {
+    return symbol < 0 ? symbol : this.#files[this.#linker.fileOf(symbol)]!.nodeIds[this.#linker.rowOf(symbol)]!
+  }
+
   /** Links a file; notes whose local symbols are led to by more or fewer files than before. */
   #find(index: number, touched: Set<number>): FileLinks {
     const link = this.#linker.linkFile(index)
@@ -295,17 +325,14 @@ class FileLinksWriter {
 
   #write(writer: GraphWriter, index: number, link: FileLinks, images: LinkImages): void {
     const linker = this.#linker
-    const files = this.#files
-    const file = files[index]!
-    const stableIdOf = (symbol: number): number =>
-      symbol < 0 ? symbol : files[linker.fileOf(symbol)]!.nodeIds[linker.rowOf(symbol)]!
-    const image = this.#keeps ? images.of(link, file.nodeIds, stableIdOf) : undefined
+    const file = this.#files[index]!
+    const image = this.#keeps ? images.of(link, file.nodeIds, (symbol) => this.#stableIdOf(symbol)) : undefined
     if (image !== undefined && file.links !== undefined && sameImage(file.links.image, image)) {
       this.#known[index] = { ...this.#known[index]!, edges: file.links.edges }
       return
     }
     const nodeIdOf = (symbol: number): number =>
-      symbol < 0 ? writer.externalNode(linker.externals[-1 - symbol] ?? '') : stableIdOf(symbol)
+      symbol < 0 ? writer.externalNode(linker.externals[-1 - symbol] ?? '') : this.#stableIdOf(symbol)
     const outgoing = [...edgesOf(link.edges, nodeIdOf, promotedEdges(file, link.locals))]
     writer.putEdges(file.fileId, outgoing)
     file.writeLocals(writer, link.locals)

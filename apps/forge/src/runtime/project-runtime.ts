@@ -133,7 +133,18 @@ export class ProjectRuntime implements Runtime, AsyncDisposable {
     this.#changed()
     await this.#settled(signal)
     if (this.#failure !== undefined) throw this.#failure
-    this.#following = this.#follow()
+    this.#following = Promise.all([this.#follow(), this.#prepare()]).then(() => undefined)
+  }
+
+  /** Gets ready for the first save, where this process is the one to write it. */
+  async #prepare(): Promise<void> {
+    const { signal } = this.#stop
+    if (this.#role !== 'writer') return
+    try {
+      await this.#options.indexer.prepare({ signal })
+    } catch (error) {
+      if (!signal.aborted) this.#events.push({ type: 'error', error: asError(error) })
+    }
   }
 
   async #watch(signal?: AbortSignal): Promise<void> {

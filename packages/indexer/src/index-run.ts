@@ -12,7 +12,6 @@ import { GraphFile } from './graph-file.ts'
 import type { IndexProgress, IndexReport, IndexTimings } from './index-report.ts'
 import {
   digest,
-  listingDigest,
   stateKey,
   type ConfigStamp,
   type IndexPlan,

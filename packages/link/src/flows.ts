@@ -36,7 +36,7 @@ export function typedSlot(place: number): number {
 }
 
 /** The slot of an object literal for the types that are expected where it is written: what its members are named after. */
-export const expectedSlot = -1 - typedPlace * 2
+export const expectedSlot: number = -1 - typedPlace * 2
 
 /** Makes {@link Flows} that see a record as it was before its first round. */
 export function createFlows(record: FlowRecord, inputs: Inputs, fixpoint: Fixpoint): Flows {

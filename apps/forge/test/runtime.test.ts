@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Forge, type RuntimeEvent, type RuntimeOptions } from '@forge/forge'
 import Sqlite from 'better-sqlite3'
@@ -205,6 +206,42 @@ describe('two that keep one project fresh', () => {
     expect(await names(second, 'after')).toEqual(['src/b.ts#after'])
     expect(second.runtime().role).toBe('writer')
   })
+
+  it('show a reader whole revisions only', async () => {
+    const root = project(shop)
+    const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await once(child.stdout, 'data')
+    const reader = await Forge.open(root)
+    onTestFinished(() => reader.close())
+    /** The numbers of the two functions in one export. */
+    const look = async (): Promise<string> => {
+      let lines = ''
+      for await (const line of reader.graph.exportLines()) lines += line
+      const numbersOf = (name: string): string => {
+        const found = lines.matchAll(new RegExp(`pair\\.ts#${name}(\\d+)`, 'g'))
+        return [...new Set([...found].map(([, number]) => number))].join()
+      }
+      return `${numbersOf('left')} ${numbersOf('right')}`
+    }
+    const seen = new Set<string>()
+    const writing = new AbortController()
+    const reading = (async () => {
+      while (!writing.signal.aborted) seen.add(await look())
+    })()
+    for (let number = 0; number < 20; number++) {
+      const pair = `export function left${number}() { right${number}() }\nfunction right${number}() {}\n`
+      write(path.join(root, 'src/pair.ts'), pair)
+      await sleep(50)
+    }
+    await expect.poll(look, { timeout: 20_000 }).toBe('19 19')
+    writing.abort()
+    await reading
+    expect(seen.size).toBeGreaterThan(3)
+    expect([...seen].filter((versions) => !/^(\d*) \1$/.test(versions))).toEqual([])
+  }, 60_000)
 
   it('leave commands to ask without writing', async () => {
     const root = project(shop)

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createIndexer, type RunOptions } from '@forge/indexer'
+import { createIndexer, type Indexer, type RunOptions } from '@forge/indexer'
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { projectFolder, write } from './project-folder.ts'
@@ -209,28 +209,82 @@ describe('any sequence of edits', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 }),
-        async (rounds) => {
+        fc.boolean(),
+        async (rounds, keepFiles) => {
           const root = projectFolder(
             '//- /package.json\n{ "workspaces": ["*"] }\n//- /a/package.json\n{ "name": "a" }\n',
           )
           mkdirSync(join(root, 'b'))
-          const { graph, indexer } = await openIndexer(root)
+          const { graph, indexer } = await openIndexer(root, { keepFiles })
           let time = 1
           for (const edits of rounds) {
+            const onlyBytes = edits.every(({ do: action, path }) => action !== 'remove' && existsSync(join(root, path)))
             for (const { do: action, path, text } of edits) {
               if (action === 'write') write(root, path, text)
               else if (action === 'remove') rmSync(join(root, path), { force: true })
               if (action === 'touch') touch(join(root, path), ++time)
             }
-            await indexer.run()
+            await indexer.run(onlyBytes ? { changed: new Set(edits.map(({ path }) => path)) } : {})
           }
           await indexer[Symbol.asyncDispose]()
           expect(await exportOf(graph)).toBe(await freshExportOf(root))
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 60 },
     )
   }, 120_000)
+})
+
+describe('an indexer that keeps files', () => {
+  /** Runs after an edit, and gives how many files were linked. */
+  async function linkedBy(indexer: Indexer, changed: readonly string[]): Promise<number> {
+    const linked = new Set<number>()
+    await indexer.run({
+      changed: new Set(changed),
+      onProgress: ({ phase, total }) => {
+        if (phase === 'link') linked.add(total)
+      },
+    })
+    return Math.max(0, ...linked)
+  }
+
+  it('links again what an edit reaches', async () => {
+    const root = projectFolder(monorepo)
+    const { graph, indexer } = await openIndexer(root, { keepFiles: true })
+    await indexer.run()
+    const path = 'packages/a/src/greet.ts'
+    write(root, path, `// A comment.\n${readFileSync(join(root, path), 'utf8')}`)
+    expect(await linkedBy(indexer, [path])).toBe(1)
+    write(root, path, readFileSync(join(root, path), 'utf8').replaceAll('greet', 'salute'))
+    expect(await linkedBy(indexer, [path])).toBeGreaterThan(1)
+    expect(await exportOf(graph)).toBe(await freshExportOf(root))
+  })
+
+  it('gets ready for the first edit by what is in the graph', async () => {
+    const root = projectFolder(monorepo)
+    const { graph, indexer: first } = await openIndexer(root)
+    await first.run()
+    const { indexer } = await openIndexer(root, { graph, keepFiles: true })
+    await indexer.prepare()
+    const path = 'packages/a/src/greet.ts'
+    write(root, path, `${readFileSync(join(root, path), 'utf8')}\nexport function added() {}\n`)
+    expect(await linkedBy(indexer, [path])).toBe(1)
+    expect(await exportOf(graph)).toBe(await freshExportOf(root))
+  })
+
+  it('looks at the whole folder where another process has written', async () => {
+    const root = projectFolder(monorepo)
+    const { graph, indexer } = await openIndexer(root, { keepFiles: true })
+    await indexer.run()
+    write(root, 'other.ts', 'export function other() {}\n')
+    const { indexer: second } = await openIndexer(root, { graph })
+    await second.run()
+    write(root, 'other.ts', 'export function another() {}\n')
+    const path = 'packages/a/src/greet.ts'
+    write(root, path, `${readFileSync(join(root, path), 'utf8')}\nexport function added() {}\n`)
+    await indexer.run({ changed: new Set([path]) })
+    expect(await exportOf(graph)).toBe(await freshExportOf(root))
+  })
 })
 
 function touch(location: string, time: number): void {

@@ -62,7 +62,7 @@ export function parseState(text: string | undefined, version: string): IndexStat
 }
 
 /** A digest of everything in the listing that module resolution and the diagnostics depend on. */
-export function listingDigest(discovery: Discovery): string {
+function listingDigest(discovery: Discovery): string {
   const paths = discovery.files.map((file) => file.path)
   const links = [...discovery.links].toSorted(([a], [b]) => compareText(a, b))
   return digest(JSON.stringify([paths, links, discovery.diagnostics]))

@@ -151,12 +151,7 @@ export function createDependences(): Dependences {
         }
         return known
       }
-      const inputs = new Set<number>()
-      other.each((of, dependent) => {
-        const mine = own(of)
-        add(mine, own(dependent))
-        if (kinds[mine] === kind.input) inputs.add(mine)
-      })
+      other.each((of, dependent) => add(own(of), own(dependent)))
     },
     each(visit) {
       for (let of = 1; of < heads.length; of++) {

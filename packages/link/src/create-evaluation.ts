@@ -76,6 +76,8 @@ export function createWorld(program: Program, isTracked: boolean): World {
 /** An evaluation with what it takes to update it. */
 export interface UpdatableEvaluation extends Evaluation {
   readonly dependences: Dependences
+  /** See {@link Fixpoint.hasGivenUp}. */
+  hasGivenUp(): boolean
   /** The answers about the expressions of a file go to other rows: `rows` has the new row of each old one, -1 for none. Returns the lost answers. */
   moveExprs(file: number, rows: Int32Array): readonly number[]
 }
@@ -148,6 +150,7 @@ export function createEvaluation(world: World, augmentations: Augmentations, isS
     awaited: aboutOne(awaitedValues, 256),
     elements: aboutOne(elementValues, 256),
     dependences: fixpoint.dependences,
+    hasGivenUp: fixpoint.hasGivenUp,
     moveExprs(file, rows) {
       const lost: number[] = []
       for (const memos of exprMemos) {

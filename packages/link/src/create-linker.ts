@@ -36,8 +36,8 @@ export function createLinkerInSteps(files: readonly LinkFile[]): Generator<void,
 }
 
 /**
- * The linker of files that change one after the other. It knows what each of its answers depends on, which takes a quarter more time and
- * twice the memory.
+ * The linker of files that change one after the other. It knows what each of its answers depends on, which takes a fifth more time and not quite
+ * twice the memory [measured on effect].
  *
  * @throws LinkInputError as `createLinker` does, at the first step.
  */
@@ -93,7 +93,7 @@ function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<
   function* update(
     versions: ReadonlyMap<number, LinkFile | undefined>,
   ): Generator<void, ReadonlySet<number> | undefined, undefined> {
-    if (!isUsable) return undefined
+    if (!isUsable || evaluation.hasGivenUp()) return undefined
     isUsable = false
     sizeAtFirst.dependences ||= evaluation.dependences.size()
     if (isOutgrown()) return undefined

@@ -23,6 +23,8 @@ export interface Fixpoint {
    */
   forget(inputs: readonly number[]): readonly number[]
   readonly dependences: Dependences
+  /** Whether a question was given up, as questions too deep to be answered in one go depend on it in a circle: its answer is none for good. */
+  hasGivenUp(): boolean
 }
 
 /** Set in the cell of an answer that depends on what may change; cells below this are answers for good. */
@@ -62,6 +64,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
   let changes = 0
   /** The place on the stack of the question that was too deep to be answered. */
   let tooDeep = -1
+  let hasGivenUp = false
   const dependences = createDependences()
   /** The numbers in `dependences` of the questions on the stack; 0 for one that depends on nothing that may change, so far. */
   const nodes: number[] = []
@@ -190,6 +193,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
       const circular = waiting.some((one) => one.memo === memo && one.cell === cell)
       if (circular) {
         memo.cells[cell] = tooMany + 1
+        hasGivenUp = true
       } else if (memo.cells[cell] === 0) {
         const place = size++
         memos[place] = memo
@@ -247,6 +251,7 @@ export function createFixpoint(compute: (kind: number, a: number, b: number) => 
     },
     forget: dependences.forget,
     dependences,
+    hasGivenUp: () => hasGivenUp,
   }
 }
 

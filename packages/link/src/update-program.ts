@@ -55,7 +55,8 @@ export class DueTasks {
 /**
  * Puts other versions of files into the program, forgets what depended on the old ones, and follows values anew where they go other ways.
  *
- * @returns false where something has changed that all files see without naming it: then all of it is of no use any more.
+ * @returns false where something has changed that all files see without naming it, or a question was given up: then all of it is of no use
+ * any more.
  */
 export function* updateProgram(
   { world, evaluation, sites }: Updating,
@@ -111,6 +112,7 @@ export function* updateProgram(
       return joined
     },
   })
+  if (rounds.hasGivenUp()) return false
   due.add(evaluation.flows.refresh(record.touched()))
   record.commit()
   dependences.absorb(rounds.dependences)

@@ -127,7 +127,7 @@ function collectModules(program: Program, files: Iterable<number> = program.file
     for (let row = 1; row < facts.symbols.count; row++) {
       const symbol = program.symbol(file, row)
       if (program.kind[symbol] !== kindCode.namespace || program.parent[symbol] !== base) continue
-      if ((program.flags[symbol]! & symbolFlag.ambient) === 0 || addsToFile(program, file, symbol)) continue
+      if ((program.flags[symbol]! & symbolFlag.ambient) === 0 || !declaresModule(program, file, symbol)) continue
       const name = program.text(program.symbolName(symbol))
       const other = modules.get(name)
       // Of several declarations the one whose file comes first is taken, in whatever order the files were given.
@@ -138,9 +138,13 @@ function collectModules(program: Program, files: Iterable<number> = program.file
   return new Map([...modules].toSorted(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)))
 }
 
-/** Whether a `declare module 'x'` adds to a file of the project instead of declaring a module of its own. */
-function addsToFile(program: Program, file: number, symbol: number): boolean {
+/**
+ * Whether a `declare` declares a module of its own: in a module, a `declare module 'x'` that does not add to a file of the project, and no
+ * `declare namespace X`, which is one of the module's own names.
+ */
+function declaresModule(program: Program, file: number, symbol: number): boolean {
   const { facts, targets } = program.files[file]!
   const module = facts.symbols.type[program.row[symbol]!]!
-  return module >= 0 && facts.exprs.op[module] === opCode.module && targets[facts.exprs.a[module]!]!.kind === 'file'
+  if (module >= 0 && facts.exprs.op[module] === opCode.module) return targets[facts.exprs.a[module]!]!.kind !== 'file'
+  return (program.flags[program.symbol(file, 0)]! & symbolFlag.exported) === 0
 }

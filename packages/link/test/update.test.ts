@@ -193,6 +193,13 @@ describe('an update', () => {
     expect(project.known()).toEqual(project.fresh())
   })
 
+  test('knows a new file that declares a namespace for itself', () => {
+    const project = new Updated(fixture)
+    const text = 'export declare namespace Shapes { interface Circle { radius: number } }\n'
+    expect(project.change({ 'circle.ts': text })).toEqual(['circle.ts'])
+    expect(project.known()).toEqual(project.fresh())
+  })
+
   test('takes a new linker where all files see what has changed', () => {
     const project = new Updated(fixture)
     expect(project.change({ 'script.ts': 'function everywhere() {}\n' })).toBeUndefined()

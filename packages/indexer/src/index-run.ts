@@ -49,8 +49,7 @@ export interface KeptIndex {
   readonly discovery: Discovery
   readonly state: IndexState
   readonly files: ReadonlyMap<string, GraphFile>
-  /** Undefined where they have to be found anew. */
-  readonly links: KeptLinks | undefined
+  readonly links: KeptLinks
   readonly resolving: Resolving
 }
 
@@ -130,9 +129,8 @@ export class IndexRun {
       diagnostics,
     }
     this.#writeState(next)
-    const kept: KeptIndex | undefined = this.#options.keepFiles
-      ? { discovery, state: next, files: new Map(files.map((file) => [file.input.path, file])), links, resolving }
-      : undefined
+    const byPath = new Map(files.map((file) => [file.input.path, file]))
+    const kept: KeptIndex | undefined = links && { discovery, state: next, files: byPath, links, resolving }
     return {
       ...totals,
       added: this.#added,
@@ -177,7 +175,7 @@ export class IndexRun {
     const { writer, plan, kept, keepFiles, signal, onProgress } = this.#options
     const options = { signal, onProgress, onLinked }
     const paths = files.map((file) => file.input.path)
-    if (kept?.links !== undefined) {
+    if (kept !== undefined) {
       const changed = new Set(this.#written.keys())
       const isSame =
         !plan.relink &&

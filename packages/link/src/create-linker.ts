@@ -45,6 +45,9 @@ export function createUpdatableLinker(files: readonly LinkFile[]): Generator<voi
   return makeLinker(files, true)
 }
 
+/** Files read in one step. */
+const filesInStep = 16
+
 function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<void, UpdatableLinker, undefined> {
   const program = createProgram(files)
   const world = createWorld(program, isTracked)
@@ -57,9 +60,15 @@ function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<
   world.record.commit()
   const promotions = createPromotions(evaluation)
   const overriders = createOverriders(evaluation)
-  for (let file = 0; file < files.length; file++) doTask(file, 'promotions', () => promotions.read(file))
+  for (let file = 0; file < files.length; file++) {
+    doTask(file, 'promotions', () => promotions.read(file))
+    if (file % filesInStep === 0) yield
+  }
   promotions.decide()
-  for (let file = 0; file < files.length; file++) doTask(file, 'overrides', () => overriders.read(file))
+  for (let file = 0; file < files.length; file++) {
+    doTask(file, 'overrides', () => overriders.read(file))
+    if (file % filesInStep === 0) yield
+  }
   const externals: string[] = []
   const numbers = new Map<number, number>()
   const linkFile = createFileLinker(evaluation, overriders, {

@@ -16,7 +16,7 @@ export interface Augmentations {
   /** The declarations that a file exports beside its own. */
   exports(file: number, name: number): readonly number[]
   readonly isEmpty: boolean
-  /** The files that add something. */
+  /** The files that declare to add something, also where it leads nowhere. */
   readonly files: ReadonlySet<number>
   /** The same for two that say the same. */
   readonly digest: string
@@ -65,7 +65,7 @@ export function collectAugmentations(
     }
     if (sets.size(found) === 0) add(exported, `${target.file} ${name}`, symbol)
   }
-  if (merged.size + outside.size + exported.size === 0) return noAugmentations
+  if (merged.size + outside.size + exported.size === 0) return { ...noAugmentations, files: given }
   return {
     of: (symbol) => merged.get(symbol) ?? nothing,
     ofExternal: (id) => outside.get(id) ?? nothing,

@@ -53,7 +53,7 @@ function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<
   const world = createWorld(program, isTracked)
   const own = createEvaluation(world, noAugmentations)
   const augmentations = collectAugmentations(own)
-  const evaluation = augmentations.isEmpty ? own : createEvaluation(world, augmentations)
+  const evaluation = augmentations.files.size === 0 ? own : createEvaluation(world, augmentations)
   const sites = createFlowSites(program)
   yield* settleFlows(evaluation, world.record, sites)
   evaluation.flows.refresh([])
@@ -114,8 +114,10 @@ function* makeLinker(files: readonly LinkFile[], isTracked: boolean): Generator<
     const shown = promotions.decide().map((symbol) => world.inputs.number(inputKind.promoted, symbol))
     due.add(evaluation.dependences.forget(shown))
     for (const file of due.of('overrides')) {
-      const changed = doTask(file, 'overrides', () => overriders.read(file))
-      due.add(evaluation.dependences.forget(changed.map((one) => world.inputs.number(inputKind.overriders, one))))
+      const { targets, members } = doTask(file, 'overrides', () => overriders.read(file))
+      const overriding = Array.from(targets, (one) => world.inputs.number(inputKind.overriders, one))
+      const overridden = Array.from(members, (one) => world.inputs.number(inputKind.overridden, one))
+      due.add(evaluation.dependences.forget([...overriding, ...overridden]))
     }
     isUsable = true
     return new Set([...due.of('link')].filter((file) => program.files[file] !== emptyFile))

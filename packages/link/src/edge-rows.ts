@@ -92,17 +92,15 @@ export function createEdgeRows(): EdgeRows {
         edges.target[i] = triples.second(edge)
         edges.kind[i] = triples.third(edge)
         edges.confidence[i] = confidences[edge]!
+        const first = used
         for (let site = heads[edge]!; site >= 0; site = sites[site * 4 + 3]!) {
-          edges.sites[used * 3] = sites[site * 4]!
-          edges.sites[used * 3 + 1] = sites[site * 4 + 1]!
-          edges.sites[used * 3 + 2] = sites[site * 4 + 2]!
-          used++
+          used = insertSite(edges.sites, first, used, sites[site * 4]!, sites[site * 4 + 1]!, sites[site * 4 + 2]!)
         }
         edges.siteFirst[i + 1] = used
       }
       triples.clear()
       siteCount = 0
-      return edges
+      return { ...edges, sites: edges.sites.subarray(0, used * 3) }
     },
   }
 
@@ -135,4 +133,23 @@ export function createEdgeRows(): EdgeRows {
     }
     return order
   }
+}
+
+/**
+ * Puts a site among those of its edge, which are ordered by start, end and role, where it is not there yet: several at one place come in no
+ * order of their own. Returns the end of the sites.
+ */
+function insertSite(sites: Int32Array, first: number, end: number, start: number, stop: number, role: number): number {
+  let at = end
+  for (; at > first; at--) {
+    const before = (at - 1) * 3
+    const difference = sites[before]! - start || sites[before + 1]! - stop || sites[before + 2]! - role
+    if (difference === 0) return end
+    if (difference < 0) break
+  }
+  if (at < end) sites.copyWithin((at + 1) * 3, at * 3, end * 3)
+  sites[at * 3] = start
+  sites[at * 3 + 1] = stop
+  sites[at * 3 + 2] = role
+  return end + 1
 }

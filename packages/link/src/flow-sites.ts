@@ -68,7 +68,8 @@ export function createFlowSites(program: Program): FlowSites {
         const isSame = expr >= 0 && (other >= 0 || others[site]! < 0)
         // By what a call is expected to give, its arguments are looked at in another way.
         const isAlike = kinds[site] !== siteKind.call || wasExpected.has(expr) === isExpected.has(expr)
-        if (isSame && isAlike) known.set(`${kinds[site]!} ${expr} ${other}`, site)
+        const key = `${kinds[site]!} ${expr} ${other}`
+        if (isSame && isAlike && !known.has(key)) known.set(key, site)
         else files[site] = -1
       }
       const added: number[] = []

@@ -18,6 +18,8 @@ export const inputKind = {
   promoted: 5,
   /** What overrides a member. */
   overriders: 6,
+  /** What a member overrides. */
+  overridden: 8,
 } as const
 
 /** Numbers what can change, from 0 up. */

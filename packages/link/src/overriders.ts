@@ -8,10 +8,18 @@ import { typesNamed } from './meanings.ts'
 import { isPromoted, isShown } from './shown-symbols.ts'
 import { side } from './values.ts'
 
+/** The members of which something else is true than before. */
+export interface OverrideChanges {
+  /** Those that are overridden by others. */
+  readonly targets: ReadonlySet<number>
+  /** Those that override others. */
+  readonly members: ReadonlySet<number>
+}
+
 /** Which members override which, by `extends` and `implements`, in the files that were read. */
 export interface Overriders {
-  /** Reads the overrides of a file, for the first time or again. Returns the members that are overridden by others than before. */
-  read(file: number): readonly number[]
+  /** Reads the overrides of a file, for the first time or again. */
+  read(file: number): OverrideChanges
   /** The members of the bases of its class or interface that a member overrides, each the first found in its base. */
   overridden(member: number): readonly number[]
   /**
@@ -29,6 +37,15 @@ interface Overrides {
   readonly declared: number
 }
 
+/** A pair as a text, which is another one where it is declared. */
+function keyOf({ members, targets, declared }: Overrides, at: number): string {
+  return `${members[at]!} ${targets[at]!} ${at < declared}`
+}
+
+function keysOf(overrides: Overrides): readonly string[] {
+  return overrides.members.map((_, at) => keyOf(overrides, at))
+}
+
 const nothingOverridden: Overrides = { members: [], targets: [], declared: 0 }
 
 const none: readonly number[] = []
@@ -40,26 +57,33 @@ export function createOverriders(evaluation: Evaluation): Overriders {
   const below = new Map<number, number[]>()
   const pairsOf: Overrides[] = []
 
-  function read(file: number): readonly number[] {
+  function read(file: number): OverrideChanges {
     const before = pairsOf[file] ?? nothingOverridden
     const found = overridesOf(file)
     pairsOf[file] = found
-    const old = new Set(before.members.map((member, at) => `${member} ${before.targets[at]!}`))
-    const now = new Set(found.members.map((member, at) => `${member} ${found.targets[at]!}`))
-    const changed = new Set<number>()
+    const old = new Set(keysOf(before))
+    const now = new Set(keysOf(found))
+    const targets = new Set<number>()
+    const members = new Set<number>()
     for (const [at, member] of before.members.entries()) {
       const target = before.targets[at]!
-      if (!now.has(`${member} ${target}`)) changed.add(target)
+      if (!now.has(keyOf(before, at))) {
+        targets.add(target)
+        members.add(member)
+      }
       above.delete(member)
       below.set(target, below.get(target)?.filter((one) => one !== member) ?? [])
     }
     for (const [at, member] of found.members.entries()) {
       const target = found.targets[at]!
-      if (!old.has(`${member} ${target}`)) changed.add(target)
+      if (!old.has(keyOf(found, at))) {
+        targets.add(target)
+        members.add(member)
+      }
       if (at < found.declared) add(above, member, target)
       add(below, target, member)
     }
-    return [...changed]
+    return { targets, members }
   }
 
   function overridesOf(file: number): Overrides {
@@ -125,7 +149,10 @@ export function createOverriders(evaluation: Evaluation): Overriders {
 
   return {
     read,
-    overridden: (member) => above.get(member) ?? none,
+    overridden(member) {
+      evaluation.reads(inputKind.overridden, member)
+      return above.get(member) ?? none
+    },
     overriding(member) {
       const found = new Set(direct(member))
       // A set is visited in the order of insertion, what is added meanwhile included.

@@ -92,7 +92,6 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
   /** Puts into the parameters of functions that are written as arguments what the declared type of the parameter they are for says. */
   function passByTypes(callable: number, args: CallArguments, result = emptySet): void {
     const { exprs, lists } = program.files[args.file]!.facts
-    let environment = -1
     for (let at = 0; at < lists[args.list]!; at++) {
       const argument = lists[args.list + 1 + at]!
       if (exprs.op[argument] !== opCode.symbol) continue
@@ -100,12 +99,12 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
       evaluation.reads(inputKind.declaration, given)
       const kind = program.kind[given]!
       if (kind !== kindCode.object && (kind !== kindCode.function || program.passedPlaces(given).length === 0)) continue
-      const fn = constructorOf(values.entity(callable))
-      if (fn < 0) continue
-      const type = values.substitute(declaredParameter(evaluation, fn, at), values.environment(callable))
-      if (type === emptySet) continue
-      if (environment < 0) environment = inferredBy(evaluation, fn, args, result)
-      expect(given, values.substitute(type, environment), deepestLiteral)
+      for (const fn of takenBy(values.entity(callable))) {
+        const type = values.substitute(declaredParameter(evaluation, fn, at), values.environment(callable))
+        if (type === emptySet) continue
+        const environment = inferredBy(evaluation, fn, args, result)
+        expect(given, values.substitute(type, environment), deepestLiteral)
+      }
     }
   }
 
@@ -167,23 +166,14 @@ export function createValuePasser(evaluation: Evaluation): ValuePasser {
     }
   }
 
-  function constructorOf(entity: number): number {
-    if (program.kind[entity] !== kindCode.class) return entity
+  /** The functions whose parameters a call of something takes: of a class those of its constructors. */
+  function takenBy(entity: number): readonly number[] {
+    if (program.kind[entity] !== kindCode.class) return [entity]
     const made = evaluation.memberNamed(values.of(entity, side.instance, 0), program.nameOf('constructor'))
-    // Of several the one that comes first, whatever their numbers.
-    let first = -1
-    for (let i = 0; i < sets.size(made); i++) {
-      const one = elementOf(sets.at(made, i))
-      if (one < 0) return -1
-      if (first < 0 || comesBefore(one, first)) first = one
-    }
-    return first
-  }
-
-  function comesBefore(left: number, right: number): boolean {
-    const [one, other] = [program.owner[left]!, program.owner[right]!]
-    if (one === other) return program.row[left]! < program.row[right]!
-    return program.files[one]!.path < program.files[other]!.path
+    const found: number[] = []
+    for (let i = 0; i < sets.size(made); i++)
+      if (elementOf(sets.at(made, i)) >= 0) found.push(elementOf(sets.at(made, i)))
+    return found
   }
 
   /** Puts what the parameters of these function types are declared to be into those of a function. */

@@ -200,6 +200,76 @@ describe('an update', () => {
     expect(project.known()).toEqual(project.fresh())
   })
 
+  const base = 'export class Base { run() {} }\n'
+  test.each<[string, Record<string, string>, Record<string, string | undefined>]>([
+    [
+      'what a member overrides in another file',
+      {
+        'base.ts': base,
+        'derived.ts': "import { Base } from './base'\nexport class Derived extends Base { run() {} }\n",
+      },
+      { 'base.ts': 'export class Base { go() {} }\n' },
+    ],
+    [
+      'what a member implements in another file',
+      {
+        'base.ts': 'export interface Base { run(): void }\n',
+        'derived.ts': "import { Base } from './base'\nexport class Derived implements Base { run() {} }\n",
+      },
+      { 'base.ts': 'export interface Base { go(): void }\n' },
+    ],
+    [
+      'where an addition to a module leads',
+      {
+        'x.ts': "export { Core } from 'ext'\n",
+        'mod.ts': "import { Core } from './x'\ndeclare module './x' { interface Core { plugin(): void } }\n",
+        'use.ts': "import { Core } from './x'\nnew Core().plugin()\n",
+      },
+      { 'x.ts': 'export class Core { run() {} }\n' },
+    ],
+    [
+      'the order of two classes',
+      {
+        'a.ts': [
+          'export interface P { p(): void }',
+          'export interface Q { q(): void }',
+          'export class A { constructor(public f: (x: P) => void) {} }',
+          'export class B { constructor(public f: (x: Q) => void) {} }',
+        ].join('\n'),
+        'b.ts': [
+          "import { A, B } from './a'",
+          'const Base = Math.random() > 0 ? A : B',
+          'class C extends Base {}',
+          'new C((x) => { x.p(); x.q() })',
+        ].join('\n'),
+      },
+      {
+        'a.ts': [
+          'export interface P { p(): void }',
+          'export interface Q { q(): void }',
+          'export class B { constructor(public f: (x: Q) => void) {} }',
+          'export class A { constructor(public f: (x: P) => void) {} }',
+        ].join('\n'),
+      },
+    ],
+    [
+      'a file that is written anew, symbols and all',
+      {
+        'a.ts': 'export class Animal { get twin(): Animal { return this } set twin(other) { other.twin } }\n',
+        'c.ts':
+          "import * as all from './a'\nexport class Cat extends all.Animal { meow() { this.twin = new Cat() } }\n",
+      },
+      { 'a.ts': undefined },
+    ],
+  ])('of %s leaves what a new linker finds', (_, files, changes) => {
+    const text = Object.entries(files).map(([path, body]) => `//- /${path}\n${body}`)
+    const project = new Updated(text.join('\n'))
+    project.change(changes)
+    expect(project.known()).toEqual(project.fresh())
+    project.change(Object.fromEntries(Object.keys(changes).map((path) => [path, `${files[path]!.trimEnd()}\n`])))
+    expect(project.known()).toEqual(project.fresh())
+  })
+
   test('takes a new linker where all files see what has changed', () => {
     const project = new Updated(fixture)
     expect(project.change({ 'script.ts': 'function everywhere() {}\n' })).toBeUndefined()

@@ -72,8 +72,9 @@ export function* updateProgram(
   for (const [file, version] of versions) {
     const replaced = replaceFile({ world, evaluation, sites }, file, version)
     if (replaced === undefined) return false
-    changed.push(...replaced.inputs)
-    lost.push(...replaced.lost)
+    // One by one: of a large file there are more than a call may have arguments.
+    for (const input of replaced.inputs) changed.push(input)
+    for (const answer of replaced.lost) lost.push(answer)
     for (const site of replaced.added) passed.add(site)
     due.addFile(file)
     yield

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -25,6 +25,16 @@ async function watched(root: string, options: RuntimeOptions = {}): Promise<Forg
 }
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+
+/** Starts another process that watches a project, and waits until it does. */
+async function watchedElsewhere(root: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  return child
+}
 
 const names = async (opened: Forge, query: string): Promise<readonly string[]> =>
   (await opened.graph.findSymbol(query)).map(({ id }) => id)
@@ -193,11 +203,7 @@ describe('two that keep one project fresh', () => {
 
   it('go on when the one that writes is killed', async () => {
     const root = project(shop)
-    const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    onTestFinished(() => void child.kill('SIGKILL'))
-    await once(child.stdout, 'data')
+    const child = await watchedElsewhere(root)
     const second = await watched(root)
     expect(second.runtime().role).toBe('follower')
     child.kill('SIGKILL')
@@ -209,11 +215,7 @@ describe('two that keep one project fresh', () => {
 
   it('show a reader whole revisions only', async () => {
     const root = project(shop)
-    const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    onTestFinished(() => void child.kill('SIGKILL'))
-    await once(child.stdout, 'data')
+    await watchedElsewhere(root)
     const reader = await Forge.open(root)
     onTestFinished(() => reader.close())
     /** The numbers of the two functions in one export. */

@@ -19,7 +19,7 @@ export const packageLayers: Readonly<Record<string, PackageLayer>> = {
   db: { may: ['pool', 'stmt-cache', 'errors'] },
   migrate: { may: ['errors'], never: ['better-sqlite3'] },
   graph: { may: ['db', 'migrate', 'errors'], never: ['oxc-parser', 'oxc-resolver', ...outsideWorld] },
-  lang: { may: ['errors'], never: ['kysely', 'better-sqlite3', ...outsideWorld] },
+  lang: { may: ['pdg', 'errors'], never: ['kysely', 'better-sqlite3', ...outsideWorld] },
   link: { may: ['lang', 'errors'], never: ['kysely', 'better-sqlite3', ...outsideWorld] },
   pdg: { may: ['errors'], storeMay: ['db', 'migrate'], never: outsideWorld },
   incremental: { may: ['errors'], storeMay: ['db', 'migrate'], never: outsideWorld },

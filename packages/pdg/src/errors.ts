@@ -1,0 +1,6 @@
+import { ForgeError } from '@forge/errors'
+
+/** A flow graph, or an option of a question about one, cannot be: `details` says which node or edge. */
+export class FlowGraphError extends ForgeError {
+  override readonly code = 'FORGE_PDG_FLOW_GRAPH'
+}

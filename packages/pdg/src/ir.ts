@@ -12,7 +12,7 @@
  * | `branch` | | | goes on at `next` where the condition it reads holds, else at `other` |
  * | `iterate` | | | as `branch`: whether there is one more element; its value is the element |
  * | `argument` | place | | reads what a call passes at a place, as in `parameter`; {@link restPlace} plus a place for `...spread` |
- * | `call` | start of the callee's name | its end | calls; its operands are the callee and its `argument` instructions; its value is what comes back |
+ * | `call` | start of the callee's name, -1 for the `fields` of the class whose constructor this is | its end | calls; its operands are the callee and its `argument` instructions; its value is what comes back |
  * | `construct` | as `call` | as `call` | `new` |
  * | `closure` | ordinal | | makes the function that is the child of that ordinal, see {@link FunctionIr.captures} |
  * | `return` | | | writes the variable of kind `result`, goes to what ends the function |
@@ -95,6 +95,8 @@ export const variableFlag = {
   writtenInside: 2,
   /** Imported from another module. */
   imported: 4,
+  /** An instruction of the function writes it. */
+  written: 8,
 } as const
 
 /** Variables that a function has or names. Two of one name are two rows. */
@@ -157,7 +159,7 @@ export type OperandKind = (typeof operandKinds)[number]
 
 /** Bits of {@link InstructionTable.flags}. */
 export const instructionFlag = {
-  /** May throw by itself: reads a property of what may be `undefined`, takes apart what may not be iterable. */
+  /** May throw by itself, besides what its opcode and its locations say: takes apart what may not be iterable. */
   mayThrow: 1,
   /** Made by the language, not written: it has the range of what it is made for. */
   implicit: 2,

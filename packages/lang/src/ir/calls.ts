@@ -1,0 +1,104 @@
+import type {
+  Argument,
+  CallExpression,
+  Expression,
+  ImportExpression,
+  NewExpression,
+  TaggedTemplateExpression,
+} from 'oxc-parser'
+import { instructionFlag, op, receiverPlace, restPlace } from '@forge/pdg'
+import { unwrapped } from '../shapes.ts'
+import type { Operands } from './function-builder.ts'
+import type { Lowering, Placed } from './lowering.ts'
+import { link, lowerSpread, reference, valueOf } from './references.ts'
+
+/** Emits a call; the result is the instruction. */
+export function emitCall(l: Lowering, node: CallExpression): number {
+  const callee = emitCallee(l, node.callee)
+  if (node.optional) link(l, callee, node.callee)
+  const args = emitArguments(l, node.arguments)
+  const call = callAt(l, op.call, node, [...callee, ...args], siteOf(node.callee))
+  if (node.callee.type === 'Super') l.onSuper?.()
+  return call
+}
+
+/** The operands of what is called, its receiver among them, which is emitted. */
+function emitCallee(l: Lowering, outer: Expression): Operands {
+  const { b } = l
+  const node = unwrapped(outer)
+  if (node.type === 'ChainExpression') return emitCallee(l, node.expression)
+  if (node.type === 'Super') {
+    const self = b.read(l.location('this'))
+    return [b.value(b.emit(op.argument, node.start, node.end, [self], receiverPlace))]
+  }
+  if (node.type !== 'MemberExpression') return l.visit.expression(l, node)
+  const to = reference(l, node)
+  const { start, end } = node.object
+  const receiver = b.emit(op.argument, start, end, to.base, receiverPlace)
+  return [...valueOf(l, to), b.value(receiver)]
+}
+
+function emitArguments(l: Lowering, args: readonly Argument[], first = 0): Operands {
+  const { b } = l
+  return args.map((argument, at) => {
+    const isSpread = argument.type === 'SpreadElement'
+    const operands = isSpread ? lowerSpread(l, argument.argument) : l.visit.expression(l, argument)
+    const place = first + at + (isSpread ? restPlace : 0)
+    return b.value(b.emit(op.argument, argument.start, argument.end, operands, place))
+  })
+}
+
+function callAt(l: Lowering, code: number, { start, end }: Placed, operands: Operands, site: Placed): number {
+  const { b } = l
+  return b.emit(code, start, end, operands, site.start - b.start, site.end - b.start)
+}
+
+/** Where what is called is named: a name or the last name of a member; else the whole of it. */
+export function siteOf(outer: Expression): Placed {
+  const node = unwrapped(outer)
+  if (node.type === 'ChainExpression') return siteOf(node.expression)
+  if (node.type === 'MemberExpression') return node.property
+  return node
+}
+
+/** Emits `new`; the result is the instruction. */
+export function emitNew(l: Lowering, node: NewExpression): number {
+  const callee = l.visit.expression(l, node.callee)
+  const args = emitArguments(l, node.arguments)
+  return callAt(l, op.construct, node, [...callee, ...args], siteOf(node.callee))
+}
+
+/** Emits a template that a function is called with. */
+export function emitTagged(l: Lowering, node: TaggedTemplateExpression): number {
+  const callee = emitCallee(l, node.tag)
+  const args = emitArguments(l, node.quasi.expressions, 1)
+  return callAt(l, op.call, node, [...callee, ...args], siteOf(node.tag))
+}
+
+/** Emits `import()`: a call of what is outside. */
+export function emitImport(l: Lowering, node: ImportExpression): number {
+  const args = emitArguments(l, node.options === null ? [node.source] : [node.source, node.options])
+  return callAt(l, op.call, node, args, node)
+}
+
+/** Emits a call with one value, of what operands come to. */
+export function emitCallWith(l: Lowering, node: Placed, callee: Operands, given: Operands, site: Placed): number {
+  const { b } = l
+  const argument = b.emit(op.argument, node.start, node.end, given, 0)
+  return callAt(l, op.call, node, [...callee, b.value(argument)], site)
+}
+
+/** Emits that the fields of the class are initialised, whose constructor this is. */
+export function emitFields(l: Lowering, { start, end }: Placed): void {
+  const { b } = l
+  const receiver = b.emit(
+    op.argument,
+    start,
+    end,
+    [b.read(l.location('this'))],
+    receiverPlace,
+    0,
+    instructionFlag.implicit,
+  )
+  b.emit(op.call, start, end, [b.value(receiver)], -1, -1, instructionFlag.implicit)
+}

@@ -1,0 +1,122 @@
+import type { Directive, Statement } from 'oxc-parser'
+import { variableFlag } from '@forge/pdg'
+import type { Lowering, Pattern } from './lowering.ts'
+
+/** Declares the names that a pattern has. */
+export function declareNames(l: Lowering, node: Pattern, ofFunction: boolean): void {
+  switch (node.type) {
+    case 'Identifier':
+      l.declare(node.name, node.start, ofFunction)
+      return
+    case 'AssignmentPattern':
+      declareNames(l, node.left as Pattern, ofFunction)
+      return
+    case 'RestElement':
+      declareNames(l, node.argument as Pattern, ofFunction)
+      return
+    case 'ArrayPattern':
+      for (const element of node.elements) if (element !== null) declareNames(l, element as Pattern, ofFunction)
+      return
+    case 'ObjectPattern':
+      for (const property of node.properties) {
+        declareNames(l, (property.type === 'RestElement' ? property.argument : property.value) as Pattern, ofFunction)
+      }
+      return
+    default:
+  }
+}
+
+/** Declares the names that the statements of one scope declare in it, `var` left out. */
+export function declareStatements(l: Lowering, body: readonly (Directive | Statement)[]): void {
+  for (const node of body) declareStatement(l, node)
+}
+
+function declareStatement(l: Lowering, node: Directive | Statement): void {
+  switch (node.type) {
+    case 'VariableDeclaration':
+      if (node.kind !== 'var' && node.declare !== true)
+        for (const { id } of node.declarations) declareNames(l, id, false)
+      return
+    case 'FunctionDeclaration':
+      if (node.id !== null && node.body !== null) l.declare(node.id.name, node.id.start)
+      return
+    case 'ClassDeclaration':
+    case 'TSEnumDeclaration':
+      if (node.id !== null && node.declare !== true) l.declare(node.id.name, node.id.start)
+      return
+    case 'TSModuleDeclaration':
+      if (node.id.type === 'Identifier' && !node.declare && node.kind !== 'global')
+        l.declare(node.id.name, node.id.start)
+      return
+    case 'TSImportEqualsDeclaration':
+      if (node.importKind !== 'type') l.declare(node.id.name, node.id.start)
+      return
+    case 'ImportDeclaration':
+      if (node.importKind === 'type') return
+      for (const specifier of node.specifiers) {
+        if (specifier.type === 'ImportSpecifier' && specifier.importKind === 'type') continue
+        l.b.mark(l.declare(specifier.local.name, specifier.local.start), variableFlag.imported)
+      }
+      return
+    case 'ExportNamedDeclaration':
+      if (node.declaration !== null) declareStatement(l, node.declaration)
+      return
+    case 'ExportDefaultDeclaration':
+      if (node.declaration.type === 'FunctionDeclaration' || node.declaration.type === 'ClassDeclaration')
+        declareStatement(l, node.declaration)
+      return
+    default:
+  }
+}
+
+/** Declares every `var` of a function in its outermost scope. */
+export function hoistVars(l: Lowering, body: readonly (Directive | Statement)[]): void {
+  for (const node of body) hoist(l, node)
+}
+
+function hoist(l: Lowering, outermost: Directive | Statement | null): void {
+  let node = outermost
+  while (node !== null) {
+    switch (node.type) {
+      case 'VariableDeclaration':
+        if (node.kind === 'var' && node.declare !== true)
+          for (const { id } of node.declarations) declareNames(l, id, true)
+        return
+      case 'ExportNamedDeclaration':
+        node = node.declaration
+        continue
+      case 'IfStatement':
+        hoist(l, node.consequent)
+        node = node.alternate
+        continue
+      case 'ForStatement':
+        if (node.init?.type === 'VariableDeclaration') hoist(l, node.init)
+        node = node.body
+        continue
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        if (node.left.type === 'VariableDeclaration') hoist(l, node.left)
+        node = node.body
+        continue
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+      case 'LabeledStatement':
+      case 'WithStatement':
+        node = node.body
+        continue
+      case 'BlockStatement':
+        hoistVars(l, node.body)
+        return
+      case 'SwitchStatement':
+        for (const { consequent } of node.cases) hoistVars(l, consequent)
+        return
+      case 'TryStatement':
+        hoistVars(l, node.block.body)
+        if (node.handler !== null) hoistVars(l, node.handler.body.body)
+        node = node.finalizer
+        continue
+      default:
+        return
+    }
+  }
+}

@@ -51,3 +51,140 @@ export interface FlowGraph {
   readonly successors: Adjacency
   readonly predecessors: Adjacency
 }
+
+/** What a flow graph is made from where there are many edges: edge `i` is element `i` of each column. */
+export interface FlowGraphColumns {
+  readonly size: number
+  readonly entry: number
+  readonly exit: number
+  readonly from: Int32Array
+  readonly to: Int32Array
+  /** Indexes of {@link flowKinds}. */
+  readonly kind: Uint8Array
+}
+
+/**
+ * Makes a flow graph.
+ *
+ * @example
+ * ```ts
+ * // 0: if (condition) 1 else 2; 3
+ * const graph = createFlowGraph({
+ *   size: 4,
+ *   edges: [[0, 1, 'true'], [0, 2, 'false'], [1, 3], [2, 3]],
+ * })
+ * ```
+ * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a node is out of range, a kind is unknown, or an edge leaves the exit.
+ */
+export function createFlowGraph(options: FlowGraphOptions): FlowGraph {
+  const { size, entry = 0, exit = size - 1 } = options
+  const from: number[] = []
+  const to: number[] = []
+  const kind: number[] = []
+  for (const [source, target, name = 'next'] of options.edges) {
+    const code = flowKinds.indexOf(name)
+    // Typed arrays would make a node of anything.
+    if (code === -1 || !Number.isInteger(source) || !Number.isInteger(target)) {
+      throw edgeError([source, target, name], size, createFlowGraph)
+    }
+    from.push(source)
+    to.push(target)
+    kind.push(code)
+  }
+  return checked(
+    { size, entry, exit, from: Int32Array.from(from), to: Int32Array.from(to), kind: Uint8Array.from(kind) },
+    createFlowGraph,
+  )
+}
+
+/**
+ * Makes a flow graph from columns, see {@link createFlowGraph}.
+ *
+ * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: as for {@link createFlowGraph}, or the columns have different lengths.
+ */
+export function flowGraphFrom(columns: FlowGraphColumns): FlowGraph {
+  return checked(columns, flowGraphFrom)
+}
+
+/** The edges of a graph as columns: by the node they leave, in their order. */
+export function edgeColumns({ size, entry, exit, successors }: FlowGraph): FlowGraphColumns {
+  const { offsets, nodes, kinds } = successors
+  const from = new Int32Array(nodes.length)
+  for (let node = 0; node < size; node++) from.fill(node, offsets[node], offsets[node + 1])
+  return { size, entry, exit, from, to: nodes, kind: kinds }
+}
+
+type CallSite = (...args: never[]) => unknown
+
+function checked({ size, entry, exit, from, to, kind }: FlowGraphColumns, callSite: CallSite): FlowGraph {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new FlowGraphError(`A flow graph of ${size} nodes cannot be`, {
+      hint: 'Give `size` as a whole number from 1',
+      details: { size },
+      callSite,
+    })
+  }
+  for (const [name, node] of Object.entries({ entry, exit })) {
+    if (Number.isInteger(node) && node >= 0 && node < size) continue
+    throw new FlowGraphError(`The ${name} of a flow graph of ${size} nodes cannot be ${node}`, {
+      hint: `Give \`${name}\` as a node: 0 to ${size - 1}`,
+      details: { [name]: node, size },
+      callSite,
+    })
+  }
+  if (from.length !== to.length || from.length !== kind.length) {
+    throw new FlowGraphError('The columns of the edges have different lengths', {
+      hint: 'Give `from`, `to` and `kind` one element for each edge',
+      details: { from: from.length, to: to.length, kind: kind.length },
+      callSite,
+    })
+  }
+  for (let edge = 0; edge < from.length; edge++) {
+    const [source, target, code] = [from[edge]!, to[edge]!, kind[edge]!]
+    if (source < 0 || source >= size || target < 0 || target >= size || code >= flowKinds.length) {
+      throw edgeError([source, target, flowKinds[code] ?? code], size, callSite)
+    }
+    if (source === exit) {
+      throw new FlowGraphError(`An edge leaves the exit ${exit}, to ${target}`, {
+        hint: 'Give `exit` as a node of its own, to which all that end lead',
+        details: { edge, from: source, to: target },
+        callSite,
+      })
+    }
+  }
+  return {
+    size,
+    entry,
+    exit,
+    successors: adjacency(size, { by: from, other: to, kind }),
+    predecessors: adjacency(size, { by: to, other: from, kind }),
+  }
+}
+
+function edgeError(edge: readonly [number, number, string | number], size: number, callSite: CallSite): FlowGraphError {
+  const [from, to, kind] = edge
+  return new FlowGraphError(`The edge from ${from} to ${to} of kind ${kind} cannot be`, {
+    hint: `Nodes are 0 to ${size - 1}; kinds are ${flowKinds.join(', ')}`,
+    details: { from, to, kind, size },
+    callSite,
+  })
+}
+
+/** Edges by one end, in their order: a counting sort. */
+function adjacency(
+  size: number,
+  { by, other, kind }: { readonly by: Int32Array; readonly other: Int32Array; readonly kind: Uint8Array },
+): Adjacency {
+  const offsets = new Int32Array(size + 1)
+  for (const node of by) offsets[node + 1]!++
+  for (let node = 0; node < size; node++) offsets[node + 1]! += offsets[node]!
+  const next = offsets.slice()
+  const nodes = new Int32Array(by.length)
+  const kinds = new Uint8Array(by.length)
+  for (let edge = 0; edge < by.length; edge++) {
+    const at = next[by[edge]!]!++
+    nodes[at] = other[edge]!
+    kinds[at] = kind[edge]!
+  }
+  return { offsets, nodes, kinds }
+}

@@ -1,6 +1,14 @@
+export { accessKinds, createAccesses } from './accesses.ts'
+export type { Access, AccessKind, AccessOptions, AccessTable } from './accesses.ts'
+export { controlDependence } from './control-dependence.ts'
+export { definedAtEntry, noDefinition } from './definition.ts'
+export { dominanceFrontiers } from './dominance-frontiers.ts'
+export type { DominanceFrontiers } from './dominance-frontiers.ts'
+export { dominatorTree } from './dominator-tree.ts'
+export type { DominatorTree } from './dominator-tree.ts'
 export { FlowGraphError } from './errors.ts'
-export { flowKinds } from './flow-graph.ts'
-export type { Adjacency, FlowEdge, FlowGraph, FlowGraphOptions, FlowKind } from './flow-graph.ts'
+export { createFlowGraph, flowGraphFrom, flowKinds } from './flow-graph.ts'
+export type { Adjacency, FlowEdge, FlowGraph, FlowGraphColumns, FlowGraphOptions, FlowKind } from './flow-graph.ts'
 export {
   entryAt,
   exitAt,
@@ -28,3 +36,9 @@ export type {
   VariableKind,
   VariableTable,
 } from './ir.ts'
+export { postDominatorTree } from './post-dominator-tree.ts'
+export type { PostDominatorTree } from './post-dominator-tree.ts'
+export { reachable } from './reachable.ts'
+export { ssaForm } from './ssa-form.ts'
+export type { MergeTable, SsaForm, SsaOptions } from './ssa-form.ts'
+export { withoutKinds } from './without-kinds.ts'

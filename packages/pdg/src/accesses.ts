@@ -1,0 +1,58 @@
+import { FlowGraphError } from './errors.ts'
+
+/** The names of how a variable is accessed: a code is an index here. After a `mayWrite` the variable may be what it was before. */
+export const accessKinds = ['read', 'write', 'mayWrite'] as const
+
+/** One of {@link accessKinds}. */
+export type AccessKind = (typeof accessKinds)[number]
+
+/** One access: by which node, to which variable, and how. */
+export type Access = readonly [node: number, variable: number, kind: AccessKind]
+
+/** Who accesses which variable: access `i` is element `i` of each column. */
+export interface AccessTable {
+  /** How many variables: they are 0 to `variables - 1`. */
+  readonly variables: number
+  /** Sorted; the accesses of a node are in the order in which they happen. */
+  readonly node: Int32Array
+  readonly variable: Int32Array
+  /** Indexes of {@link accessKinds}. */
+  readonly kind: Uint8Array
+}
+
+/** What an {@link AccessTable} is made from. */
+export interface AccessOptions {
+  /** How many variables: they are 0 to `variables - 1`. */
+  readonly variables: number
+  /** In any order; those of one node in the order in which they happen, so that `x = x + 1` reads `x` first. */
+  readonly accesses: Iterable<Access>
+}
+
+/**
+ * Makes a table of accesses.
+ *
+ * @example
+ * ```ts
+ * // 0: x = 1; 1: y = x
+ * createAccesses({ variables: 2, accesses: [[0, 0, 'write'], [1, 0, 'read'], [1, 1, 'write']] })
+ * ```
+ * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a variable is out of range, a node is none, or a kind is unknown.
+ */
+export function createAccesses({ variables, accesses }: AccessOptions): AccessTable {
+  const rows = [...accesses].toSorted(([left], [right]) => left - right)
+  for (const [node, variable, kind] of rows) {
+    const isVariable = Number.isInteger(variable) && variable >= 0 && variable < variables
+    if (isVariable && Number.isInteger(node) && node >= 0 && accessKinds.includes(kind)) continue
+    throw new FlowGraphError(`The ${kind} of variable ${variable} by node ${node} cannot be`, {
+      hint: `Variables are 0 to ${variables - 1}; kinds are ${accessKinds.join(', ')}`,
+      details: { node, variable, kind, variables },
+      callSite: createAccesses,
+    })
+  }
+  return {
+    variables,
+    node: Int32Array.from(rows, ([node]) => node),
+    variable: Int32Array.from(rows, ([, variable]) => variable),
+    kind: Uint8Array.from(rows, ([, , kind]) => accessKinds.indexOf(kind)),
+  }
+}

@@ -8,7 +8,7 @@
  * | `raise` | | | ends by throwing: the third instruction. Reads the variable of kind `thrown` |
  * | `parameter` | place | | writes what is passed at a place: from 0; {@link receiverPlace} for `this`; {@link restPlace} plus the first place of those that a rest parameter gathers |
  * | `evaluate` | | | computes a value from its operands, and writes it to the locations it defines |
- * | `allocate` | | | makes an object or array that nobody else has yet |
+ * | `allocate` | 1 for an array | | makes an object or array that nobody else has yet |
  * | `branch` | | | goes on at `next` where the condition it reads holds, else at `other` |
  * | `iterate` | | | as `branch`: whether there is one more element; its value is the element |
  * | `argument` | place | | reads what a call passes at a place, as in `parameter`; {@link restPlace} plus a place for `...spread` |
@@ -144,14 +144,18 @@ export const longestPath = 3
 
 /** The names of the codes in {@link InstructionTable.operandKind}. */
 export const operandKinds = [
-  /** The value of an instruction. */
+  /** The value of an instruction, which may be the value here. */
   'value',
-  /** A location that is read. */
+  /** A location that is read, whose value may be the value here. */
   'read',
   /** A location that is written. */
   'write',
   /** A location that may be written, or keeps what it had. */
   'mayWrite',
+  /** The value of an instruction that is only worked with: added, compared, called, taken for the object or the key of a member. */
+  'usedValue',
+  /** A location whose value is only worked with. */
+  'usedRead',
 ] as const
 
 /** One of {@link operandKinds}. */

@@ -8,6 +8,7 @@ import type {
 } from 'oxc-parser'
 import { instructionFlag, op, receiverPlace, restPlace } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
+import { used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
 import type { Lowering, Placed } from './lowering.ts'
 import { link, lowerSpread, reference, valueOf } from './references.ts'
@@ -31,11 +32,11 @@ function emitCallee(l: Lowering, outer: Expression): Operands {
     const self = b.read(l.location('this'))
     return [b.value(b.emit(op.argument, node.start, node.end, [self], receiverPlace))]
   }
-  if (node.type !== 'MemberExpression') return l.visit.expression(l, node)
+  if (node.type !== 'MemberExpression') return used(l.visit.expression(l, node))
   const to = reference(l, node)
   const { start, end } = node.object
   const receiver = b.emit(op.argument, start, end, to.base, receiverPlace)
-  return [...valueOf(l, to), b.value(receiver)]
+  return [...used(valueOf(l, to)), b.value(receiver)]
 }
 
 function emitArguments(l: Lowering, args: readonly Argument[], first = 0): Operands {
@@ -63,7 +64,7 @@ export function siteOf(outer: Expression): Placed {
 
 /** Emits `new`; the result is the instruction. */
 export function emitNew(l: Lowering, node: NewExpression): number {
-  const callee = l.visit.expression(l, node.callee)
+  const callee = used(l.visit.expression(l, node.callee))
   const args = emitArguments(l, node.arguments)
   return callAt(l, op.construct, node, [...callee, ...args], siteOf(node.callee))
 }
@@ -85,7 +86,7 @@ export function emitImport(l: Lowering, node: ImportExpression): number {
 export function emitCallWith(l: Lowering, node: Placed, callee: Operands, given: Operands, site: Placed): number {
   const { b } = l
   const argument = b.emit(op.argument, node.start, node.end, given, 0)
-  return callAt(l, op.call, node, [...callee, b.value(argument)], site)
+  return callAt(l, op.call, node, [...used(callee), b.value(argument)], site)
 }
 
 /** Emits that the fields of the class are initialised, whose constructor this is. */

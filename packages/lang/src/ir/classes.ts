@@ -10,7 +10,7 @@ import { instructionFlag, op } from '@forge/pdg'
 import { emitCallWith, siteOf } from './calls.ts'
 import { hoistVars } from './declarations.ts'
 import { lowerNamed } from './expressions.ts'
-import { nothing } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
 import { emitClosure, emitReceiver } from './functions.ts'
 import type { Lowering } from './lowering.ts'
@@ -21,7 +21,7 @@ export function emitClass(l: Lowering, node: Class, name: string): number {
   const { b } = l
   const base = node.superClass === null ? nothing : l.visit.expression(l, node.superClass)
   for (const { expression } of node.decorators) emitDecorator(l, expression)
-  const made = b.emit(op.allocate, node.start, node.body.start, base)
+  const made = b.emit(op.allocate, node.start, node.body.start, used(base))
   l.inScope(() => {
     const self = b.variable('this', 'local', -1)
     l.bind('this', self)
@@ -79,7 +79,7 @@ function emitFieldsFunction(
       const key = keyName(field.key, field.computed)
       const value = lowerNamed(l, field.value!, key ?? '')
       const self = l.location('this')
-      l.define([b.read(self), ...value], [b.write(b.propertyLocation(self, key))], field)
+      l.define([...used([b.read(self)]), ...value], [b.write(b.propertyLocation(self, key))], field)
     }
     l.onSuper = onSuper
   })
@@ -116,7 +116,7 @@ function emitMember(l: Lowering, of: Class, member: ClassElement, made: number, 
 function emitStatic(l: Lowering, made: number, name: string | null, value: Operands, place: ClassElement): void {
   const { b } = l
   const location = b.propertyLocation(b.valueLocation(made), name)
-  l.define([b.value(made), ...value], [name === null ? b.mayWrite(location) : b.write(location)], place)
+  l.define([...used([b.value(made)]), ...value], [name === null ? b.mayWrite(location) : b.write(location)], place)
 }
 
 function computedKey(l: Lowering, member: AccessorProperty | MethodDefinition | PropertyDefinition): Operands {

@@ -12,7 +12,7 @@ import { op } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
 import { assigns } from './assigns.ts'
 import { emitCall, emitImport, emitNew, emitTagged } from './calls.ts'
-import { nothing } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import type { Ends, Operands } from './function-builder.ts'
 import { emitElement } from './jsx.ts'
 import type { Lowering, Placed } from './lowering.ts'
@@ -50,7 +50,7 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
     case 'UpdateExpression':
       return [b.value(emitUpdate(l, node))]
     case 'UnaryExpression': {
-      if (node.operator !== 'delete') return l.visit.expression(l, node.argument)
+      if (node.operator !== 'delete') return used(l.visit.expression(l, node.argument))
       const argument = unwrapped(node.argument)
       if (argument.type !== 'MemberExpression') return l.visit.expression(l, argument)
       const { operands, location } = reference(l, argument)
@@ -63,7 +63,7 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
       if (!node.delegate) return [b.value(b.emit(op.yield, node.start, node.end, given))]
       const source = l.materialise(given, node)
       const elements = b.read(b.propertyLocation(b.valueLocation(source), null))
-      return [b.value(b.emit(op.yield, node.start, node.end, [b.value(source), elements]))]
+      return [b.value(b.emit(op.yield, node.start, node.end, [...used([b.value(source)]), elements]))]
     }
     case 'ArrayExpression':
       return [b.value(emitArray(l, node))]
@@ -199,15 +199,15 @@ function lowerBinary(l: Lowering, outermost: Extract<Expression, { type: 'Binary
   let node: Expression = outermost
   while (node.type === 'BinaryExpression') {
     parts.push(node.right)
-    if (node.left.type === 'PrivateIdentifier') return lowerParts(l, parts.toReversed())
+    if (node.left.type === 'PrivateIdentifier') return used(lowerParts(l, parts.toReversed()))
     node = unwrapped(node.left)
   }
   parts.push(node)
-  return lowerParts(l, parts.toReversed())
+  return used(lowerParts(l, parts.toReversed()))
 }
 
 function lowerTemplate(l: Lowering, { expressions }: TemplateLiteral): Operands {
-  return lowerParts(l, expressions)
+  return used(lowerParts(l, expressions))
 }
 
 /** A chain with `?.`: each such link is a condition; where it does not hold, the value is `undefined`. */
@@ -239,7 +239,7 @@ function lowerAssignment(l: Lowering, node: AssignmentExpression): Operands {
   const current = [...operands, b.read(location)]
   if (operator !== '&&=' && operator !== '||=' && operator !== '??=') {
     const before = assigns(right) ? [b.value(l.materialise(current, left))] : current
-    return [b.value(l.define([...operands, ...before, ...l.visit.expression(l, right)], [write], node))]
+    return [b.value(l.define(used([...operands, ...before, ...l.visit.expression(l, right)]), [write], node))]
   }
   const branch = b.emit(op.branch, left.start, left.end, current)
   const ends = operator === '&&=' ? b.otherwise(branch) : b.cut()
@@ -276,17 +276,17 @@ function emitUpdate(l: Lowering, node: UpdateExpression): number {
   const target = unwrapped(node.argument as Expression)
   const { operands, location } = reference(l, target)
   const write = target.type === 'Identifier' ? l.write(target.name) : b.write(location)
-  return l.define([...operands, b.read(location)], [write], node)
+  return l.define(used([...operands, b.read(location)]), [write], node)
 }
 
 function emitArray(l: Lowering, node: ArrayExpression): number {
   const { b } = l
-  const array = b.emit(op.allocate, node.start, node.end)
+  const array = b.emit(op.allocate, node.start, node.end, nothing, 1)
   const elements = b.write(b.propertyLocation(b.valueLocation(array), null))
   for (const element of node.elements) {
     if (element === null || element.type === 'Literal') continue
     const value = element.type === 'SpreadElement' ? lowerSpread(l, element.argument) : l.visit.expression(l, element)
-    l.define([b.value(array), ...value], [elements], element)
+    l.define([...used([b.value(array)]), ...value], [elements], element)
   }
   return array
 }
@@ -298,7 +298,7 @@ function emitObject(l: Lowering, node: ObjectExpression): number {
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
       l.define(
-        [b.value(object), ...lowerSpread(l, property.argument)],
+        [...used([b.value(object)]), ...lowerSpread(l, property.argument)],
         [b.mayWrite(b.propertyLocation(self, null))],
         property,
       )
@@ -310,7 +310,11 @@ function emitObject(l: Lowering, node: ObjectExpression): number {
     const isMethod = property.method || property.kind !== 'init'
     const operands = isMethod ? methodOf(l, property, name ?? '') : lowerNamed(l, value, name ?? '')
     const write = b.propertyLocation(self, name)
-    l.define([b.value(object), ...named, ...operands], [name === null ? b.mayWrite(write) : b.write(write)], property)
+    l.define(
+      [...used([b.value(object), ...named]), ...operands],
+      [name === null ? b.mayWrite(write) : b.write(write)],
+      property,
+    )
   }
   return object
 }

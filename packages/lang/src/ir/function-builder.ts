@@ -26,7 +26,16 @@ export const nothing: Operands = []
 
 /** Whether operands have a location that is read, which something written later would change. */
 export function hasReads(operands: Operands): boolean {
-  return operands.some((operand) => operand % 4 !== operandKind.value)
+  return operands.some((operand) => operand % 8 === operandKind.read || operand % 8 === operandKind.usedRead)
+}
+
+/** The same operands where they are only worked with: none of them is the value that comes of it. */
+export function used(operands: Operands): Operands {
+  return operands.map((operand) => {
+    const kind = operand % 8
+    if (kind === operandKind.value) return operand - kind + operandKind.usedValue
+    return kind === operandKind.read ? operand - kind + operandKind.usedRead : operand
+  })
 }
 
 /**
@@ -218,15 +227,16 @@ export class FunctionBuilder {
 
   /** The instruction whose value an operand is, -1 for another one. */
   instructionOf(operand: number): number {
-    return operand % 4 === operandKind.value ? Math.floor(operand / 4) : -1
+    const kind = operand % 8
+    return kind === operandKind.value || kind === operandKind.usedValue ? Math.floor(operand / 8) : -1
   }
 
   value(instruction: number): number {
-    return instruction * 4 + operandKind.value
+    return instruction * 8 + operandKind.value
   }
 
   #read(location: number): number {
-    return location * 4 + operandKind.read
+    return location * 8 + operandKind.read
   }
 
   read(location: number): number {
@@ -234,11 +244,11 @@ export class FunctionBuilder {
   }
 
   write(location: number): number {
-    return location * 4 + operandKind.write
+    return location * 8 + operandKind.write
   }
 
   mayWrite(location: number): number {
-    return location * 4 + operandKind.mayWrite
+    return location * 8 + operandKind.mayWrite
   }
 
   /** Adds an instruction after what was emitted last. Offsets are those of the file. */
@@ -255,8 +265,8 @@ export class FunctionBuilder {
     this.#regionOf.push(this.#region)
     this.#offsets.push(this.#operandRefs.length)
     for (const operand of operands) {
-      this.#operandKinds.push(operand % 4)
-      this.#operandRefs.push(Math.floor(operand / 4))
+      this.#operandKinds.push(operand % 8)
+      this.#operandRefs.push(Math.floor(operand / 8))
     }
     this.link(this.cut(), row)
     this.#pending.push(end0(row))

@@ -2,7 +2,7 @@ import type { ArrowFunctionExpression, Function as FunctionNode, ParamPattern } 
 import { instructionFlag, op, receiverPlace, restPlace } from '@forge/pdg'
 import type { FunctionKind } from '@forge/pdg'
 import { emitFields } from './calls.ts'
-import { nothing } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import { declareNames, hoistVars } from './declarations.ts'
 import type { Lowering, Placed } from './lowering.ts'
 
@@ -78,7 +78,7 @@ function emitParameters(l: Lowering, params: readonly ParamPattern[]): void {
     const target = param.parameter.type === 'AssignmentPattern' ? param.parameter.left : param.parameter
     if (target.type !== 'Identifier') continue
     const self = l.location('this')
-    const given = [b.read(self), b.read(l.location(target.name))]
+    const given = [...used([b.read(self)]), b.read(l.location(target.name))]
     l.define(given, [b.write(b.propertyLocation(self, target.name))], param)
   }
 }

@@ -1,7 +1,7 @@
 import type { JSXAttributeItem, JSXChild, JSXElement, JSXElementName, JSXFragment } from 'oxc-parser'
 import { op } from '@forge/pdg'
 import { emitCallWith } from './calls.ts'
-import { nothing } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
 import type { Lowering, Placed } from './lowering.ts'
 import { lowerSpread } from './references.ts'
@@ -27,7 +27,7 @@ function put(l: Lowering, properties: number, name: string | null, place: Placed
   const { b } = l
   if (value === null) return
   const location = b.propertyLocation(b.valueLocation(properties), name)
-  l.define([b.value(properties), ...value], [b.mayWrite(location)], place)
+  l.define([...used([b.value(properties)]), ...value], [b.mayWrite(location)], place)
 }
 
 function nameOf(attribute: JSXAttributeItem): string | null {

@@ -2,7 +2,7 @@ import type { Expression } from 'oxc-parser'
 import { instructionFlag, op } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
 import { lowerNamed } from './expressions.ts'
-import { nothing } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
 import type { Lowering, Pattern, Placed } from './lowering.ts'
 import { keyName, reference } from './references.ts'
@@ -45,7 +45,7 @@ export function emitAssign(l: Lowering, node: Pattern, value: Operands, place: P
         }
         const name = keyName(property.key, property.computed)
         const key = name === null ? l.visit.expression(l, property.key as Expression) : nothing
-        const part = [...source.operands, ...key, b.read(b.propertyLocation(source.location, name))]
+        const part = [...source.operands, ...used(key), b.read(b.propertyLocation(source.location, name))]
         emitAssign(l, property.value as Pattern, part, property)
       }
       return
@@ -65,5 +65,5 @@ function sourceOf(
 ): { readonly operands: Operands; readonly location: number } {
   const { b } = l
   const instruction = b.emit(op.evaluate, place.start, place.end, value, 0, 0, instructionFlag.mayThrow)
-  return { operands: [b.value(instruction)], location: b.valueLocation(instruction) }
+  return { operands: used([b.value(instruction)]), location: b.valueLocation(instruction) }
 }

@@ -1,7 +1,7 @@
 import type { Expression, MemberExpression, PropertyKey } from 'oxc-parser'
 import { op } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
-import { nothing } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
 import type { Lowering } from './lowering.ts'
 
@@ -52,7 +52,7 @@ function member(l: Lowering, node: MemberExpression, isFixed: boolean): Referenc
   if (optional) link(l, base, object)
   const name = keyName(property, computed)
   const key = name === null ? l.visit.expression(l, property as Expression) : nothing
-  return { operands: [...base, ...key], location: b.propertyLocation(of.location, name), base }
+  return { operands: used([...base, ...key]), location: b.propertyLocation(of.location, name), base }
 }
 
 /** The operands that the value of what is referred to comes to. */
@@ -79,8 +79,8 @@ export function lowerSpread(l: Lowering, node: Expression): Operands {
   const inner = unwrapped(node)
   if (inner.type === 'Identifier' || inner.type === 'MemberExpression') {
     const { operands, location } = reference(l, inner)
-    return [...operands, b.read(location), b.read(b.propertyLocation(location, null))]
+    return [...operands, ...used([b.read(location)]), b.read(b.propertyLocation(location, null))]
   }
   const source = l.materialise(l.visit.expression(l, node), node)
-  return [b.value(source), b.read(b.propertyLocation(b.valueLocation(source), null))]
+  return [...used([b.value(source)]), b.read(b.propertyLocation(b.valueLocation(source), null))]
 }

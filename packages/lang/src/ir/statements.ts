@@ -14,7 +14,7 @@ import type {
 import { op } from '@forge/pdg'
 import { declareNames, declareStatements, hoistVars } from './declarations.ts'
 import { emitForItself, lowerNamed } from './expressions.ts'
-import { nothing } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import type { Ends, Target } from './function-builder.ts'
 import { emitReturn } from './functions.ts'
 import type { Lowering, Placed } from './lowering.ts'
@@ -233,7 +233,7 @@ function emitForEach(l: Lowering, node: ForInStatement | ForOfStatement): void {
     loop(l, (continues) => {
       const head = b.count
       const elements = b.read(b.propertyLocation(b.valueLocation(source), null))
-      const iterate = b.emit(op.iterate, place.start, place.end, [b.value(source), elements])
+      const iterate = b.emit(op.iterate, place.start, place.end, [...used([b.value(source)]), elements])
       let value = iterate
       if (node.type === 'ForOfStatement' && node.await)
         value = b.emit(op.await, place.start, place.end, [b.value(iterate)])
@@ -269,7 +269,7 @@ function emitSwitch(l: Lowering, node: SwitchStatement): void {
       } else {
         b.join(untested)
         const operands = l.visit.expression(l, test)
-        const branch = b.emit(op.branch, test.start, test.end, [b.value(value), ...operands])
+        const branch = b.emit(op.branch, test.start, test.end, used([b.value(value), ...operands]))
         untested = b.otherwise(branch)
         b.join(falling)
       }
@@ -326,7 +326,7 @@ function emitEnum(l: Lowering, node: TSEnumDeclaration): void {
       const value = member.initializer === null ? nothing : l.visit.expression(l, member.initializer)
       const own = l.declare(name, id.start)
       const location = b.propertyLocation(b.valueLocation(made), name)
-      l.define([b.value(made), ...value], [b.write(location), l.writeVariable(own)], member)
+      l.define([...used([b.value(made)]), ...value], [b.write(location), l.writeVariable(own)], member)
     }
   })
 }
@@ -346,7 +346,7 @@ function emitNamespace(l: Lowering, node: TSModuleDeclaration): void {
       if (statement.type !== 'ExportNamedDeclaration' || statement.declaration === null) continue
       for (const name of declaredBy(statement.declaration)) {
         const location = b.propertyLocation(b.valueLocation(made), name)
-        l.define([b.value(made), b.read(l.location(name))], [b.write(location)], statement)
+        l.define([...used([b.value(made)]), b.read(l.location(name))], [b.write(location)], statement)
       }
     }
   })

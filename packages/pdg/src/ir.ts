@@ -167,6 +167,10 @@ export const instructionFlag = {
   mayThrow: 1,
   /** Made by the language, not written: it has the range of what it is made for. */
   implicit: 2,
+  /** Of a call: what is called is known to write nothing that others see. */
+  pure: 4,
+  /** Of a call: a method that the containers of the language have, which keeps what it is given in its receiver. Of `construct`: it makes such a container. */
+  container: 8,
 } as const
 
 /**

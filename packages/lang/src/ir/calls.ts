@@ -10,6 +10,7 @@ import { instructionFlag, op, receiverPlace, restPlace } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
 import { used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
+import { globalCallFlags, globalConstructFlags, globalMemberFlags, methodFlags } from './known-calls.ts'
 import type { Lowering, Placed } from './lowering.ts'
 import { link, lowerSpread, reference, valueOf } from './references.ts'
 
@@ -18,7 +19,7 @@ export function emitCall(l: Lowering, node: CallExpression): number {
   const callee = emitCallee(l, node.callee)
   if (node.optional) link(l, callee, node.callee)
   const args = emitArguments(l, node.arguments)
-  const call = callAt(l, op.call, node, [...callee, ...args], siteOf(node.callee))
+  const call = callAt(l, op.call, node, [...callee, ...args], siteOf(node.callee), flagsOf(l, node.callee))
   if (node.callee.type === 'Super') l.onSuper?.()
   return call
 }
@@ -49,9 +50,27 @@ function emitArguments(l: Lowering, args: readonly Argument[], first = 0): Opera
   })
 }
 
-function callAt(l: Lowering, code: number, { start, end }: Placed, operands: Operands, site: Placed): number {
+function callAt(
+  l: Lowering,
+  code: number,
+  { start, end }: Placed,
+  operands: Operands,
+  site: Placed,
+  flags = 0,
+): number {
   const { b } = l
-  return b.emit(code, start, end, operands, site.start - b.start, site.end - b.start)
+  return b.emit(code, start, end, operands, site.start - b.start, site.end - b.start, flags)
+}
+
+/** What is known of a call by what is called. */
+function flagsOf(l: Lowering, outer: Expression): number {
+  const node = unwrapped(outer)
+  if (node.type === 'Identifier') return l.isGlobal(node.name) ? globalCallFlags(node.name) : 0
+  if (node.type !== 'MemberExpression') return 0
+  const { object, property, computed } = node
+  if (computed || property.type !== 'Identifier') return 0
+  if (object.type === 'Identifier' && l.isGlobal(object.name)) return globalMemberFlags(object.name, property.name)
+  return methodFlags(property.name)
 }
 
 /** Where what is called is named: a name or the last name of a member; else the whole of it. */
@@ -66,7 +85,9 @@ export function siteOf(outer: Expression): Placed {
 export function emitNew(l: Lowering, node: NewExpression): number {
   const callee = used(l.visit.expression(l, node.callee))
   const args = emitArguments(l, node.arguments)
-  return callAt(l, op.construct, node, [...callee, ...args], siteOf(node.callee))
+  const to = unwrapped(node.callee)
+  const flags = to.type === 'Identifier' && l.isGlobal(to.name) ? globalConstructFlags(to.name) : 0
+  return callAt(l, op.construct, node, [...callee, ...args], siteOf(node.callee), flags)
 }
 
 /** Emits a template that a function is called with. */

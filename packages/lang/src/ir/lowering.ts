@@ -185,6 +185,11 @@ export class Lowering {
     return row
   }
 
+  /** Whether nothing in the file declares a name where this is. */
+  isGlobal(name: string): boolean {
+    return this.#frames.every(({ scopes }) => scopes.every(({ names }) => !names.has(name)))
+  }
+
   /** The location of the variable a name stands for. */
   location(name: string): number {
     return this.b.variableLocation(this.find(name))

@@ -1,0 +1,154 @@
+import { type FlowGraph, flowGraphFrom, flowKinds } from './flow-graph.ts'
+import { type FunctionIr, entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt } from './ir.ts'
+
+/** The flow graph of a function: its nodes are basic blocks, and one more, where all that ends meets. */
+export interface ControlFlow {
+  readonly graph: FlowGraph
+  /** The block of each instruction. */
+  readonly blockOf: Int32Array
+  /** The first instruction of each block; those of block `b` are `first[b]` to `first[b + 1] - 1`. The last block has none. */
+  readonly first: Int32Array
+}
+
+/** How the flow of control is found. */
+export interface ControlFlowOptions {
+  /** Whether a call may throw where no handler is around it. Default: none does; what is after it is reached. */
+  readonly throws?: ((call: number) => boolean) | undefined
+}
+
+const kindCode = Object.fromEntries(flowKinds.map((kind, code) => [kind, code])) as Readonly<
+  Record<(typeof flowKinds)[number], number>
+>
+
+/**
+ * Finds the basic blocks of a function and how control goes between them.
+ *
+ * Exceptions: where a handler is around an instruction that may throw, control may go to the handler; outside of one, only `throw`, `await` and `yield`
+ * end the function by throwing, and the calls that `options.throws` names.
+ */
+export function controlFlow(ir: FunctionIr, options: ControlFlowOptions = {}): ControlFlow {
+  const edges = new Edges()
+  const { count } = ir.instructions
+  for (let at = 0; at < count; at++) addEdges(ir, at, edges, options)
+  const isLeader = leaders(count, edges)
+  const blockOf = new Int32Array(count)
+  const starts: number[] = []
+  for (let at = 0; at < count; at++) {
+    if (isLeader[at] === 1) starts.push(at)
+    blockOf[at] = starts.length - 1
+  }
+  const end = starts.length
+  const from: number[] = []
+  const to: number[] = []
+  const kind: number[] = []
+  for (let edge = 0; edge < edges.from.length; edge++) {
+    const [source, target] = [edges.from[edge]!, edges.to[edge]!]
+    if (isLeader[target] === 0) continue
+    from.push(blockOf[source]!)
+    to.push(blockOf[target]!)
+    kind.push(edges.kind[edge]!)
+  }
+  from.push(blockOf[exitAt]!, blockOf[raiseAt]!)
+  to.push(end, end)
+  kind.push(kindCode.next, kindCode.next)
+  const graph = flowGraphFrom({
+    size: end + 1,
+    entry: blockOf[entryAt]!,
+    exit: end,
+    from: Int32Array.from(from),
+    to: Int32Array.from(to),
+    kind: Uint8Array.from(kind),
+  })
+  return { graph, blockOf, first: Int32Array.from([...starts, count, count]) }
+}
+
+/** Edges between instructions. */
+class Edges {
+  readonly from: number[] = []
+  readonly to: number[] = []
+  readonly kind: number[] = []
+
+  add(from: number, to: number, kind: number): void {
+    if (to < 0) return
+    this.from.push(from)
+    this.to.push(to)
+    this.kind.push(kind)
+  }
+}
+
+function addEdges(ir: FunctionIr, at: number, edges: Edges, { throws }: ControlFlowOptions): void {
+  const { op: ops, next, other, handler } = ir.instructions
+  const code = ops[at]!
+  if (code === op.exit || code === op.raise) return
+  if (code === op.branch || code === op.iterate) {
+    edges.add(at, next[at]!, kindCode.true)
+    edges.add(at, other[at]!, kindCode.false)
+  } else if (code === op.dispatch) {
+    for (const way of new Set(ir.ways.get(at))) edges.add(at, way, kindCode.case)
+  } else {
+    edges.add(at, next[at]!, code === op.throw ? kindCode.exception : kindCode.next)
+    edges.add(at, other[at]!, kindCode.skipped)
+  }
+  const isGuarded = handler[at] !== raiseAt
+  const leaves = isGuarded
+    ? mayThrow(ir, at)
+    : code === op.await || code === op.yield || (isCall(code) && throws?.(at) === true)
+  if (leaves) edges.add(at, handler[at]!, kindCode.exception)
+}
+
+function isCall(code: number): boolean {
+  return code === op.call || code === op.construct
+}
+
+/** Whether code of others may run while an instruction does: what it calls, or who goes on while it waits. */
+export function runsOthers(code: number): boolean {
+  return isCall(code) || code === op.await || code === op.yield || code === op.iterate
+}
+
+const [propertyCode, elementCode] = [locationKinds.indexOf('property'), locationKinds.indexOf('element')]
+const variableCode = locationKinds.indexOf('variable')
+const [valueOperand, usedValueOperand] = [operandKinds.indexOf('value'), operandKinds.indexOf('usedValue')]
+
+/** Whether an instruction may throw: a call, what waits, what takes something apart, and whatever looks into an object that may not be there. */
+export function mayThrow(ir: FunctionIr, at: number): boolean {
+  const { op: ops, flags, operands, operandKind, operandRef } = ir.instructions
+  const code = ops[at]!
+  if (isCall(code) || code === op.await || code === op.yield || code === op.iterate) return true
+  if ((flags[at]! & instructionFlag.mayThrow) !== 0) return true
+  for (let operand = operands[at]!; operand < operands[at + 1]!; operand++) {
+    const kind = operandKind[operand]!
+    if (kind !== valueOperand && kind !== usedValueOperand && mayBeMissing(ir, operandRef[operand]!)) return true
+  }
+  return false
+}
+
+/** Whether what has the property may be no object. */
+function mayBeMissing(ir: FunctionIr, location: number): boolean {
+  const { kind, base, ref } = ir.locations
+  if (kind[location] !== propertyCode && kind[location] !== elementCode) return false
+  const of = base[location]!
+  if (of < 0) return true
+  if (kind[of] === variableCode) return ir.variables.name[ref[of]!] !== 'this'
+  const made = kind[of] === propertyCode || kind[of] === elementCode ? -1 : ir.instructions.op[ref[of]!]
+  return made !== op.allocate && made !== op.closure && made !== op.construct
+}
+
+/** Marks the first instruction of each block: where control comes from elsewhere, and after what goes elsewhere. */
+function leaders(count: number, edges: Edges): Uint8Array {
+  const leaders = new Uint8Array(count)
+  leaders[entryAt] = 1
+  leaders[exitAt] = 1
+  leaders[raiseAt] = 1
+  const ways = new Int32Array(count)
+  for (let edge = 0; edge < edges.from.length; edge++) ways[edges.from[edge]!]! += 1
+  const coming = new Int32Array(count)
+  for (let edge = 0; edge < edges.from.length; edge++) {
+    const [from, to] = [edges.from[edge]!, edges.to[edge]!]
+    coming[to]! += 1
+    if (to !== from + 1 || ways[from] !== 1) leaders[to] = 1
+  }
+  for (let at = 1; at < count; at++) {
+    if (coming[at] !== 1 || ways[at - 1] !== 1) leaders[at] = 1
+  }
+  return leaders
+}

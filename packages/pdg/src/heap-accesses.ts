@@ -1,0 +1,341 @@
+import { accessKinds } from './accesses.ts'
+import type { AliasClasses } from './alias-classes.ts'
+import { runsOthers } from './control-flow.ts'
+import type { ControlFlow } from './control-flow.ts'
+import { dataFlag } from './data-flag.ts'
+import { definedAtEntry, noDefinition } from './definition.ts'
+import type { DominatorTree } from './dominator-tree.ts'
+import { StableBases } from './stable-bases.ts'
+import { type FunctionIr, entryAt, instructionFlag, locationKinds, op, operandKinds, receiverPlace } from './ir.ts'
+import { type SsaForm, ssaForm } from './ssa-form.ts'
+
+/** Takes one data dependence: what depends, on what, by which location, the flags, and the call that it is assumed for. */
+export type TakeEdge = (to: number, from: number, location: number, flags: number, via: number) => void
+
+/** How many definitions are looked at for one access one by one; those before are taken together, whatever they define. */
+const mostSteps = 400
+
+const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
+  Record<(typeof operandKinds)[number], number>
+>
+const [propertyCode, elementCode] = [locationKinds.indexOf('property'), locationKinds.indexOf('element')]
+const [readCode, mayWriteCode] = [accessKinds.indexOf('read'), accessKinds.indexOf('mayWrite')]
+
+/** What an access is: of a location, of all that is in an object, or what a call may do. */
+interface HeapRow {
+  readonly instruction: number
+  readonly heap: number
+  readonly kind: number
+  /** -1 for the other two. */
+  readonly location: number
+  /** For what is not of a location: the classes of the objects that it is about. */
+  readonly classes: readonly number[]
+  readonly flags: number
+  /** For all that is in an argument: the call. For what a call may do: the call, -1 where that is known. */
+  readonly via: number
+}
+
+/**
+ * Finds what reads of properties and elements see.
+ *
+ * The objects of one alias class are one variable in static single assignment form, those of all classes that code outside has are another one; each write and
+ * each call is a definition that keeps what was there. From a read, the definitions are followed back: those of other properties and other objects are left out, and a
+ * write of the same property of what is surely the same object ends the way (as in the memory form of F. Chow et al., "Effective Representation of
+ * Aliases and Indirect Memory Operations in SSA Form", 1996, walked on demand).
+ */
+export class HeapAccesses {
+  readonly #ir: FunctionIr
+  readonly #flow: ControlFlow
+  readonly #tree: DominatorTree
+  readonly #classes: AliasClasses
+  readonly #bases: StableBases
+  readonly #rows: HeapRow[] = []
+  /** The number of the variable of each class; 0 for all that code outside has. */
+  readonly #heapOf = new Map<number, number>()
+  #take: TakeEdge = () => undefined
+  #form: SsaForm | undefined
+  /** What was looked at for which access: for rows and merges, twice the access, and one more where nothing could end the way. */
+  #looked = new Int32Array(0)
+  readonly #hubs = new Map<number, number>()
+  #nodes = 0
+
+  constructor(ir: FunctionIr, flow: ControlFlow, tree: DominatorTree, classes: AliasClasses) {
+    this.#ir = ir
+    this.#flow = flow
+    this.#tree = tree
+    this.#classes = classes
+    this.#bases = new StableBases(ir, flow)
+  }
+
+  /**
+   * Tells the dependences to `take`.
+   *
+   * @param nodes how many nodes there are; merges are numbered from there on.
+   * @returns how many there are then.
+   */
+  find(nodes: number, take: TakeEdge): number {
+    this.#nodes = nodes
+    this.#take = take
+    const calls = callsOfArguments(this.#ir)
+    for (let at = 0; at < this.#ir.instructions.count; at++) this.#accesses(at, calls)
+    const rows = this.#rows
+    if (rows.every(({ kind }) => kind !== readCode)) return nodes
+    this.#form = ssaForm({
+      tree: this.#tree,
+      accesses: {
+        variables: this.#heapOf.size + 1,
+        node: Int32Array.from(rows, ({ instruction }) => this.#flow.blockOf[instruction]!),
+        variable: Int32Array.from(rows, ({ heap }) => heap),
+        kind: Uint8Array.from(rows, ({ kind }) => kind),
+      },
+    })
+    this.#looked = new Int32Array(rows.length + this.#form.merges.count).fill(-1)
+    for (const [row, access] of rows.entries()) if (access.kind === readCode) this.#follow(row, access)
+    return this.#nodes
+  }
+
+  #heap(of: number): number {
+    if (this.#classes.isOutside(of)) return 0
+    let heap = this.#heapOf.get(of)
+    if (heap === undefined) this.#heapOf.set(of, (heap = this.#heapOf.size + 1))
+    return heap
+  }
+
+  #accesses(at: number, calls: Int32Array): void {
+    const { op: ops, operands, operandKind, operandRef } = this.#ir.instructions
+    const { kind } = this.#ir.locations
+    const code = ops[at]!
+    const bases = this.#basesRead(at)
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      const [how, to] = [operandKind[row]!, operandRef[row]!]
+      const isRead = how === operand.read || how === operand.usedRead
+      if (isRead && (kind[to] === propertyCode || kind[to] === elementCode)) {
+        const flags = how === operand.usedRead ? dataFlag.used : 0
+        this.#add({
+          instruction: at,
+          heap: this.#heap(this.#classes.ofBase(to)),
+          kind: readCode,
+          location: to,
+          classes: [],
+          flags,
+          via: -1,
+        })
+      }
+      if (how === operand.write || how === operand.mayWrite || !isDeep(code, how)) continue
+      if (isRead && bases.has(to)) continue
+      this.#deep(at, isRead ? this.#classes.of(to) : this.#classes.ofValue(to), calls[at]!)
+    }
+    if (runsOthers(code)) this.#effects(at)
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      const [how, to] = [operandKind[row]!, operandRef[row]!]
+      if (
+        (how !== operand.write && how !== operand.mayWrite) ||
+        (kind[to] !== propertyCode && kind[to] !== elementCode)
+      )
+        continue
+      const flags = how === operand.write ? 0 : dataFlag.deep
+      this.#add({
+        instruction: at,
+        heap: this.#heap(this.#classes.ofBase(to)),
+        kind: mayWriteCode,
+        location: to,
+        classes: [],
+        flags,
+        via: -1,
+      })
+    }
+  }
+
+  /** The locations that an instruction reads only to get to others. */
+  #basesRead(at: number): ReadonlySet<number> {
+    const { operands, operandRef } = this.#ir.instructions
+    const bases = new Set<number>()
+    for (let row = operands[at]!; row < operands[at + 1]!; row++)
+      bases.add(this.#ir.locations.base[operandRef[row]!] ?? -1)
+    return bases
+  }
+
+  #add(row: HeapRow): void {
+    this.#rows.push(row)
+  }
+
+  /** Adds that all that is in the objects of a class matters to an instruction. */
+  #deep(at: number, of: number, call: number): void {
+    if (!this.#classes.isObject(of)) return
+    const classes = this.#inside(of)
+    for (const heap of new Set(classes.map((one) => this.#heap(one)))) {
+      this.#add({ instruction: at, heap, kind: readCode, location: -1, classes, flags: dataFlag.deep, via: call })
+    }
+  }
+
+  /** A class and those of all that is in its objects. */
+  #inside(of: number): number[] {
+    const classes: number[] = []
+    for (let one = of; one >= 0 && !classes.includes(one); one = this.#classes.contentOf(one)) classes.push(one)
+    return classes
+  }
+
+  /** Adds what a call may do to the objects that it is given, and to all that others have. */
+  #effects(at: number): void {
+    const { op: ops, a, flags, operands, operandKind, operandRef } = this.#ir.instructions
+    const isCall = ops[at] === op.call || ops[at] === op.construct
+    const given: number[] = []
+    let receiver = -1
+    for (let row = operands[at]!; isCall && row < operands[at + 1]!; row++) {
+      const from = operandRef[row]!
+      if (operandKind[row] !== operand.value || ops[from] !== op.argument) continue
+      if (a[from] === receiverPlace) receiver = from
+      given.push(from)
+    }
+    const isPure = (flags[at]! & instructionFlag.pure) !== 0
+    const isContainer = receiver >= 0 && this.#classes.isContainerCall(at, receiver)
+    if (isPure && (isContainer || (flags[at]! & instructionFlag.container) === 0 || ops[at] === op.construct)) return
+    const about = isContainer ? [receiver] : given
+    const classes = new Set(
+      about.flatMap((argument) => {
+        const of = this.#classes.ofValue(argument)
+        return this.#classes.isObject(of) ? (isContainer ? [of] : this.#inside(of)) : []
+      }),
+    )
+    const heaps = new Set([...classes].map((one) => this.#heap(one)))
+    if (!isContainer) heaps.add(0)
+    const via = isContainer ? -1 : at
+    for (const heap of heaps) {
+      this.#add({ instruction: at, heap, kind: mayWriteCode, location: -1, classes: [...classes], flags: 0, via })
+    }
+  }
+
+  /** Follows the definitions that a read sees back to the entry. */
+  #follow(row: number, read: HeapRow): void {
+    const form = this.#form!
+    const rows = this.#rows
+    const { instruction: to, location, flags } = read
+    const stability = location < 0 ? undefined : this.#bases.of(location)
+    const isOutside = location >= 0 && this.#classes.isOutside(this.#classes.ofBase(location))
+    let isOpen = false
+    /** Pairs of a definition and whether a write may end the way there. */
+    const open: number[] = [form.seen[row]!, stability === undefined ? 0 : 1]
+    for (let steps = 0; open.length > 0; steps++) {
+      let mayEnd = open.pop()!
+      const seen = open.pop()!
+      if (seen === noDefinition) continue
+      if (seen === definedAtEntry) {
+        isOpen ||= isOutside
+        continue
+      }
+      const mark = row * 2 + 1 - mayEnd
+      if (this.#looked[seen] === row * 2 + 1 || this.#looked[seen] === mark) continue
+      this.#looked[seen] = mark
+      if (steps > mostSteps) {
+        this.#take(to, this.#hub(seen), location, flags, -1)
+        isOpen ||= isOutside
+        continue
+      }
+      if (seen >= rows.length) {
+        const merge = seen - rows.length
+        if (mayEnd === 1 && !this.#isAfter(form.merges.node[merge]!, stability!.block)) mayEnd = 0
+        for (let at = form.merges.offsets[merge]!; at < form.merges.offsets[merge + 1]!; at++) {
+          open.push(form.merges.definitions[at]!, mayEnd)
+        }
+        continue
+      }
+      const definition = rows[seen]!
+      if (definition.location >= 0) {
+        if (this.#mayBe(definition, read)) {
+          const isAssumed = location < 0 && read.via >= 0
+          this.#take(to, definition.instruction, definition.location, flags, isAssumed ? read.via : -1)
+        }
+        if (mayEnd === 1 && definition.location === location && definition.flags === 0) continue
+      } else {
+        if (this.#mayTouch(definition, read)) this.#take(to, definition.instruction, location, flags, definition.via)
+        if (definition.via >= 0) {
+          isOpen ||= isOutside
+          if (stability?.isUntilCall === true) mayEnd = 0
+        }
+      }
+      open.push(form.seen[seen]!, mayEnd)
+    }
+    if (isOpen) this.#take(to, entryAt, location, flags | dataFlag.outside, -1)
+  }
+
+  /** Whether a block comes after what the object of a location was found by, in the same round of each loop. */
+  #isAfter(block: number, base: number): boolean {
+    return base < 0 || (block !== base && this.#tree.dominates(base, block))
+  }
+
+  /** Whether a write may be of what a read is about. */
+  #mayBe(write: HeapRow, read: HeapRow): boolean {
+    const of = this.#classes.ofBase(write.location)
+    if (read.location < 0) return read.classes.includes(of)
+    const { kind, ref } = this.#ir.locations
+    const isSameName =
+      kind[write.location] === elementCode ||
+      kind[read.location] === elementCode ||
+      ref[write.location] === ref[read.location]
+    const from = this.#classes.ofBase(read.location)
+    return isSameName && (of === from || (this.#classes.isOutside(of) && this.#classes.isOutside(from)))
+  }
+
+  /** Whether a call may do something to what a read is about. */
+  #mayTouch(call: HeapRow, read: HeapRow): boolean {
+    if (read.location >= 0) return call.classes.includes(this.#classes.ofBase(read.location))
+    return read.classes.some((one) => call.classes.includes(one))
+  }
+
+  /** A merge of a definition and all before it. */
+  #hub(first: number): number {
+    const known = this.#hubs.get(first)
+    if (known !== undefined) return known
+    const form = this.#form!
+    const rows = this.#rows
+    const open = [first]
+    const hub = this.#nodes++
+    this.#hubs.set(first, hub)
+    for (let seen = open.pop(); seen !== undefined; seen = open.pop()) {
+      const at = this.#hubs.get(seen)!
+      const before: number[] = []
+      if (seen >= rows.length) {
+        const merge = seen - rows.length
+        for (let one = form.merges.offsets[merge]!; one < form.merges.offsets[merge + 1]!; one++) {
+          before.push(form.merges.definitions[one]!)
+        }
+      } else {
+        const { instruction, location, via } = rows[seen]!
+        this.#take(at, instruction, location, 0, via)
+        before.push(form.seen[seen]!)
+      }
+      for (const one of before) {
+        if (one < 0) continue
+        let next = this.#hubs.get(one)
+        if (next === undefined) {
+          next = this.#nodes++
+          this.#hubs.set(one, next)
+          open.push(one)
+        }
+        this.#take(at, next, -1, 0, -1)
+      }
+    }
+    return hub
+  }
+}
+
+/** Whether what is in the objects that an operand is matters to an instruction: what it hands to others, and what it turns into text or a number. */
+function isDeep(code: number, how: number): boolean {
+  const isGiven = code === op.argument || code === op.return || code === op.throw || code === op.yield
+  return (
+    isGiven || ((code === op.evaluate || code === op.branch) && (how === operand.usedRead || how === operand.usedValue))
+  )
+}
+
+/** For each `argument` the call that takes it. */
+function callsOfArguments({ instructions }: FunctionIr): Int32Array {
+  const { count, op: ops, operands, operandKind, operandRef } = instructions
+  const calls = new Int32Array(count).fill(-1)
+  for (let at = 0; at < count; at++) {
+    if (ops[at] !== op.call && ops[at] !== op.construct) continue
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      if (operandKind[row] === operand.value && ops[operandRef[row]!] === op.argument) calls[operandRef[row]!] = at
+    }
+  }
+  return calls
+}

@@ -1,4 +1,13 @@
-import { type FunctionIr, instructionFlag, locationKinds, op, operandKinds, variableFlag, variableKinds } from './ir.ts'
+import {
+  type FunctionIr,
+  instructionFlag,
+  locationKinds,
+  op,
+  operandKinds,
+  receiverPlace,
+  variableFlag,
+  variableKinds,
+} from './ir.ts'
 
 const none = -1
 
@@ -19,6 +28,16 @@ const [value, read, write, mayWrite] = [
   operandKinds.indexOf('write'),
   operandKinds.indexOf('mayWrite'),
 ]
+
+/** Whether an argument is a module or a global: what is put into it is nobody's to see but its own. */
+export function isExternal(ir: FunctionIr, argument: number): boolean {
+  const { operands, operandKind, operandRef } = ir.instructions
+  const first = operands[argument]!
+  if (operands[argument + 1] !== first + 1 || operandKind[first] !== read) return false
+  const location = operandRef[first]!
+  const isVariable = ir.locations.kind[location] === variableCode
+  return isVariable && (ir.variables.flags[ir.locations.ref[location]!]! & variableFlag.external) !== 0
+}
 
 /**
  * Which variables and values of a function may be the same object: those of one class. Two classes are different objects, unless code outside of the
@@ -250,8 +269,8 @@ export class AliasClasses {
     for (let operand = operands[at]!; operand < operands[at + 1]!; operand++) {
       const from = operandRef[operand]!
       if (operandKind[operand] !== value || ops[from] !== op.argument) continue
-      if (a[from] === -1) receiver = from
-      else given.push(from)
+      if (a[from] !== receiverPlace) given.push(from)
+      else if (!isExternal(this.#ir, from)) receiver = from
     }
     return { receiver, given }
   }

@@ -1,24 +1,36 @@
 import { accessKinds } from './accesses.ts'
-import type { AliasClasses } from './alias-classes.ts'
+import { type AliasClasses, isExternal } from './alias-classes.ts'
 import { runsOthers } from './control-flow.ts'
 import type { ControlFlow } from './control-flow.ts'
 import { dataFlag } from './data-flag.ts'
 import { definedAtEntry, noDefinition } from './definition.ts'
 import type { DominatorTree } from './dominator-tree.ts'
 import { StableBases } from './stable-bases.ts'
-import { type FunctionIr, entryAt, instructionFlag, locationKinds, op, operandKinds, receiverPlace } from './ir.ts'
+import {
+  type FunctionIr,
+  entryAt,
+  instructionFlag,
+  locationKinds,
+  op,
+  operandKinds,
+  receiverPlace,
+  variableFlag,
+  variableKinds,
+} from './ir.ts'
 import { type SsaForm, ssaForm } from './ssa-form.ts'
 
 /** Takes one data dependence: what depends, on what, by which location, the flags, and the call that it is assumed for. */
 export type TakeEdge = (to: number, from: number, location: number, flags: number, via: number) => void
 
 /** How many definitions are looked at for one access one by one; those before are taken together, whatever they define. */
-const mostSteps = 400
+const mostSteps = 64
 
 const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
   Record<(typeof operandKinds)[number], number>
 >
 const [propertyCode, elementCode] = [locationKinds.indexOf('property'), locationKinds.indexOf('element')]
+const variableCode = locationKinds.indexOf('variable')
+const freeKind = variableKinds.indexOf('free')
 const [readCode, mayWriteCode] = [accessKinds.indexOf('read'), accessKinds.indexOf('mayWrite')]
 
 /** What an access is: of a location, of all that is in an object, or what a call may do. */
@@ -28,6 +40,8 @@ interface HeapRow {
   readonly kind: number
   /** -1 for the other two. */
   readonly location: number
+  /** For all that is in an object: where the object is found, -1 where it is a value. */
+  readonly holder: number
   /** For what is not of a location: the classes of the objects that it is about. */
   readonly classes: readonly number[]
   readonly flags: number
@@ -106,6 +120,7 @@ export class HeapAccesses {
     const { kind } = this.#ir.locations
     const code = ops[at]!
     const bases = this.#basesRead(at)
+    const isKept = code === op.evaluate && this.#keeps(at)
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
       const [how, to] = [operandKind[row]!, operandRef[row]!]
       const isRead = how === operand.read || how === operand.usedRead
@@ -116,14 +131,18 @@ export class HeapAccesses {
           heap: this.#heap(this.#classes.ofBase(to)),
           kind: readCode,
           location: to,
+          holder: -1,
           classes: [],
           flags,
           via: -1,
         })
       }
-      if (how === operand.write || how === operand.mayWrite || !isDeep(code, how)) continue
+      if (how === operand.write || how === operand.mayWrite || !(isDeep(code, how) || isKept)) continue
       if (isRead && bases.has(to)) continue
-      this.#deep(at, isRead ? this.#classes.of(to) : this.#classes.ofValue(to), calls[at]!)
+      this.#deep(at, isRead ? this.#classes.of(to) : this.#classes.ofValue(to), {
+        call: calls[at]!,
+        holder: isRead ? to : -1,
+      })
     }
     if (runsOthers(code)) this.#effects(at)
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
@@ -139,11 +158,25 @@ export class HeapAccesses {
         heap: this.#heap(this.#classes.ofBase(to)),
         kind: mayWriteCode,
         location: to,
+        holder: -1,
         classes: [],
         flags,
         via: -1,
       })
     }
+  }
+
+  /** Whether an instruction writes a variable that other functions have. */
+  #keeps(at: number): boolean {
+    const { operands, operandKind, operandRef } = this.#ir.instructions
+    const { kind, ref } = this.#ir.locations
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      const to = operandRef[row]!
+      if (operandKind[row] !== operand.write || kind[to] !== variableCode) continue
+      const isFree = this.#ir.variables.kind[ref[to]!] === freeKind
+      if (isFree || (this.#ir.variables.flags[ref[to]!]! & variableFlag.captured) !== 0) return true
+    }
+    return false
   }
 
   /** The locations that an instruction reads only to get to others. */
@@ -160,11 +193,20 @@ export class HeapAccesses {
   }
 
   /** Adds that all that is in the objects of a class matters to an instruction. */
-  #deep(at: number, of: number, call: number): void {
+  #deep(at: number, of: number, { call, holder }: { readonly call: number; readonly holder: number }): void {
     if (!this.#classes.isObject(of)) return
     const classes = this.#inside(of)
     for (const heap of new Set(classes.map((one) => this.#heap(one)))) {
-      this.#add({ instruction: at, heap, kind: readCode, location: -1, classes, flags: dataFlag.deep, via: call })
+      this.#add({
+        instruction: at,
+        heap,
+        kind: readCode,
+        location: -1,
+        holder,
+        classes,
+        flags: dataFlag.deep,
+        via: call,
+      })
     }
   }
 
@@ -184,6 +226,7 @@ export class HeapAccesses {
     for (let row = operands[at]!; isCall && row < operands[at + 1]!; row++) {
       const from = operandRef[row]!
       if (operandKind[row] !== operand.value || ops[from] !== op.argument) continue
+      if (a[from] === receiverPlace && isExternal(this.#ir, from)) continue
       if (a[from] === receiverPlace) receiver = from
       given.push(from)
     }
@@ -201,7 +244,16 @@ export class HeapAccesses {
     if (!isContainer) heaps.add(0)
     const via = isContainer ? -1 : at
     for (const heap of heaps) {
-      this.#add({ instruction: at, heap, kind: mayWriteCode, location: -1, classes: [...classes], flags: 0, via })
+      this.#add({
+        instruction: at,
+        heap,
+        kind: mayWriteCode,
+        location: -1,
+        holder: -1,
+        classes: [...classes],
+        flags: 0,
+        via,
+      })
     }
   }
 
@@ -210,8 +262,12 @@ export class HeapAccesses {
     const form = this.#form!
     const rows = this.#rows
     const { instruction: to, location, flags } = read
+    const found = location < 0 ? read.holder : location
     const stability = location < 0 ? undefined : this.#bases.of(location)
-    const isOutside = location >= 0 && this.#classes.isOutside(this.#classes.ofBase(location))
+    const isOutside =
+      location < 0
+        ? found >= 0 && read.classes.some((one) => this.#classes.isOutside(one))
+        : this.#classes.isOutside(this.#classes.ofBase(location))
     let isOpen = false
     /** Pairs of a definition and whether a write may end the way there. */
     const open: number[] = [form.seen[row]!, stability === undefined ? 0 : 1]
@@ -255,7 +311,7 @@ export class HeapAccesses {
       }
       open.push(form.seen[seen]!, mayEnd)
     }
-    if (isOpen) this.#take(to, entryAt, location, flags | dataFlag.outside, -1)
+    if (isOpen) this.#take(to, entryAt, found, flags | dataFlag.outside, location < 0 ? read.via : -1)
   }
 
   /** Whether a block comes after what the object of a location was found by, in the same round of each loop. */

@@ -4,6 +4,20 @@ export { controlFlow } from './control-flow.ts'
 export type { ControlFlow, ControlFlowOptions } from './control-flow.ts'
 export { dataFlag } from './data-flag.ts'
 export type { DataDependence } from './data-dependence.ts'
+export { FileProgram } from './file-program.ts'
+export type {
+  Accessed,
+  Callee,
+  Callees,
+  Caller,
+  FunctionId,
+  MaybePromise,
+  Place,
+  Procedure,
+  Program,
+} from './program.ts'
+export { slice } from './slice.ts'
+export type { Slice, SliceOptions } from './slice.ts'
 export { buildPdg } from './program-dependence.ts'
 export type { FunctionPdg } from './program-dependence.ts'
 export { controlDependence } from './control-dependence.ts'

@@ -8,7 +8,7 @@
  * | `raise` | | | ends by throwing: the third instruction. Reads the variable of kind `thrown` |
  * | `parameter` | place | | writes what is passed at a place: from 0; {@link receiverPlace} for `this`; {@link restPlace} plus the first place of those that a rest parameter gathers |
  * | `evaluate` | | | computes a value from its operands, and writes it to the locations it defines |
- * | `allocate` | 1 for an array | | makes an object or array that nobody else has yet |
+ * | `allocate` | 1 for an array, 2 for a class | end of the class | makes an object, an array or a class that nobody else has yet |
  * | `branch` | | | goes on at `next` where the condition it reads holds, else at `other` |
  * | `iterate` | | | as `branch`: whether there is one more element; its value is the element |
  * | `argument` | place | | reads what a call passes at a place, as in `parameter`; {@link restPlace} plus a place for `...spread` |
@@ -22,7 +22,7 @@
  * | `complete` | number of the way | | enters a `finally` by one of its ways: writes its variable of kind `completion` |
  * | `dispatch` | | | leaves a `finally` by the way it was entered: reads the variable of kind `completion`, goes to one of `ways` |
  * | `await` | | | waits; may not come back |
- * | `yield` | | | gives a value out; may not come back |
+ * | `yield` | | | gives a value out, as a part of the `result`; may not come back |
  */
 export const opcodes = [
   'entry',
@@ -93,10 +93,12 @@ export const variableFlag = {
   captured: 1,
   /** A function inside writes it. */
   writtenInside: 2,
-  /** Imported from another module. */
-  imported: 4,
+  /** Not of this file: imported, or declared nowhere in it. */
+  external: 4,
   /** An instruction of the function writes it. */
   written: 8,
+  /** Keeps the value that its declaration gives it. */
+  constant: 16,
 } as const
 
 /** Variables that a function has or names. Two of one name are two rows. */

@@ -67,7 +67,8 @@ export class StableBases {
 
   #variable(row: number): Stability | undefined {
     const { kind, flags, name } = this.#ir.variables
-    const isShared = kind[row] === freeKind ? name[row] !== 'this' : (flags[row]! & variableFlag.writtenInside) !== 0
+    const isConstant = (flags[row]! & variableFlag.constant) !== 0 || name[row] === 'this'
+    const isShared = !isConstant && (kind[row] === freeKind || (flags[row]! & variableFlag.writtenInside) !== 0)
     if (this.#writes[row] === 0) return { block: -1, isUntilCall: isShared }
     if (this.#writes[row] !== 1) return undefined
     return { block: this.#flow.blockOf[this.#writer[row]!]!, isUntilCall: isShared }

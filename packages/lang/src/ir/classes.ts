@@ -21,7 +21,7 @@ export function emitClass(l: Lowering, node: Class, name: string): number {
   const { b } = l
   const base = node.superClass === null ? nothing : l.visit.expression(l, node.superClass)
   for (const { expression } of node.decorators) emitDecorator(l, expression)
-  const made = b.emit(op.allocate, node.start, node.body.start, used(base))
+  const made = b.emit(op.allocate, node.start, node.body.start, used(base), 2, node.end - b.start)
   l.inScope(() => {
     const self = b.variable('this', 'local', -1)
     l.bind('this', self)

@@ -3,23 +3,29 @@ import { variableFlag } from '@forge/pdg'
 import type { Lowering, Pattern } from './lowering.ts'
 
 /** Declares the names that a pattern has. */
-export function declareNames(l: Lowering, node: Pattern, ofFunction: boolean): void {
+export function declareNames(
+  l: Lowering,
+  node: Pattern,
+  how: { readonly ofFunction?: boolean; readonly isConstant?: boolean } = {},
+): void {
   switch (node.type) {
-    case 'Identifier':
-      l.declare(node.name, node.start, ofFunction)
+    case 'Identifier': {
+      const row = l.declare(node.name, node.start, how.ofFunction === true)
+      if (how.isConstant === true) l.b.mark(row, variableFlag.constant)
       return
+    }
     case 'AssignmentPattern':
-      declareNames(l, node.left as Pattern, ofFunction)
+      declareNames(l, node.left as Pattern, how)
       return
     case 'RestElement':
-      declareNames(l, node.argument as Pattern, ofFunction)
+      declareNames(l, node.argument as Pattern, how)
       return
     case 'ArrayPattern':
-      for (const element of node.elements) if (element !== null) declareNames(l, element as Pattern, ofFunction)
+      for (const element of node.elements) if (element !== null) declareNames(l, element as Pattern, how)
       return
     case 'ObjectPattern':
       for (const property of node.properties) {
-        declareNames(l, (property.type === 'RestElement' ? property.argument : property.value) as Pattern, ofFunction)
+        declareNames(l, (property.type === 'RestElement' ? property.argument : property.value) as Pattern, how)
       }
       return
     default:
@@ -35,7 +41,7 @@ function declareStatement(l: Lowering, node: Directive | Statement): void {
   switch (node.type) {
     case 'VariableDeclaration':
       if (node.kind !== 'var' && node.declare !== true)
-        for (const { id } of node.declarations) declareNames(l, id, false)
+        for (const { id } of node.declarations) declareNames(l, id, { isConstant: node.kind !== 'let' })
       return
     case 'FunctionDeclaration':
       if (node.id !== null && node.body !== null) l.declare(node.id.name, node.id.start)
@@ -55,7 +61,7 @@ function declareStatement(l: Lowering, node: Directive | Statement): void {
       if (node.importKind === 'type') return
       for (const specifier of node.specifiers) {
         if (specifier.type === 'ImportSpecifier' && specifier.importKind === 'type') continue
-        l.b.mark(l.declare(specifier.local.name, specifier.local.start), variableFlag.imported)
+        l.b.mark(l.declare(specifier.local.name, specifier.local.start), variableFlag.external | variableFlag.constant)
       }
       return
     case 'ExportNamedDeclaration':
@@ -80,7 +86,7 @@ function hoist(l: Lowering, outermost: Directive | Statement | null): void {
     switch (node.type) {
       case 'VariableDeclaration':
         if (node.kind === 'var' && node.declare !== true)
-          for (const { id } of node.declarations) declareNames(l, id, true)
+          for (const { id } of node.declarations) declareNames(l, id, { ofFunction: true })
         return
       case 'ExportNamedDeclaration':
         node = node.declaration

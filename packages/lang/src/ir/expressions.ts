@@ -60,10 +60,11 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
       return [b.value(b.emit(op.await, node.start, node.end, l.visit.expression(l, node.argument)))]
     case 'YieldExpression': {
       const given = node.argument === null ? nothing : l.visit.expression(l, node.argument)
-      if (!node.delegate) return [b.value(b.emit(op.yield, node.start, node.end, given))]
+      const result = b.mayWrite(b.variableLocation(b.result))
+      if (!node.delegate) return [b.value(b.emit(op.yield, node.start, node.end, [...given, result]))]
       const source = l.materialise(given, node)
       const elements = b.read(b.propertyLocation(b.valueLocation(source), null))
-      return [b.value(b.emit(op.yield, node.start, node.end, [...used([b.value(source)]), elements]))]
+      return [b.value(b.emit(op.yield, node.start, node.end, [...used([b.value(source)]), elements, result]))]
     }
     case 'ArrayExpression':
       return [b.value(emitArray(l, node))]

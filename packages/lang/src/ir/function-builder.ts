@@ -176,6 +176,10 @@ export class FunctionBuilder {
     return row
   }
 
+  flagsOf(variable: number): number {
+    return this.#variableFlags[variable]!
+  }
+
   mark(variable: number, flag: number): void {
     this.#variableFlags[variable]! |= flag
   }

@@ -64,7 +64,7 @@ export function emitReceiver(l: Lowering): void {
 function emitParameters(l: Lowering, params: readonly ParamPattern[]): void {
   const { b } = l
   const named = params.filter((param) => param.type !== 'Identifier' || param.name !== 'this')
-  for (const param of named) declareNames(l, param.type === 'TSParameterProperty' ? param.parameter : param, false)
+  for (const param of named) declareNames(l, param.type === 'TSParameterProperty' ? param.parameter : param)
   for (const [place, param] of named.entries()) {
     const { start, end } = param
     if (param.type === 'Identifier') {

@@ -182,7 +182,20 @@ export class Lowering {
     }
     const row = builder.variable(name, 'free', -1)
     free.set(name, row)
+    builder.mark(row, this.#flagsAround(name))
     return row
+  }
+
+  /** What is known of a variable that a function around the innermost one has, or nobody. */
+  #flagsAround(name: string): number {
+    for (let frame = this.#frames.length - 2; frame >= 0; frame -= 1) {
+      const { scopes, builder } = this.#frames[frame]!
+      for (let at = scopes.length - 1; at >= 0; at -= 1) {
+        const row = scopes[at]!.names.get(name)
+        if (row !== undefined) return builder.flagsOf(row) & (variableFlag.external | variableFlag.constant)
+      }
+    }
+    return variableFlag.external
   }
 
   /** Whether nothing in the file declares a name where this is. */

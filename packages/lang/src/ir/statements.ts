@@ -296,7 +296,7 @@ function emitTry(l: Lowering, node: TryStatement): void {
             : (caught) => {
                 l.inScope(() => {
                   if (handler.param !== null) {
-                    declareNames(l, handler.param, false)
+                    declareNames(l, handler.param)
                     l.visit.assign(l, handler.param, [l.b.value(caught)], handler.param)
                   }
                   inBlock(l, handler.body.body)

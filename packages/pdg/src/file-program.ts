@@ -1,0 +1,308 @@
+import {
+  type FunctionIr,
+  type FileIr,
+  instructionFlag,
+  locationKinds,
+  op,
+  operandKinds,
+  variableFlag,
+  variableKinds,
+} from './ir.ts'
+import type { Accessed, Callee, Callees, Caller, FunctionId, Place, Procedure, Program } from './program.ts'
+import { buildPdg } from './program-dependence.ts'
+
+const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
+  Record<(typeof operandKinds)[number], number>
+>
+const [variableCode, propertyCode, elementCode] = [
+  locationKinds.indexOf('variable'),
+  locationKinds.indexOf('property'),
+  locationKinds.indexOf('element'),
+]
+const freeKind = variableKinds.indexOf('free')
+const none: readonly Place[] = []
+
+/**
+ * A program of one file: a function's id is its index in the file.
+ *
+ * What is called is known where the file says it: a function that is written there, one that is declared and never another one, a class with `new`. Other calls are
+ * taken for calls of what is not known. Variables are told apart by where they are declared, properties by their names.
+ */
+export class FileProgram implements Program {
+  readonly #file: FileIr
+  readonly #procedures: (Procedure | undefined)[] = []
+  #callers: Map<FunctionId, Caller[]> | undefined
+  #accesses: Accesses | undefined
+
+  constructor(file: FileIr) {
+    this.#file = file
+  }
+
+  procedure(id: FunctionId): Procedure {
+    const ir = this.#file.functions[id]!
+    return (this.#procedures[id] ??= { ir, pdg: buildPdg(ir) })
+  }
+
+  callees(id: FunctionId, call: number): Callees {
+    const ir = this.#file.functions[id]!
+    const { op: ops, a, operands, operandKind, operandRef } = ir.instructions
+    if (a[call] === -1) return { functions: this.#fieldsOf(id), isComplete: true }
+    const functions: Callee[] = []
+    let callee = -1
+    for (let row = operands[call]!; row < operands[call + 1]!; row++) {
+      const to = operandRef[row]!
+      if (operandKind[row] === operand.value && ops[to] === op.argument) {
+        for (const given of this.#functionsOf(id, to)) functions.push({ function: given, isIndirect: true })
+      } else callee = row
+    }
+    const called =
+      callee < 0 ? [] : this.#functionsAt(id, operandKind[callee]!, operandRef[callee]!, ops[call] === op.construct)
+    if (called.length === 0) return { functions, isComplete: false }
+    return { functions: called.map((one) => ({ function: one, isIndirect: false })), isComplete: true }
+  }
+
+  callers(id: FunctionId): readonly Caller[] {
+    this.#callers ??= this.#findCallers()
+    return this.#callers.get(id) ?? []
+  }
+
+  writers(id: FunctionId, location: number, what: Accessed): readonly Place[] {
+    return this.#places('written', { id, location, what })
+  }
+
+  readers(id: FunctionId, location: number, what: Accessed): readonly Place[] {
+    return this.#places('read', { id, location, what })
+  }
+
+  #findCallers(): Map<FunctionId, Caller[]> {
+    const found = new Map<FunctionId, Caller[]>()
+    for (const [id, { instructions }] of this.#file.functions.entries()) {
+      for (let at = 0; at < instructions.count; at++) {
+        if (instructions.op[at] !== op.call && instructions.op[at] !== op.construct) continue
+        for (const { function: callee, isIndirect } of this.callees(id, at).functions) {
+          const callers = found.get(callee)
+          if (callers === undefined) found.set(callee, [{ function: id, call: at, isIndirect }])
+          else callers.push({ function: id, call: at, isIndirect })
+        }
+      }
+    }
+    return found
+  }
+
+  /** The functions that an operand is. */
+  #functionsAt(id: FunctionId, kind: number, ref: number, isConstruct: boolean): FunctionId[] {
+    if (kind === operand.value || kind === operand.usedValue) return this.#functionsOf(id, ref, isConstruct)
+    const { locations } = this.#file.functions[id]!
+    if (locations.kind[ref] !== variableCode) return []
+    const { function: owner, variable } = this.#cell(id, locations.ref[ref]!)
+    const ir = this.#file.functions[owner]!
+    if ((ir.variables.flags[variable]! & variableFlag.writtenInside) !== 0) return []
+    const [writer, ...others] = writersOf(ir, variable)
+    return writer === undefined || others.length > 0 ? [] : this.#functionsOf(owner, writer, isConstruct)
+  }
+
+  /** The functions that the value of an instruction is; for a class what `new` runs. */
+  #functionsOf(id: FunctionId, instruction: number, isConstruct = false): FunctionId[] {
+    const ir = this.#file.functions[id]!
+    const { op: ops, a, operands, operandKind, operandRef } = ir.instructions
+    const code = ops[instruction]!
+    if (code === op.closure) return [ir.children[a[instruction]!]!]
+    if (code === op.allocate) return isConstruct && a[instruction] === 2 ? this.#constructorsOf(id, instruction) : []
+    if (code !== op.evaluate && code !== op.argument) return []
+    const values: number[] = []
+    for (let row = operands[instruction]!; row < operands[instruction + 1]!; row++) {
+      if (operandKind[row] !== operand.write) values.push(row)
+    }
+    if (values.length !== 1) return []
+    const [only] = values
+    return this.#functionsAt(id, operandKind[only!]!, operandRef[only!]!, isConstruct)
+  }
+
+  /** What `new` of a class without a base runs: its constructor, else what initialises its fields. */
+  #constructorsOf(id: FunctionId, made: number): FunctionId[] {
+    const ir = this.#file.functions[id]!
+    const { start, b, operands } = ir.instructions
+    if (operands[made] !== operands[made + 1]) return []
+    const [from, to] = [ir.start + start[made]!, ir.start + b[made]!]
+    const inside = ir.children.filter((child) => {
+      const { start: begin, end } = this.#file.functions[child]!
+      return begin >= from && end <= to
+    })
+    const own = inside.filter((child) => this.#file.functions[child]!.kind === 'constructor')
+    const fields = inside.filter((child) => {
+      const of = this.#file.functions[child]!
+      return of.kind === 'fields' && of.start === from
+    })
+    return own.length > 0 ? own.slice(0, 1) : fields
+  }
+
+  /** What initialises the fields of the class whose constructor this is. */
+  #fieldsOf(id: FunctionId): Callee[] {
+    const { parent, start, end } = this.#file.functions[id]!
+    const around = this.#file.functions[parent]!.children.filter((child) => {
+      const of = this.#file.functions[child]!
+      return of.kind === 'fields' && of.start <= start && of.end >= end
+    })
+    return around.slice(-1).map((fields) => ({ function: fields, isIndirect: false }))
+  }
+
+  /** Where a variable is declared: the function, and its variable there. */
+  #cell(id: FunctionId, variable: number): { readonly function: FunctionId; readonly variable: number } {
+    let at = id
+    let row = variable
+    while (true) {
+      const ir = this.#file.functions[at]!
+      if (ir.variables.kind[row] !== freeKind || ir.parent < 0) return { function: at, variable: row }
+      const around = this.#file.functions[ir.parent]!
+      const ordinal = around.children.indexOf(at)
+      const nth = ir.variables.kind.subarray(0, row).filter((kind) => kind === freeKind).length
+      row = around.captures[ordinal]![nth]!
+      at = ir.parent
+    }
+  }
+
+  #places(
+    how: 'read' | 'written',
+    { id, location, what }: { readonly id: FunctionId; readonly location: number; readonly what: Accessed },
+  ): readonly Place[] {
+    this.#accesses ??= this.#findAccesses()
+    const { kind, base, ref } = this.#file.functions[id]!.locations
+    const found = this.#accesses[how]
+    if (what === 'content') {
+      const key = this.#keyOf(id, location)
+      const lists = [found.propertiesOf.get(key), found.elementsOf.get(key), found.given.get(key)]
+      return lists.flatMap((list) => list ?? none)
+    }
+    if (kind[location] === variableCode) return found.variables.get(this.#cellKey(id, ref[location]!)) ?? none
+    const key = this.#keyOf(id, base[location]!)
+    const given = found.given.get(key) ?? none
+    if (kind[location] === elementCode) return [...found.elements, ...(found.propertiesOf.get(key) ?? none), ...given]
+    const name = this.#file.functions[id]!.names[ref[location]!]!
+    return [...(found.properties.get(name) ?? none), ...(found.elementsOf.get(key) ?? none), ...given]
+  }
+
+  /**
+   * By what an object is found: a variable, or the name of a property; empty where it is neither. By it, and not by what it may be, an object
+   * is told to be the one whose properties are accessed by computed names, or that is given to what is not known, in another function.
+   */
+  #keyOf(id: FunctionId, location: number): string {
+    const { names, locations } = this.#file.functions[id]!
+    if (location < 0) return ''
+    if (locations.kind[location] === variableCode) return this.#cellKey(id, locations.ref[location]!)
+    return locations.kind[location] === propertyCode ? `.${names[locations.ref[location]!]!}` : ''
+  }
+
+  #cellKey(id: FunctionId, variable: number): string {
+    const cell = this.#cell(id, variable)
+    return `${cell.function} ${cell.variable}`
+  }
+
+  #findAccesses(): Accesses {
+    const accesses: Accesses = { read: emptyAccesses(), written: emptyAccesses() }
+    for (const [id, ir] of this.#file.functions.entries()) {
+      const { count, operands, operandKind, operandRef } = ir.instructions
+      for (let at = 0; at < count; at++) {
+        for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+          const how = operandKind[row]
+          if (how === operand.value || how === operand.usedValue) continue
+          const isWrite = how === operand.write || how === operand.mayWrite
+          this.#note(accesses[isWrite ? 'written' : 'read'], id, at, operandRef[row]!)
+        }
+        const isCall = ir.instructions.op[at] === op.call || ir.instructions.op[at] === op.construct
+        if (isCall && !this.callees(id, at).isComplete) this.#noteGiven(accesses, id, at)
+      }
+    }
+    return accesses
+  }
+
+  /** Notes what a call is given: it may read all that is in it, and write it unless it is known not to. */
+  #noteGiven({ read, written }: Accesses, id: FunctionId, call: number): void {
+    const { op: ops, flags, operands, operandKind, operandRef } = this.#file.functions[id]!.instructions
+    for (let row = operands[call]!; row < operands[call + 1]!; row++) {
+      const argument = operandRef[row]!
+      if (operandKind[row] !== operand.value || ops[argument] !== op.argument) continue
+      for (let of = operands[argument]!; of < operands[argument + 1]!; of++) {
+        if (operandKind[of] !== operand.read) continue
+        const key = this.#keyOf(id, operandRef[of]!)
+        if (key === '' || this.#isExternal(id, operandRef[of]!)) continue
+        add(read.given, key, { function: id, instruction: argument })
+        if ((flags[call]! & instructionFlag.pure) === 0) add(written.given, key, { function: id, instruction: call })
+      }
+    }
+  }
+
+  #isExternal(id: FunctionId, location: number): boolean {
+    const { locations, variables } = this.#file.functions[id]!
+    return (
+      locations.kind[location] === variableCode &&
+      (variables.flags[locations.ref[location]!]! & variableFlag.external) !== 0
+    )
+  }
+
+  #note(into: AccessesOfKind, id: FunctionId, instruction: number, location: number): void {
+    const ir = this.#file.functions[id]!
+    const { kind, base, ref } = ir.locations
+    const place: Place = { function: id, instruction }
+    if (kind[location] === variableCode) {
+      const { flags, kind: kinds } = ir.variables
+      const isShared = kinds[ref[location]!] === freeKind || (flags[ref[location]!]! & variableFlag.captured) !== 0
+      if (isShared) add(into.variables, this.#cellKey(id, ref[location]!), place)
+      return
+    }
+    const key = this.#keyOf(id, base[location]!)
+    if (kind[location] === elementCode) {
+      into.elements.push(place)
+      add(into.elementsOf, key, place)
+    } else if (kind[location] === propertyCode) {
+      add(into.properties, ir.names[ref[location]!]!, place)
+      add(into.propertiesOf, key, place)
+    }
+  }
+}
+
+interface AccessesOfKind {
+  readonly variables: Map<string, Place[]>
+  readonly properties: Map<string, Place[]>
+  readonly elements: Place[]
+  /** By what has the object. */
+  readonly propertiesOf: Map<string, Place[]>
+  readonly elementsOf: Map<string, Place[]>
+  /** What is given to calls of what is not known, and those calls. */
+  readonly given: Map<string, Place[]>
+}
+
+interface Accesses {
+  readonly read: AccessesOfKind
+  readonly written: AccessesOfKind
+}
+
+function emptyAccesses(): AccessesOfKind {
+  return {
+    variables: new Map(),
+    properties: new Map(),
+    elements: [],
+    propertiesOf: new Map(),
+    elementsOf: new Map(),
+    given: new Map(),
+  }
+}
+
+function add(map: Map<string, Place[]>, key: string, place: Place): void {
+  const places = map.get(key)
+  if (places === undefined) map.set(key, [place])
+  else places.push(place)
+}
+
+/** The instructions that write a variable. */
+function writersOf({ instructions, locations }: FunctionIr, variable: number): number[] {
+  const { count, operands, operandKind, operandRef } = instructions
+  const writers: number[] = []
+  for (let at = 0; at < count; at++) {
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      const isWrite = operandKind[row] === operand.write || operandKind[row] === operand.mayWrite
+      const to = operandRef[row]!
+      if (isWrite && locations.kind[to] === variableCode && locations.ref[to] === variable) writers.push(at)
+    }
+  }
+  return writers
+}

@@ -1,0 +1,266 @@
+import { dataFlag } from './data-flag.ts'
+import { flowKinds } from './flow-graph.ts'
+import {
+  type FunctionIr,
+  exitAt,
+  locationKinds,
+  op,
+  operandKinds,
+  raiseAt,
+  receiverPlace,
+  restPlace,
+  variableKinds,
+} from './ir.ts'
+import type { Callees, Caller, FunctionId, Procedure, Program } from './program.ts'
+
+const valueOperand = operandKinds.indexOf('value')
+const nextKind = flowKinds.indexOf('next')
+const variableLocation = locationKinds.indexOf('variable')
+const argumentsVariable = variableKinds.indexOf('arguments')
+
+/** Edges by their source: those of node `n` are `rows` from `offsets[n]` to `offsets[n + 1] - 1`, indexes of the table of dependences; `target` is what depends. */
+export interface Dependents {
+  readonly offsets: Int32Array
+  readonly rows: Int32Array
+  /** The node that each row of the table of dependences is of. */
+  readonly target: Int32Array
+}
+
+/** One function while it is looked at by a slice: its dependences both ways, and what is known of its calls. */
+export class LoadedProcedure {
+  readonly id: FunctionId
+  readonly ir: FunctionIr
+  readonly pdg: Procedure['pdg']
+  readonly callees: Map<number, Callees> = new Map()
+  callers: readonly Caller[] | undefined
+  #dependents: Dependents | undefined
+  #controlled: Map<number, readonly number[]> | undefined
+
+  constructor(id: FunctionId, { ir, pdg }: Procedure) {
+    this.id = id
+    this.ir = ir
+    this.pdg = pdg
+  }
+
+  isInstruction(node: number): boolean {
+    return node < this.ir.instructions.count
+  }
+
+  isCall(node: number): boolean {
+    const code = this.ir.instructions.op[node]
+    return code === op.call || code === op.construct
+  }
+
+  /** The instructions on which it depends whether an instruction is executed; `null` stands for the call of the function. */
+  predicates(instruction: number): (number | null)[] {
+    const { flow, control } = this.pdg
+    const block = flow.blockOf[instruction]!
+    const found: (number | null)[] = []
+    for (let at = control.offsets[block]!; at < control.offsets[block + 1]!; at++) {
+      const from = control.nodes[at]!
+      const isStart = from === flow.graph.entry && control.kinds[at] === nextKind
+      found.push(isStart ? null : flow.first[from + 1]! - 1)
+    }
+    return found
+  }
+
+  /** The blocks whose execution depends on an instruction; with `null`, on the call of the function. */
+  controlled(instruction: number | null): readonly number[] {
+    this.#controlled ??= this.#byPredicate()
+    return this.#controlled.get(instruction ?? -1) ?? []
+  }
+
+  #byPredicate(): Map<number, number[]> {
+    const { flow } = this.pdg
+    const found = new Map<number, number[]>()
+    for (let block = 0; block < flow.graph.size - 1; block++) {
+      for (const predicate of new Set(this.predicates(flow.first[block]!))) {
+        const blocks = found.get(predicate ?? -1)
+        if (blocks === undefined) found.set(predicate ?? -1, [block])
+        else blocks.push(block)
+      }
+    }
+    return found
+  }
+
+  /** The data dependences by what is depended on. */
+  get dependents(): Dependents {
+    return (this.#dependents ??= dependentsOf(this.pdg.data))
+  }
+
+  /** The arguments of a call. */
+  arguments(call: number): number[] {
+    const { op: ops, operands, operandKind, operandRef } = this.ir.instructions
+    const found: number[] = []
+    for (let row = operands[call]!; row < operands[call + 1]!; row++) {
+      if (operandKind[row] === valueOperand && ops[operandRef[row]!] === op.argument) found.push(operandRef[row]!)
+    }
+    return found
+  }
+}
+
+function dependentsOf({ nodes, offsets, source }: Procedure['pdg']['data']): Dependents {
+  const starts = new Int32Array(nodes + 1)
+  for (const from of source) starts[from + 1]!++
+  for (let node = 0; node < nodes; node++) starts[node + 1]! += starts[node]!
+  const next = starts.slice()
+  const rows = new Int32Array(source.length)
+  const target = new Int32Array(source.length)
+  for (let node = 0; node < nodes; node++) {
+    for (let row = offsets[node]!; row < offsets[node + 1]!; row++) {
+      target[row] = node
+      rows[next[source[row]!]!++] = row
+    }
+  }
+  return { offsets: starts, rows, target }
+}
+
+/** Whether what is passed at one place arrives at another one. */
+export function arrives(passed: number, place: number): boolean {
+  if (passed === receiverPlace || place === receiverPlace) return passed === place
+  const isSpread = passed >= restPlace
+  const isRest = place >= restPlace
+  const from = isSpread ? passed - restPlace : passed
+  const to = isRest ? place - restPlace : place
+  if (isSpread) return isRest || to >= from
+  return isRest ? from >= to : from === to
+}
+
+/** The functions of a program that were looked at, and the summaries of those that are called. */
+export class Procedures {
+  readonly program: Program
+  readonly #loaded = new Map<FunctionId, LoadedProcedure>()
+  readonly #summaries = new Map<FunctionId, Set<number>>()
+  /** Whose summary was made from that of a function. */
+  readonly #usedBy = new Map<FunctionId, Set<FunctionId>>()
+
+  constructor(program: Program) {
+    this.program = program
+  }
+
+  async load(id: FunctionId): Promise<LoadedProcedure> {
+    const known = this.#loaded.get(id)
+    if (known !== undefined) return known
+    const loaded = new LoadedProcedure(id, await this.program.procedure(id))
+    this.#loaded.set(id, loaded)
+    return loaded
+  }
+
+  async callees(procedure: LoadedProcedure, call: number): Promise<Callees> {
+    const known = procedure.callees.get(call)
+    if (known !== undefined) return known
+    const callees = await this.program.callees(procedure.id, call)
+    procedure.callees.set(call, callees)
+    return callees
+  }
+
+  async callers(procedure: LoadedProcedure): Promise<readonly Caller[]> {
+    return (procedure.callers ??= await this.program.callers(procedure.id))
+  }
+
+  /** Whether it is known what a call calls, so that nothing has to be assumed for it. */
+  async isKnown(procedure: LoadedProcedure, call: number): Promise<boolean> {
+    return (procedure.callees.get(call) ?? (await this.callees(procedure, call))).isComplete
+  }
+
+  /** The arguments of a call that its value depends on: all of them where something is called that is not known. */
+  async neededArguments(procedure: LoadedProcedure, call: number): Promise<ReadonlySet<number>> {
+    return this.#needed(procedure, call, (callee) => this.#summary(callee))
+  }
+
+  async #needed(
+    procedure: LoadedProcedure,
+    call: number,
+    summaryOf: (callee: FunctionId) => ReadonlySet<number> | Promise<ReadonlySet<number>>,
+  ): Promise<ReadonlySet<number>> {
+    const { a } = procedure.ir.instructions
+    const given = procedure.arguments(call)
+    const { functions, isComplete } = await this.callees(procedure, call)
+    if (!isComplete) return new Set(given)
+    const needed = new Set<number>()
+    for (const { function: callee, isIndirect } of functions) {
+      const places = [...(await summaryOf(callee))]
+      for (const argument of given) {
+        if (isIndirect || places.some((place) => arrives(a[argument]!, place))) needed.add(argument)
+      }
+    }
+    return needed
+  }
+
+  /**
+   * The places of the parameters that what a function gives back, or throws, depends on. Found once for each function, from those that it calls, until
+   * nothing changes (S. Horwitz, T. Reps, D. Binkley, "Interprocedural Slicing Using Dependence Graphs", 1990; on demand, as in T. Reps, S. Horwitz,
+   * M. Sagiv, G. Rosay, "Speeding up Slicing", 1994).
+   */
+  async #summary(id: FunctionId): Promise<ReadonlySet<number>> {
+    const known = this.#summaries.get(id)
+    if (known !== undefined) return known
+    const open = new Set([id])
+    this.#summaries.set(id, new Set())
+    for (const next of open) {
+      open.delete(next)
+      const summary = this.#summaries.get(next)!
+      const before = summary.size
+      for (const callee of await this.#summarise(next, summary)) open.add(callee)
+      if (summary.size > before) for (const user of this.#usedBy.get(next) ?? []) open.add(user)
+    }
+    return this.#summaries.get(id)!
+  }
+
+  /**
+   * Follows the dependences inside of one function from its ends back to its parameters.
+   *
+   * @returns the functions whose summary has to be made for this one.
+   */
+  async #summarise(id: FunctionId, summary: Set<number>): Promise<FunctionId[]> {
+    const procedure = await this.load(id)
+    const { ir, pdg } = procedure
+    const { data } = pdg
+    const unknown: FunctionId[] = []
+    const summaryOf = (callee: FunctionId): ReadonlySet<number> => {
+      let users = this.#usedBy.get(callee)
+      if (users === undefined) this.#usedBy.set(callee, (users = new Set()))
+      users.add(id)
+      const known = this.#summaries.get(callee)
+      if (known !== undefined) return known
+      unknown.push(callee)
+      const empty = new Set<number>()
+      this.#summaries.set(callee, empty)
+      return empty
+    }
+    const seen = new Uint8Array(data.nodes)
+    const open: number[] = []
+    const push = (node: number): void => {
+      if (seen[node] === 1) return
+      seen[node] = 1
+      open.push(node)
+    }
+    push(exitAt)
+    push(raiseAt)
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      let needed: ReadonlySet<number> | undefined
+      if (procedure.isInstruction(node)) {
+        for (const predicate of procedure.predicates(node)) if (predicate !== null) push(predicate)
+        if (ir.instructions.op[node] === op.parameter) summary.add(ir.instructions.a[node]!)
+        if (procedure.isCall(node)) needed = await this.#needed(procedure, node, summaryOf)
+      }
+      for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
+        const source = data.source[row]!
+        if ((data.flags[row]! & dataFlag.outside) !== 0) {
+          if (isArguments(ir, data.location[row]!)) summary.add(restPlace)
+        } else if (needed !== undefined && ir.instructions.op[source] === op.argument && !needed.has(source)) {
+          continue
+        } else if (data.via[row]! < 0 || !(await this.isKnown(procedure, data.via[row]!))) {
+          push(source)
+        }
+      }
+    }
+    return unknown
+  }
+}
+
+/** Whether a location is `arguments`. */
+export function isArguments({ locations, variables }: FunctionIr, location: number): boolean {
+  const isVariable = location >= 0 && locations.kind[location] === variableLocation
+  return isVariable && variables.kind[locations.ref[location]!] === argumentsVariable
+}

@@ -1,0 +1,55 @@
+import type { FunctionIr } from './ir.ts'
+import type { FunctionPdg } from './program-dependence.ts'
+
+/** What is there at once, or comes later. */
+export type MaybePromise<T> = T | PromiseLike<T>
+
+/** A function of a program: an index that whoever answers for the program gives it. */
+export type FunctionId = number
+
+/** One function with its dependences. */
+export interface Procedure {
+  readonly ir: FunctionIr
+  readonly pdg: FunctionPdg
+}
+
+/** One instruction of a program. */
+export interface Place {
+  readonly function: FunctionId
+  readonly instruction: number
+}
+
+/** A function that a call may call. */
+export interface Callee {
+  readonly function: FunctionId
+  /** Whether it is called by code that is not known, with whatever that makes of what the call is given. */
+  readonly isIndirect: boolean
+}
+
+/** What a call may call. */
+export interface Callees {
+  readonly functions: readonly Callee[]
+  /** Whether it calls nothing else. */
+  readonly isComplete: boolean
+}
+
+/** A call of a function. */
+export interface Caller {
+  readonly function: FunctionId
+  readonly call: number
+  readonly isIndirect: boolean
+}
+
+/** What slices have to know of a program besides the dependences inside of each function. */
+export interface Program {
+  procedure(id: FunctionId): MaybePromise<Procedure>
+  callees(id: FunctionId, call: number): MaybePromise<Callees>
+  callers(id: FunctionId): MaybePromise<readonly Caller[]>
+  /** The instructions that may write what a location of a function names, or what is in it, where code outside of the function can get at that. */
+  writers(id: FunctionId, location: number, what: Accessed): MaybePromise<readonly Place[]>
+  /** The instructions that may read it. */
+  readers(id: FunctionId, location: number, what: Accessed): MaybePromise<readonly Place[]>
+}
+
+/** What of a location is accessed: what it holds, or what is in the object that it holds. */
+export type Accessed = 'itself' | 'content'

@@ -1,0 +1,313 @@
+import { dataFlag } from './data-flag.ts'
+import { entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt, restPlace } from './ir.ts'
+import { type LoadedProcedure, Procedures, arrives, isArguments } from './procedures.ts'
+import type { Accessed, FunctionId, Place, Program } from './program.ts'
+
+/** What to slice. */
+export interface SliceOptions {
+  /** The instructions to begin with. */
+  readonly from: readonly Place[]
+  /** `backward`: what affects them. `forward`: what they affect. */
+  readonly direction: 'backward' | 'forward'
+  /** Whether to stay within their functions: what comes from outside, and goes there, is left out. Default false. */
+  readonly within?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What belongs to a slice: for each function its instructions, sorted. */
+export type Slice = ReadonlyMap<FunctionId, readonly number[]>
+
+/**
+ * Finds what affects instructions, or what they affect, in a program.
+ *
+ * Across functions only ways that a run can take are followed: what goes into a function by one call does not come out by another one (S. Horwitz, T. Reps,
+ * D. Binkley, "Interprocedural Slicing Using Dependence Graphs", 1990). Variables that several functions have, and properties, are followed
+ * from each write to each read, whatever the calls in between.
+ *
+ * @throws the reason of `signal`, and what the program throws.
+ */
+export async function slice(program: Program, options: SliceOptions): Promise<Slice> {
+  return new Slicer(new Procedures(program), options).run()
+}
+
+const elementKind = locationKinds.indexOf('element')
+const valueKind = locationKinds.indexOf('value')
+const [readOperand, writeOperand, mayWriteOperand] = [
+  operandKinds.indexOf('read'),
+  operandKinds.indexOf('write'),
+  operandKinds.indexOf('mayWrite'),
+]
+
+/** How a node was reached, as bits: whoever was there with fewer of them has gone each way that one with more would go. */
+const way = {
+  /** Down from a call: the way back up is the call's own. */
+  inside: 1,
+  /**
+   * Backward: which object it is matters, not what is in it under names that are computed. Forward: only that matters, not which object
+   * it is.
+   */
+  narrow: 2,
+} as const
+
+/** Functions that are looked at before the event loop has its turn. */
+const turn = 64
+
+class Slicer {
+  readonly #procedures: Procedures
+  readonly #options: SliceOptions
+  /** For each function, how each of its nodes was reached: a bit for each combination of {@link way}. */
+  readonly #reached = new Map<FunctionId, Uint8Array>()
+  readonly #open: { readonly id: FunctionId; readonly node: number; readonly how: number }[] = []
+
+  constructor(procedures: Procedures, options: SliceOptions) {
+    this.#procedures = procedures
+    this.#options = options
+  }
+
+  async run(): Promise<Slice> {
+    const { from, direction, signal } = this.#options
+    for (const { function: id, instruction } of from)
+      this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
+    let looked = 0
+    for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) {
+      const procedure = await this.#procedures.load(next.id)
+      if (++looked % turn === 0) signal?.throwIfAborted()
+      if (direction === 'backward') await this.#backward(procedure, next.node, next.how)
+      else await this.#forward(procedure, next.node, next.how)
+    }
+    return this.#result()
+  }
+
+  #push(id: FunctionId, node: number, how: number): void {
+    let reached = this.#reached.get(id)
+    if (reached === undefined) this.#reached.set(id, (reached = new Uint8Array(0)))
+    if (node >= reached.length) {
+      const longer = new Uint8Array(Math.max(64, node + 1, reached.length * 2))
+      longer.set(reached)
+      reached = longer
+      this.#reached.set(id, reached)
+    }
+    // Whoever was here with fewer bits has gone every way that this one would go.
+    for (let fewer = how; ; fewer = (fewer - 1) & how) {
+      if ((reached[node]! & (1 << fewer)) !== 0) return
+      if (fewer === 0) break
+    }
+    reached[node]! |= 1 << how
+    this.#open.push({ id, node, how })
+  }
+
+  async #result(): Promise<Slice> {
+    const found = new Map<FunctionId, number[]>()
+    for (const [id, reached] of [...this.#reached].toSorted(([a], [b]) => a - b)) {
+      const { ir } = await this.#procedures.load(id)
+      const end = Math.min(ir.instructions.count, reached.length)
+      const instructions: number[] = []
+      for (let node = raiseAt + 1; node < end; node++) if (reached[node] !== 0) instructions.push(node)
+      if (instructions.length > 0) found.set(id, instructions)
+    }
+    return found
+  }
+
+  async #backward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+    const { id, ir, pdg } = procedure
+    const isInstruction = procedure.isInstruction(node)
+    const isCall = isInstruction && procedure.isCall(node)
+    if (isInstruction) {
+      let isStarted = node <= raiseAt
+      for (const predicate of procedure.predicates(node)) {
+        if (predicate === null) isStarted = true
+        else this.#push(id, predicate, how | way.narrow)
+      }
+      if (isStarted && !this.#isInside(how)) await this.#toCallers(procedure, how | way.narrow)
+      if (ir.instructions.op[node] === op.parameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
+      if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
+    }
+    const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
+    const { data } = pdg
+    for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
+      const source = data.source[row]!
+      const next = this.#isLookedInto(procedure, node, row) ? how & ~way.narrow : how
+      if ((data.flags[row]! & dataFlag.outside) !== 0) {
+        if ((how & way.narrow) === 0 || !(await this.#isAssumed(procedure, row)))
+          await this.#toOutside(procedure, row, next)
+      } else if (needed !== undefined && ir.instructions.op[source] === op.argument && !needed.has(source)) {
+        continue
+      } else if ((how & way.narrow) === 0 || !(await this.#isAssumed(procedure, row))) {
+        const isUsed = (data.flags[row]! & dataFlag.used) !== 0 && next === how
+        this.#push(id, source, isUsed ? next | way.narrow : next)
+        if ((data.flags[row]! & dataFlag.thrown) !== 0 && procedure.isInstruction(source) && procedure.isCall(source)) {
+          await this.#intoCallees(procedure, source, { how: next, isThrown: true })
+        }
+      }
+    }
+  }
+
+  get #isWithin(): boolean {
+    return this.#options.within === true
+  }
+
+  #isInside(how: number): boolean {
+    return (how & way.inside) !== 0
+  }
+
+  /** Whether what is in an object matters behind a dependence: a computed name is looked up in it. */
+  #isLookedInto({ ir, pdg }: LoadedProcedure, node: number, row: number): boolean {
+    const { data } = pdg
+    if (node >= ir.instructions.count || (data.flags[row]! & dataFlag.used) === 0) return false
+    const { operands, operandRef } = ir.instructions
+    const { kind, base, ref } = ir.locations
+    for (let operand = operands[node]!; operand < operands[node + 1]!; operand++) {
+      const of = base[operandRef[operand]!]
+      if (of === undefined || of < 0 || kind[operandRef[operand]!] !== elementKind) continue
+      if (of === data.location[row] || (kind[of] === valueKind && ref[of] === data.source[row])) return true
+    }
+    return false
+  }
+
+  /** Whether a dependence is assumed for a call of which it is known what it calls. */
+  async #isAssumed(procedure: LoadedProcedure, row: number): Promise<boolean> {
+    const via = procedure.pdg.data.via[row]!
+    return via >= 0 && !this.#isWithin && (await this.#procedures.isKnown(procedure, via))
+  }
+
+  async #toCallers(procedure: LoadedProcedure, how: number): Promise<void> {
+    if (this.#isWithin) return
+    for (const { function: id, call } of await this.#procedures.callers(procedure)) this.#push(id, call, how)
+  }
+
+  /** From a parameter to what is passed for it. */
+  async #toArguments(procedure: LoadedProcedure, place: number, how: number): Promise<void> {
+    if (this.#isWithin || this.#isInside(how)) return
+    for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
+      const caller = await this.#procedures.load(id)
+      for (const argument of caller.arguments(call)) {
+        if (isIndirect || arrives(caller.ir.instructions.a[argument]!, place)) this.#push(id, argument, how)
+      }
+    }
+  }
+
+  /** From what a call gives to what is given back. */
+  async #intoCallees(
+    procedure: LoadedProcedure,
+    call: number,
+    { how, isThrown }: { readonly how: number; readonly isThrown: boolean },
+  ): Promise<void> {
+    if (this.#isWithin) return
+    for (const { function: id } of (await this.#procedures.callees(procedure, call)).functions) {
+      this.#push(id, isThrown ? raiseAt : exitAt, how | way.inside)
+    }
+  }
+
+  /** From what a function finds in a variable or an object to whatever may have put it there. */
+  async #toOutside(procedure: LoadedProcedure, row: number, how: number): Promise<void> {
+    if (this.#isWithin) return
+    const { location: locations, flags } = procedure.pdg.data
+    const location = locations[row]!
+    if (isArguments(procedure.ir, location)) {
+      await this.#toArguments(procedure, restPlace, how)
+      return
+    }
+    const what = (flags[row]! & dataFlag.deep) === 0 ? 'itself' : 'content'
+    for (const place of await this.#procedures.program.writers(procedure.id, location, what)) {
+      this.#push(place.function, place.instruction, how & ~way.inside)
+    }
+  }
+
+  async #forward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+    const { id, pdg } = procedure
+    const isContent = (how & way.narrow) !== 0
+    const isInstruction = procedure.isInstruction(node)
+    if (node === exitAt || node === raiseAt) {
+      if (!this.#isInside(how)) await this.#toCallers(procedure, how)
+      return
+    }
+    if (isInstruction && !isContent) await this.#runs(procedure, node === entryAt ? null : node, how)
+    if (isInstruction) await this.#toReaders(procedure, node, how)
+    const { rows, offsets, target } = procedure.dependents
+    for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
+      const row = rows[at]!
+      const to = target[row]!
+      if ((pdg.data.flags[row]! & dataFlag.outside) !== 0) continue
+      if (isContent && (pdg.data.flags[row]! & dataFlag.used) !== 0) {
+        if (this.#isLookedInto(procedure, to, row)) this.#push(id, to, how & ~way.narrow)
+      } else if (await this.#isAssumed(procedure, row)) {
+        this.#push(id, to, how | way.narrow)
+      } else {
+        await this.#toDependent(procedure, node, { to, how })
+      }
+    }
+  }
+
+  /** From a node to what takes its value. What a call is given goes to its parameters, and to what comes back if that depends on it. */
+  async #toDependent(
+    procedure: LoadedProcedure,
+    node: number,
+    { to, how }: { readonly to: number; readonly how: number },
+  ): Promise<void> {
+    const { id, ir } = procedure
+    const isCall = procedure.isInstruction(to) && procedure.isCall(to)
+    const isGiven = isCall && procedure.isInstruction(node) && ir.instructions.op[node] === op.argument
+    if (!isGiven || this.#isWithin) {
+      this.#push(id, to, how)
+      if (isCall) await this.#startCallees(procedure, to, how)
+      return
+    }
+    for (const { function: callee, isIndirect } of (await this.#procedures.callees(procedure, to)).functions) {
+      const { instructions } = (await this.#procedures.load(callee)).ir
+      for (let at = raiseAt + 1; at < instructions.count; at++) {
+        if (instructions.op[at] !== op.parameter) continue
+        const isPassed = isIndirect || arrives(ir.instructions.a[node]!, instructions.a[at]!)
+        if (isPassed) this.#push(callee, at, how | way.inside)
+      }
+    }
+    if ((await this.#procedures.neededArguments(procedure, to)).has(node)) this.#push(id, to, how)
+  }
+
+  /** From an instruction to all that is executed because of it; `null` stands for the call of the function. */
+  async #runs(procedure: LoadedProcedure, instruction: number | null, how: number): Promise<void> {
+    const { flow } = procedure.pdg
+    for (const block of procedure.controlled(instruction)) {
+      for (let at = flow.first[block]!; at < flow.first[block + 1]!; at++) {
+        this.#push(procedure.id, at, how)
+        if (procedure.isCall(at)) await this.#startCallees(procedure, at, how)
+      }
+    }
+  }
+
+  /** From a call to all that is executed because of it. */
+  async #startCallees(procedure: LoadedProcedure, call: number, how: number): Promise<void> {
+    if (this.#isWithin) return
+    for (const { function: callee } of (await this.#procedures.callees(procedure, call)).functions) {
+      this.#push(callee, entryAt, how | way.inside)
+    }
+  }
+
+  /** From what writes a variable or an object, and from a call that may do so, to whatever may find that there in another function. */
+  async #toReaders(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+    if (this.#isWithin) return
+    const { operands, operandKind, operandRef } = procedure.ir.instructions
+    for (let row = operands[node]!; row < operands[node + 1]!; row++) {
+      if (operandKind[row] === writeOperand || operandKind[row] === mayWriteOperand) {
+        await this.#toReadersOf(procedure, { location: operandRef[row]!, what: 'itself' }, how)
+      }
+    }
+    const isPure = (procedure.ir.instructions.flags[node]! & instructionFlag.pure) !== 0
+    if (!procedure.isCall(node) || isPure || (await this.#procedures.isKnown(procedure, node))) return
+    for (const argument of procedure.arguments(node)) {
+      for (let row = operands[argument]!; row < operands[argument + 1]!; row++) {
+        if (operandKind[row] === readOperand)
+          await this.#toReadersOf(procedure, { location: operandRef[row]!, what: 'content' }, how)
+      }
+    }
+  }
+
+  async #toReadersOf(
+    procedure: LoadedProcedure,
+    { location, what }: { readonly location: number; readonly what: Accessed },
+    how: number,
+  ): Promise<void> {
+    for (const place of await this.#procedures.program.readers(procedure.id, location, what)) {
+      this.#push(place.function, place.instruction, how & ~way.inside)
+    }
+  }
+}

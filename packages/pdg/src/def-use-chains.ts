@@ -18,17 +18,21 @@ export interface DefUseChains {
  */
 export function defUseChains(ssa: SsaForm): DefUseChains {
   const { accesses, seen } = ssa
-  const definition: number[] = []
-  const use: number[] = []
   const writes = new Writes(ssa)
-  for (const [access, kind] of accesses.kind.entries()) {
-    if (kind !== readKind || seen[access] === noDefinition) continue
-    for (const write of writes.of(seen[access]!)) {
-      definition.push(write)
-      use.push(access)
+  const isRead = (access: number): boolean => accesses.kind[access] === readKind && seen[access] !== noDefinition
+  const reads = Int32Array.from(seen.keys()).filter(isRead)
+  let count = 0
+  for (const read of reads) count += writes.of(seen[read]!).length
+  const definition = new Int32Array(count)
+  const use = new Int32Array(count)
+  let at = 0
+  for (const read of reads) {
+    for (const write of writes.of(seen[read]!)) {
+      definition[at] = write
+      use[at++] = read
     }
   }
-  return { count: use.length, definition: Int32Array.from(definition), use: Int32Array.from(use) }
+  return { count, definition, use }
 }
 
 const readKind = accessKinds.indexOf('read')
@@ -37,20 +41,22 @@ const readKind = accessKinds.indexOf('read')
 class Writes {
   readonly #ssa: SsaForm
   /** By definition, the entry first: what was found for it, and the last one that it was passed for. */
-  readonly #found: (Int32Array | undefined)[] = []
+  readonly #found: (readonly number[] | undefined)[]
   readonly #passedFor: Int32Array
 
   constructor(ssa: SsaForm) {
     this.#ssa = ssa
-    this.#passedFor = new Int32Array(ssa.seen.length + ssa.merges.count + 1).fill(noDefinition)
+    const definitions = ssa.seen.length + ssa.merges.count + 1
+    this.#found = Array.from({ length: definitions })
+    this.#passedFor = new Int32Array(definitions).fill(noDefinition)
   }
 
   /** Sorted; found once for each definition. */
-  of(definition: number): Int32Array {
+  of(definition: number): readonly number[] {
     return (this.#found[definition - definedAtEntry] ??= this.#find(definition))
   }
 
-  #find(definition: number): Int32Array {
+  #find(definition: number): readonly number[] {
     const { seen, merges } = this.#ssa
     const writes: number[] = []
     const waiting: number[] = []
@@ -69,6 +75,6 @@ class Writes {
       const merge = one - seen.length
       for (let at = merges.offsets[merge]!; at < merges.offsets[merge + 1]!; at++) wait(merges.definitions[at]!)
     }
-    return Int32Array.from(writes).toSorted()
+    return writes.toSorted((left, right) => left - right)
   }
 }

@@ -10,6 +10,8 @@ export interface DepthFirstSearch {
   readonly parent: Int32Array
   /** The nodes that were met, in the order they were left in. */
   readonly finished: Int32Array
+  /** For each node its place in `finished`; -1 for one that was not met. An edge to a node with the same or a higher place leads back. */
+  readonly finish: Int32Array
 }
 
 /** Searches depth first, edges in their order, on a stack of its own (R. Tarjan, "Depth-first search and linear graph algorithms", 1972). */
@@ -19,6 +21,7 @@ export function depthFirstSearch({ offsets, nodes }: Adjacency, root: number): D
   const number = new Int32Array(size).fill(-1)
   const parent = new Int32Array(size)
   const finished = new Int32Array(size)
+  const finish = new Int32Array(size).fill(-1)
   /** For each place the next edge to look at. */
   const edge = new Int32Array(size)
   let met = 0
@@ -35,6 +38,7 @@ export function depthFirstSearch({ offsets, nodes }: Adjacency, root: number): D
   while (at !== -1) {
     const node = order[at]!
     if (edge[at] === offsets[node + 1]) {
+      finish[node] = left
       finished[left++] = node
       at = parent[at]!
       continue
@@ -47,5 +51,6 @@ export function depthFirstSearch({ offsets, nodes }: Adjacency, root: number): D
     number,
     parent: parent.subarray(0, met),
     finished: finished.subarray(0, met),
+    finish,
   }
 }

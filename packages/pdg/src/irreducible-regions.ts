@@ -1,3 +1,4 @@
+import { depthFirstSearch } from './depth-first-search.ts'
 import type { DominatorTree } from './dominator-tree.ts'
 import { edgeColumns, flowGraphFrom } from './flow-graph.ts'
 import { stronglyConnected } from './strongly-connected.ts'
@@ -11,7 +12,9 @@ export interface IrreducibleRegion {
 }
 
 /** Finds what is still strongly connected without the edges that lead back to a dominator, by lowest node. */
-export function irreducibleRegions({ graph, place, dominates }: DominatorTree): readonly IrreducibleRegion[] {
+export function irreducibleRegions(tree: DominatorTree): readonly IrreducibleRegion[] {
+  if (isReducible(tree)) return []
+  const { graph, place, dominates } = tree
   const { from, to, kind, ...rest } = edgeColumns(graph)
   const isForward = (_: number, edge: number): boolean =>
     place[from[edge]!] !== -1 && !dominates(to[edge]!, from[edge]!)
@@ -22,8 +25,6 @@ export function irreducibleRegions({ graph, place, dominates }: DominatorTree): 
     kind: kind.filter(isForward),
   })
   const { component, count } = stronglyConnected(forward.successors, graph.entry)
-  if (count === graph.size) return []
-
   const members = new Int32Array(count)
   for (const one of component) members[one]!++
   const regions = new Map<number, { readonly entries: number[]; readonly nodes: number[] }>()
@@ -38,4 +39,17 @@ export function irreducibleRegions({ graph, place, dominates }: DominatorTree): 
     if (before.some((other) => component[other] !== own)) region.entries.push(node)
   }
   return [...regions.values()]
+}
+
+/** Whether each edge that leads back in a depth-first search leads to a dominator: most graphs end here (M. Hecht, J. Ullman, "Characterizations of Reducible Flow Graphs", 1974). */
+function isReducible({ graph, dominates }: DominatorTree): boolean {
+  const { offsets, nodes } = graph.successors
+  const { finished, finish } = depthFirstSearch(graph.successors, graph.entry)
+  for (const node of finished) {
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
+      const next = nodes[edge]!
+      if (finish[next]! >= finish[node]! && !dominates(next, node)) return false
+    }
+  }
+  return true
 }

@@ -50,7 +50,7 @@ export function findLoops(graph: FlowGraph, tree: DominatorTree = dominatorTree(
     irreducible: irreducibleRegions(tree),
     contains: (loop, node) => loop <= innermost[node]! && innermost[node]! <= last[loop]!,
     body: (loop) => nodes.subarray(offsets[loop], offsets[last[loop]! + 1]),
-    latches: (loop) => latchesOf(tree, header[loop]!),
+    latches: (loop) => [...new Set(latchesOf(tree, header[loop]!))],
   }
 }
 
@@ -99,15 +99,14 @@ function collectLoops(tree: DominatorTree): FoundLoops {
   return { header, parent, innermost }
 }
 
-/** The predecessors of a node that it dominates, each once. */
+/** The predecessors of a node that it dominates: one for each edge. */
 function latchesOf({ graph, dominates }: DominatorTree, node: number): number[] {
   const { offsets, nodes } = graph.predecessors
-  const latches = new Set<number>()
+  const latches: number[] = []
   for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
-    const before = nodes[edge]!
-    if (dominates(node, before)) latches.add(before)
+    if (dominates(node, nodes[edge]!)) latches.push(nodes[edge]!)
   }
-  return [...latches]
+  return latches
 }
 
 /** Numbers loops anew, each right before those inside it, in the preorder of their headers. */

@@ -17,7 +17,7 @@ export interface PathOptions {
  * An edge leads back where a depth-first search meets its end as an ancestor of its start: from the end of a loop to its header; where a cycle
  * has several entries, to the one that is met first. Several edges from one node to another are one. `skipped` edges lead nowhere.
  *
- * No way is followed that cannot lead to the exit, so the time for a path is at most that of looking at the whole graph once for each edge back in it. Memory is that of the
+ * No way is followed that cannot lead to the exit, so the time for a path is that of its length, and at worst of a search of the graph for each edge back in it. Memory is that of the
  * graph and of one path.
  *
  * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: an option is no count.
@@ -62,36 +62,28 @@ interface Ways {
   readonly exit: number
   /** The reachable part, each edge once. */
   readonly successors: Adjacency
-  readonly predecessors: Adjacency
   /** For each of the successors 1 where the edge leads back. */
   readonly isBack: Uint8Array
-  /** For each of the predecessors its place among the successors. */
-  readonly edgeBefore: Int32Array
   /** The nodes so that every edge that does not lead back leads to a later one. */
   readonly order: Int32Array
 }
 
 function waysOf(graph: FlowGraph): Ways {
   const flow = controlFlow(graph)
-  const order = depthFirstSearch(flow.successors, flow.entry).finished.toReversed()
+  const { finished, finish } = depthFirstSearch(flow.successors, flow.entry)
   const { from, to, kind, ...rest } = edgeColumns(flow)
-  const rank = new Int32Array(flow.size).fill(-1)
-  for (const [at, node] of order.entries()) rank[node] = at
   /** For each node the last that was seen to lead to it: edges are by the node they leave. */
   const seen = new Int32Array(flow.size).fill(-1)
   const isKept = from.map((node, edge) => {
-    if (rank[node] === -1 || seen[to[edge]!] === node) return 0
+    if (finish[node] === -1 || seen[to[edge]!] === node) return 0
     seen[to[edge]!] = node
     return 1
   })
   const keep = (_: number, edge: number): boolean => isKept[edge] === 1
   const kept = { from: from.filter(keep), to: to.filter(keep), kind: kind.filter(keep) }
-  const { successors, predecessors } = flowGraphFrom({ ...rest, ...kept })
-  const isBack = kept.kind.map((_, edge) => (rank[kept.to[edge]!]! <= rank[kept.from[edge]!]! ? 1 : 0))
-  const free = predecessors.offsets.slice()
-  const edgeBefore = new Int32Array(kept.to.length)
-  for (const [edge, node] of kept.to.entries()) edgeBefore[free[node]!++] = edge
-  return { ...rest, successors, predecessors, isBack, edgeBefore, order }
+  const { successors } = flowGraphFrom({ ...rest, ...kept })
+  const isBack = kept.kind.map((_, edge) => (finish[kept.to[edge]!]! >= finish[kept.from[edge]!]! ? 1 : 0))
+  return { ...rest, successors, isBack, order: finished.toReversed() }
 }
 
 function* walk(ways: Ways, { limit, repeats }: Required<PathOptions>): Generator<Int32Array, void, undefined> {
@@ -128,49 +120,85 @@ function* walk(ways: Ways, { limit, repeats }: Required<PathOptions>): Generator
   }
 }
 
-/** How often the edges back may still be taken, and from where they let a path come to the exit. */
+/** How often the edges back may still be taken, and from where a path can come to the exit with what is left. */
 class Allowance {
   readonly #ways: Ways
   readonly #left: Int32Array
-  #reached: Uint8Array | undefined
+  /** For each node 1 where it leads out by edges that do not lead back: always. */
+  readonly #leadsOut: Uint8Array
+  /** Goes up when an edge is used up or free again. */
+  #version = 1
+  /** For each node the version for which it is known to lead out, negative where it does not. */
+  readonly #known: Int32Array
 
   constructor(ways: Ways, repeats: number) {
     this.#ways = ways
     this.#left = Int32Array.from(ways.isBack, (back) => back * repeats)
+    this.#leadsOut = leadsForward(ways)
+    this.#known = new Int32Array(ways.size)
   }
 
   /** Takes an edge; false where it may not be taken any more. */
   take(edge: number): boolean {
     if (this.#ways.isBack[edge] === 0) return true
     if (this.#left[edge] === 0) return false
-    if (--this.#left[edge]! === 0) this.#reached = undefined
+    if (--this.#left[edge]! === 0) this.#version++
     return true
   }
 
   giveBack(edge: number): void {
-    if (this.#ways.isBack[edge] === 1 && this.#left[edge]!++ === 0) this.#reached = undefined
+    if (this.#ways.isBack[edge] === 1 && this.#left[edge]!++ === 0) this.#version++
   }
 
-  /** Whether some path leads from a node to the exit. The shortest takes no edge twice, so once is enough for each. */
-  leadsOut(node: number): boolean {
-    this.#reached ??= this.#reachedAround()
-    return this.#reached[node] === 1
-  }
-
-  #reachedAround(): Uint8Array {
-    const { exit, predecessors, isBack, edgeBefore } = this.#ways
-    const reached = new Uint8Array(this.#ways.size)
-    const waiting = [exit]
-    reached[exit] = 1
-    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      for (let at = predecessors.offsets[node]!; at < predecessors.offsets[node + 1]!; at++) {
-        const before = predecessors.nodes[at]!
-        const edge = edgeBefore[at]!
-        if (reached[before] === 1 || (isBack[edge] === 1 && this.#left[edge] === 0)) continue
-        reached[before] = 1
-        waiting.push(before)
+  /**
+   * Whether some path leads from a node to the exit: a search for a node that always leads out. Once is enough for each edge, since the shortest path
+   * takes none twice.
+   */
+  leadsOut(start: number): boolean {
+    if (this.#isKnown(start)) return true
+    if (this.#known[start] === -this.#version) return false
+    const { offsets, nodes } = this.#ways.successors
+    const met = [start]
+    const way = [start]
+    const next = [offsets[start]!]
+    this.#known[start] = -this.#version
+    while (way.length > 0) {
+      const node = way.at(-1)!
+      const edge = next[way.length - 1]!++
+      if (edge === offsets[node + 1]) {
+        way.pop()
+        next.pop()
+        continue
       }
+      if (this.#ways.isBack[edge] === 1 && this.#left[edge] === 0) continue
+      const target = nodes[edge]!
+      if (this.#isKnown(target)) {
+        // What was given up may lead out by way of a node that was still being searched.
+        for (const one of met) this.#known[one] = 0
+        for (const one of way) this.#known[one] = this.#version
+        return true
+      }
+      if (this.#known[target] === -this.#version) continue
+      this.#known[target] = -this.#version
+      met.push(target)
+      way.push(target)
+      next.push(offsets[target]!)
     }
-    return reached
+    return false
   }
+
+  #isKnown(node: number): boolean {
+    return this.#leadsOut[node] === 1 || this.#known[node] === this.#version
+  }
+}
+
+function leadsForward({ size, exit, order, successors: { offsets, nodes }, isBack }: Ways): Uint8Array {
+  const leads = new Uint8Array(size)
+  leads[exit] = 1
+  for (const node of order.toReversed()) {
+    for (let edge = offsets[node]!; edge < offsets[node + 1]!; edge++) {
+      if (isBack[edge] === 0 && leads[nodes[edge]!] === 1) leads[node] = 1
+    }
+  }
+  return leads
 }

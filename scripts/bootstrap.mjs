@@ -16,7 +16,7 @@ const onWindows = process.platform === 'win32'
 const node = join(modules, 'node', 'bin', onWindows ? 'node.exe' : 'node')
 const bun = join(modules, 'bun', 'bin', 'bun.exe')
 /** The test projects that run on Bun as well: what says that it works there. */
-const projectsOnBun = ['errors', 'stmt-cache', 'pool', 'db', 'migrate', 'incremental', 'runs', 'memory']
+const projectsOnBun = ['errors', 'stmt-cache', 'pool', 'db', 'migrate', 'incremental', 'runs', 'memory', 'pdg']
 const minutesOnBun = 15
 const gates = ['build', 'format:check', 'lint', 'types', 'boundaries', 'unused', 'check:packages']
 

@@ -100,6 +100,13 @@ function isCall(code: number): boolean {
   return code === op.call || code === op.construct
 }
 
+/** Whether a function has a `throw` that it does not catch. */
+export function throwsItself({ instructions }: FunctionIr): boolean {
+  const { count, op: ops, handler } = instructions
+  for (let at = 0; at < count; at++) if (ops[at] === op.throw && handler[at] === raiseAt) return true
+  return false
+}
+
 /** Whether code of others may run while an instruction does: what it calls, or who goes on while it waits. */
 export function runsOthers(code: number): boolean {
   return isCall(code) || code === op.await || code === op.yield || code === op.iterate

@@ -1,3 +1,4 @@
+import { throwsItself } from './control-flow.ts'
 import {
   type FunctionIr,
   type FileIr,
@@ -41,6 +42,10 @@ export class FileProgram implements Program {
   procedure(id: FunctionId): Procedure {
     const ir = this.#file.functions[id]!
     return (this.#procedures[id] ??= { ir, pdg: buildPdg(ir) })
+  }
+
+  throws(id: FunctionId): boolean {
+    return throwsItself(this.#file.functions[id]!)
   }
 
   callees(id: FunctionId, call: number): Callees {

@@ -1,6 +1,6 @@
 export { accessKinds, createAccesses } from './accesses.ts'
 export type { Access, AccessKind, AccessOptions, AccessTable } from './accesses.ts'
-export { controlFlow } from './control-flow.ts'
+export { controlFlow, throwsItself } from './control-flow.ts'
 export type { ControlFlow, ControlFlowOptions } from './control-flow.ts'
 export { dataFlag } from './data-flag.ts'
 export type { DataDependence } from './data-dependence.ts'
@@ -16,6 +16,7 @@ export type {
   Procedure,
   Program,
 } from './program.ts'
+export type { ExceptionScope } from './procedures.ts'
 export { slice } from './slice.ts'
 export type { Slice, SliceOptions } from './slice.ts'
 export { buildPdg } from './program-dependence.ts'

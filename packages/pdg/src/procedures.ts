@@ -1,5 +1,8 @@
+import { controlDependence } from './control-dependence.ts'
+import { type ControlFlow, controlFlow } from './control-flow.ts'
+import type { DataDependence } from './data-dependence.ts'
 import { dataFlag } from './data-flag.ts'
-import { flowKinds } from './flow-graph.ts'
+import { type Adjacency, flowKinds } from './flow-graph.ts'
 import {
   type FunctionIr,
   exitAt,
@@ -30,16 +33,30 @@ export interface Dependents {
 export class LoadedProcedure {
   readonly id: FunctionId
   readonly ir: FunctionIr
-  readonly pdg: Procedure['pdg']
+  readonly data: DataDependence
   readonly callees: Map<number, Callees> = new Map()
   callers: readonly Caller[] | undefined
+  #flow: ControlFlow
+  #control: Adjacency
   #dependents: Dependents | undefined
   #controlled: Map<number, readonly number[]> | undefined
 
   constructor(id: FunctionId, { ir, pdg }: Procedure) {
     this.id = id
     this.ir = ir
-    this.pdg = pdg
+    this.data = pdg.data
+    this.#flow = pdg.flow
+    this.#control = pdg.control
+  }
+
+  get flow(): ControlFlow {
+    return this.#flow
+  }
+
+  /** Lets control go as in `flow`. */
+  depends(flow: ControlFlow): void {
+    this.#flow = flow
+    this.#control = controlDependence(flow.graph)
   }
 
   isInstruction(node: number): boolean {
@@ -53,7 +70,7 @@ export class LoadedProcedure {
 
   /** The instructions on which it depends whether an instruction is executed; `null` stands for the call of the function. */
   predicates(instruction: number): (number | null)[] {
-    const { flow, control } = this.pdg
+    const [flow, control] = [this.#flow, this.#control]
     const block = flow.blockOf[instruction]!
     const found: (number | null)[] = []
     for (let at = control.offsets[block]!; at < control.offsets[block + 1]!; at++) {
@@ -71,7 +88,7 @@ export class LoadedProcedure {
   }
 
   #byPredicate(): Map<number, number[]> {
-    const { flow } = this.pdg
+    const flow = this.#flow
     const found = new Map<number, number[]>()
     for (let block = 0; block < flow.graph.size - 1; block++) {
       for (const predicate of new Set(this.predicates(flow.first[block]!))) {
@@ -85,7 +102,7 @@ export class LoadedProcedure {
 
   /** The data dependences by what is depended on. */
   get dependents(): Dependents {
-    return (this.#dependents ??= dependentsOf(this.pdg.data))
+    return (this.#dependents ??= dependentsOf(this.data))
   }
 
   /** The arguments of a call. */
@@ -99,7 +116,7 @@ export class LoadedProcedure {
   }
 }
 
-function dependentsOf({ nodes, offsets, source }: Procedure['pdg']['data']): Dependents {
+function dependentsOf({ nodes, offsets, source }: DataDependence): Dependents {
   const starts = new Int32Array(nodes + 1)
   for (const from of source) starts[from + 1]!++
   for (let node = 0; node < nodes; node++) starts[node + 1]! += starts[node]!
@@ -126,6 +143,9 @@ export function arrives(passed: number, place: number): boolean {
   return isRest ? from >= to : from === to
 }
 
+/** Which calls are thought to throw where no handler is around them: those of functions that throw by themselves, or all. */
+export type ExceptionScope = 'direct' | 'all'
+
 /** The functions of a program that were looked at, and the summaries of those that are called. */
 export class Procedures {
   readonly program: Program
@@ -134,16 +154,41 @@ export class Procedures {
   /** Whose summary was made from that of a function. */
   readonly #usedBy = new Map<FunctionId, Set<FunctionId>>()
 
-  constructor(program: Program) {
+  readonly #exceptions: ExceptionScope | 'none'
+
+  constructor(program: Program, exceptions: ExceptionScope | 'none') {
     this.program = program
+    this.#exceptions = exceptions
   }
 
   async load(id: FunctionId): Promise<LoadedProcedure> {
     const known = this.#loaded.get(id)
     if (known !== undefined) return known
-    const loaded = new LoadedProcedure(id, await this.program.procedure(id))
+    const procedure = await this.program.procedure(id)
+    const loaded = new LoadedProcedure(id, procedure)
     this.#loaded.set(id, loaded)
+    const throwing = await this.#throwing(loaded)
+    if (throwing !== undefined) loaded.depends(controlFlow(procedure.ir, { throws: throwing }))
     return loaded
+  }
+
+  /** Which calls may throw where no handler is around them; `undefined` if none does. */
+  async #throwing(procedure: LoadedProcedure): Promise<((call: number) => boolean) | undefined> {
+    if (this.#exceptions === 'none') return undefined
+    const { count, handler } = procedure.ir.instructions
+    const throwing = new Set<number>()
+    for (let at = 0; at < count; at++) {
+      if (!procedure.isCall(at) || handler[at] !== raiseAt) continue
+      if (this.#exceptions === 'all' || (await this.#throws(procedure, at))) throwing.add(at)
+    }
+    return throwing.size === 0 ? undefined : (call) => throwing.has(call)
+  }
+
+  async #throws(procedure: LoadedProcedure, call: number): Promise<boolean> {
+    for (const { function: callee } of (await this.callees(procedure, call)).functions) {
+      if (await this.program.throws(callee)) return true
+    }
+    return false
   }
 
   async callees(procedure: LoadedProcedure, call: number): Promise<Callees> {
@@ -214,8 +259,7 @@ export class Procedures {
    */
   async #summarise(id: FunctionId, summary: Set<number>): Promise<FunctionId[]> {
     const procedure = await this.load(id)
-    const { ir, pdg } = procedure
-    const { data } = pdg
+    const { ir, data } = procedure
     const unknown: FunctionId[] = []
     const summaryOf = (callee: FunctionId): ReadonlySet<number> => {
       let users = this.#usedBy.get(callee)

@@ -43,6 +43,8 @@ export interface Caller {
 /** What slices have to know of a program besides the dependences inside of each function. */
 export interface Program {
   procedure(id: FunctionId): MaybePromise<Procedure>
+  /** Whether a function has a `throw` that it does not catch. */
+  throws(id: FunctionId): MaybePromise<boolean>
   callees(id: FunctionId, call: number): MaybePromise<Callees>
   callers(id: FunctionId): MaybePromise<readonly Caller[]>
   /** The instructions that may write what a location of a function names, or what is in it, where code outside of the function can get at that. */

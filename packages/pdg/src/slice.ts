@@ -1,6 +1,6 @@
 import { dataFlag } from './data-flag.ts'
 import { entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt, restPlace } from './ir.ts'
-import { type LoadedProcedure, Procedures, arrives, isArguments } from './procedures.ts'
+import { type ExceptionScope, type LoadedProcedure, Procedures, arrives, isArguments } from './procedures.ts'
 import type { Accessed, FunctionId, Place, Program } from './program.ts'
 
 /** What to slice. */
@@ -11,6 +11,11 @@ export interface SliceOptions {
   readonly direction: 'backward' | 'forward'
   /** Whether to stay within their functions: what comes from outside, and goes there, is left out. Default false. */
   readonly within?: boolean
+  /**
+   * Whether what follows a call depends on it because the call may throw: `direct` where a function that throws by itself is called, such as a check of an
+   * argument; `all` for every call. A handler around the call depends on it in any case. Default `direct`.
+   */
+  readonly exceptions?: ExceptionScope
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,7 +32,8 @@ export type Slice = ReadonlyMap<FunctionId, readonly number[]>
  * @throws the reason of `signal`, and what the program throws.
  */
 export async function slice(program: Program, options: SliceOptions): Promise<Slice> {
-  return new Slicer(new Procedures(program), options).run()
+  const { within = false, exceptions = 'direct' } = options
+  return new Slicer(new Procedures(program, within && exceptions === 'direct' ? 'none' : exceptions), options).run()
 }
 
 const elementKind = locationKinds.indexOf('element')
@@ -109,7 +115,7 @@ class Slicer {
   }
 
   async #backward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
-    const { id, ir, pdg } = procedure
+    const { id, ir, data } = procedure
     const isInstruction = procedure.isInstruction(node)
     const isCall = isInstruction && procedure.isCall(node)
     if (isInstruction) {
@@ -123,7 +129,6 @@ class Slicer {
       if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
     }
     const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
-    const { data } = pdg
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
       const source = data.source[row]!
       const next = this.#isLookedInto(procedure, node, row) ? how & ~way.narrow : how
@@ -151,8 +156,7 @@ class Slicer {
   }
 
   /** Whether what is in an object matters behind a dependence: a computed name is looked up in it. */
-  #isLookedInto({ ir, pdg }: LoadedProcedure, node: number, row: number): boolean {
-    const { data } = pdg
+  #isLookedInto({ ir, data }: LoadedProcedure, node: number, row: number): boolean {
     if (node >= ir.instructions.count || (data.flags[row]! & dataFlag.used) === 0) return false
     const { operands, operandRef } = ir.instructions
     const { kind, base, ref } = ir.locations
@@ -166,7 +170,7 @@ class Slicer {
 
   /** Whether a dependence is assumed for a call of which it is known what it calls. */
   async #isAssumed(procedure: LoadedProcedure, row: number): Promise<boolean> {
-    const via = procedure.pdg.data.via[row]!
+    const via = procedure.data.via[row]!
     return via >= 0 && !this.#isWithin && (await this.#procedures.isKnown(procedure, via))
   }
 
@@ -201,7 +205,7 @@ class Slicer {
   /** From what a function finds in a variable or an object to whatever may have put it there. */
   async #toOutside(procedure: LoadedProcedure, row: number, how: number): Promise<void> {
     if (this.#isWithin) return
-    const { location: locations, flags } = procedure.pdg.data
+    const { location: locations, flags } = procedure.data
     const location = locations[row]!
     if (isArguments(procedure.ir, location)) {
       await this.#toArguments(procedure, restPlace, how)
@@ -214,7 +218,7 @@ class Slicer {
   }
 
   async #forward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
-    const { id, pdg } = procedure
+    const { id, data } = procedure
     const isContent = (how & way.narrow) !== 0
     const isInstruction = procedure.isInstruction(node)
     if (node === exitAt || node === raiseAt) {
@@ -227,8 +231,8 @@ class Slicer {
     for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
       const row = rows[at]!
       const to = target[row]!
-      if ((pdg.data.flags[row]! & dataFlag.outside) !== 0) continue
-      if (isContent && (pdg.data.flags[row]! & dataFlag.used) !== 0) {
+      if ((data.flags[row]! & dataFlag.outside) !== 0) continue
+      if (isContent && (data.flags[row]! & dataFlag.used) !== 0) {
         if (this.#isLookedInto(procedure, to, row)) this.#push(id, to, how & ~way.narrow)
       } else if (await this.#isAssumed(procedure, row)) {
         this.#push(id, to, how | way.narrow)
@@ -265,7 +269,7 @@ class Slicer {
 
   /** From an instruction to all that is executed because of it; `null` stands for the call of the function. */
   async #runs(procedure: LoadedProcedure, instruction: number | null, how: number): Promise<void> {
-    const { flow } = procedure.pdg
+    const { flow } = procedure
     for (const block of procedure.controlled(instruction)) {
       for (let at = flow.first[block]!; at < flow.first[block + 1]!; at++) {
         this.#push(procedure.id, at, how)

@@ -104,6 +104,32 @@ export interface Call {
   readonly depth: number
 }
 
+/** A symbol of a file, by its offsets. */
+export interface OutlineSymbol {
+  readonly id: string
+  readonly name: string
+  readonly kind: NodeKind
+  readonly start: number
+  readonly end: number
+  /** Equal offsets where no name stands. */
+  readonly nameStart: number
+  readonly nameEnd: number
+}
+
+/** A place in a file that an edge stands for. */
+export interface Site {
+  readonly start: number
+  readonly end: number
+  readonly kind: EdgeKind
+  /** What the place does with what it names; `through` where it names something else, whose value the target is. */
+  readonly role: Role | 'through'
+  /** The id of the symbol that the edge leads to. */
+  readonly target: string
+  readonly targetKind: NodeKind
+  readonly name: string
+  readonly confidence: Confidence
+}
+
 /** A file to write. */
 export interface FileInput {
   readonly path: string

@@ -19,7 +19,9 @@ import type {
   GraphUpdate,
   GraphWriter,
   Neighbour,
+  OutlineSymbol,
   Reference,
+  Site,
   StoredFile,
   UnresolvedPlace,
 } from './graph-types.ts'
@@ -84,6 +86,10 @@ export interface Graph {
   definition(at: FilePosition): Promise<readonly Definition[]>
   /** Every place that names a symbol, by file and offset; its declaration is not one. */
   references(target: string | FilePosition): Promise<readonly Reference[]>
+  /** The symbols of a file that are not local, by where they start, the outer ones first. */
+  outline(file: string): Promise<readonly OutlineSymbol[]>
+  /** Every place of a file that an edge stands for, by where it starts. */
+  sites(file: string): Promise<readonly Site[]>
   /** The call sites that lead to a symbol, nearest first; those of a class include those of its constructor. */
   callers(id: string, options?: CallOptions): Promise<readonly Call[]>
   /** The call sites a symbol's code leads to, nearest first. */
@@ -212,6 +218,14 @@ class SqlGraph implements Graph {
 
   references(target: string | FilePosition): Promise<readonly Reference[]> {
     return this.#reader.read((session) => this.#mentions.references(session, target))
+  }
+
+  outline(file: string): Promise<readonly OutlineSymbol[]> {
+    return this.#reader.read((session) => this.#mentions.outline(session, file))
+  }
+
+  sites(file: string): Promise<readonly Site[]> {
+    return this.#reader.read((session) => this.#mentions.sites(session, file))
   }
 
   callers(id: string, options: CallOptions = {}): Promise<readonly Call[]> {

@@ -6,11 +6,14 @@ import {
   type Definition,
   edgeKinds,
   type FilePosition,
+  nodeKinds,
+  type OutlineSymbol,
   type Reference,
   type Role,
   roles,
+  type Site,
 } from './graph-types.ts'
-import { eachMention } from './packed-sites.ts'
+import { eachMention, eachSite } from './packed-sites.ts'
 import type { GraphTables } from './schema.ts'
 import type { Session } from './session.ts'
 import {
@@ -83,6 +86,44 @@ export class Mentions {
     )
     // One place may be in edges of several kinds: a call is one of what it calls and one of what it imports.
     return references.filter((reference, index) => index === 0 || !sameMention(references[index - 1]!, reference))
+  }
+
+  /** The symbols of a file that are not local, by where they start, the outer ones first. */
+  outline(session: Session, path: string): OutlineSymbol[] {
+    return this.#symbols
+      .nodesOfFile(session, this.#requireFile(session, path))
+      .map((node) => ({
+        id: nodeId(node),
+        name: node.name,
+        kind: nodeKinds[node.kind]!,
+        start: node.start_offset,
+        end: node.end_offset,
+        nameStart: node.name_start,
+        nameEnd: node.name_end,
+      }))
+      .toSorted((a, b) => a.start - b.start || b.end - a.end || byCodeUnit(a.id, b.id))
+  }
+
+  /** Every place of a file that an edge stands for, by where it starts. */
+  sites(session: Session, path: string): Site[] {
+    const { tx, project } = session
+    const { file } = this.#requireFile(session, path)
+    const sites: Site[] = []
+    for (const row of tx.all(this.#statements.targetsOfFile, { project, file })) {
+      const target = {
+        kind: edgeKinds[row.kind]!,
+        target: nodeId(row),
+        targetKind: nodeKinds[row.target_kind]!,
+        name: row.name,
+        confidence: confidences[row.confidence]!,
+      }
+      eachSite(row.sites, (start, end, role) => {
+        sites.push({ start, end, role: roles[role] ?? 'through', ...target })
+      })
+    }
+    return sites.toSorted(
+      (a, b) => a.start - b.start || a.end - b.end || byCodeUnit(a.target, b.target) || byCodeUnit(a.kind, b.kind),
+    )
   }
 
   #foundAt(session: Session, at: FilePosition): FoundSymbol[] {
@@ -269,6 +310,17 @@ function prepare(db: Database<GraphTables>) {
         .selectFrom('nodes as n')
         .innerJoin('edges as e', (join) => join.onRef('e.project', '=', 'n.project').onRef('e.source', '=', 'n.id'))
         .select(['e.target', 'e.confidence', 'e.sites'])
+        .where('n.project', '=', param.project)
+        .where('n.file', '=', param.file)
+        .where('e.kind', 'not in', placeless),
+    ),
+    targetsOfFile: db.prepared((kysely, param: { project: number; file: number }) =>
+      kysely
+        .selectFrom('nodes as n')
+        .innerJoin('edges as e', (join) => join.onRef('e.project', '=', 'n.project').onRef('e.source', '=', 'n.id'))
+        .innerJoin('nodes as t', (join) => join.onRef('t.project', '=', 'e.project').onRef('t.id', '=', 'e.target'))
+        .leftJoin('files as f', (join) => join.onRef('f.project', '=', 't.project').onRef('f.id', '=', 't.file'))
+        .select(['e.kind', 'e.confidence', 'e.sites', 't.descriptor', 't.name', 't.kind as target_kind', 'f.path'])
         .where('n.project', '=', param.project)
         .where('n.file', '=', param.file)
         .where('e.kind', 'not in', placeless),

@@ -22,6 +22,10 @@ const flag = {
 
 const [variableCode, valueCode] = [locationKinds.indexOf('variable'), locationKinds.indexOf('value')]
 const localKind = variableKinds.indexOf('local')
+/** What holds objects that the function has not made. */
+const outsideKinds: ReadonlySet<number> = new Set(
+  (['free', 'receiver', 'arguments', 'imported'] as const).map((kind) => variableKinds.indexOf(kind)),
+)
 const [value, read, write, mayWrite] = [
   operandKinds.indexOf('value'),
   operandKinds.indexOf('read'),
@@ -174,10 +178,8 @@ export class AliasClasses {
   #variables(): void {
     const { count, kind, flags } = this.#ir.variables
     for (let row = 0; row < count; row++) {
-      const isOwn = kind[row] === localKind && (flags[row]! & variableFlag.captured) === 0
-      const isInner =
-        kind[row] !== localKind && variableKinds[kind[row]!] !== 'free' && variableKinds[kind[row]!] !== 'receiver'
-      if (!isOwn && !isInner) this.#mark(row, flag.outside)
+      const isShared = kind[row] === localKind && (flags[row]! & variableFlag.captured) !== 0
+      if (isShared || outsideKinds.has(kind[row]!)) this.#mark(row, flag.outside)
     }
   }
 

@@ -9,7 +9,7 @@ import {
   variableFlag,
   variableKinds,
 } from './ir.ts'
-import type { Accessed, Callee, Callees, Caller, FunctionId, Place, Procedure, Program } from './program.ts'
+import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
 import { buildPdg } from './program-dependence.ts'
 
 const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
@@ -22,6 +22,8 @@ const [variableCode, propertyCode, elementCode] = [
 ]
 const freeKind = variableKinds.indexOf('free')
 const none: readonly Place[] = []
+/** How often a value is followed from one variable to the next. */
+const mostSteps = 16
 
 /**
  * A program of one file: a function's id is its index in the file.
@@ -33,6 +35,7 @@ export class FileProgram implements Program {
   readonly #file: FileIr
   readonly #procedures: (Procedure | undefined)[] = []
   #callers: Map<FunctionId, Caller[]> | undefined
+  readonly #writers: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
 
   constructor(file: FileIr) {
@@ -71,12 +74,24 @@ export class FileProgram implements Program {
     return this.#callers.get(id) ?? []
   }
 
-  writers(id: FunctionId, location: number, what: Accessed): readonly Place[] {
-    return this.#places('written', { id, location, what })
+  writers(access: SharedAccess): readonly Place[] {
+    return this.#places('written', access)
   }
 
-  readers(id: FunctionId, location: number, what: Accessed): readonly Place[] {
-    return this.#places('read', { id, location, what })
+  readers(access: SharedAccess): readonly Place[] {
+    return this.#places('read', access)
+  }
+
+  /** The places where an object that is found like that of a location is accessed by computed names, or given to what is not known. */
+  computed(how: 'read' | 'written', { function: id, location }: SharedAccess): readonly Place[] {
+    const found = (this.#accesses ??= this.#findAccesses())[how]
+    const key = this.#keyOf(id, this.#file.functions[id]!.locations.base[location]!)
+    return [...(found.elementsOf.get(key) ?? none), ...(found.given.get(key) ?? none)]
+  }
+
+  /** Where a variable is declared: the function, and its variable there. */
+  declaration(id: FunctionId, variable: number): { readonly function: FunctionId; readonly variable: number } {
+    return this.#cell(id, variable)
   }
 
   #findCallers(): Map<FunctionId, Caller[]> {
@@ -95,19 +110,19 @@ export class FileProgram implements Program {
   }
 
   /** The functions that an operand is. */
-  #functionsAt(id: FunctionId, kind: number, ref: number, isConstruct: boolean): FunctionId[] {
-    if (kind === operand.value || kind === operand.usedValue) return this.#functionsOf(id, ref, isConstruct)
+  #functionsAt(id: FunctionId, kind: number, ref: number, isConstruct: boolean, depth = 0): FunctionId[] {
+    if (kind === operand.value || kind === operand.usedValue) return this.#functionsOf(id, ref, isConstruct, depth)
     const { locations } = this.#file.functions[id]!
     if (locations.kind[ref] !== variableCode) return []
     const { function: owner, variable } = this.#cell(id, locations.ref[ref]!)
     const ir = this.#file.functions[owner]!
     if ((ir.variables.flags[variable]! & variableFlag.writtenInside) !== 0) return []
-    const [writer, ...others] = writersOf(ir, variable)
-    return writer === undefined || others.length > 0 ? [] : this.#functionsOf(owner, writer, isConstruct)
+    const writer = (this.#writers[owner] ??= onlyWriters(ir))[variable]!
+    return writer < 0 || depth > mostSteps ? [] : this.#functionsOf(owner, writer, isConstruct, depth + 1)
   }
 
   /** The functions that the value of an instruction is; for a class what `new` runs. */
-  #functionsOf(id: FunctionId, instruction: number, isConstruct = false): FunctionId[] {
+  #functionsOf(id: FunctionId, instruction: number, isConstruct = false, depth = 0): FunctionId[] {
     const ir = this.#file.functions[id]!
     const { op: ops, a, operands, operandKind, operandRef } = ir.instructions
     const code = ops[instruction]!
@@ -120,7 +135,7 @@ export class FileProgram implements Program {
     }
     if (values.length !== 1) return []
     const [only] = values
-    return this.#functionsAt(id, operandKind[only!]!, operandRef[only!]!, isConstruct)
+    return this.#functionsAt(id, operandKind[only!]!, operandRef[only!]!, isConstruct, depth)
   }
 
   /** What `new` of a class without a base runs: its constructor, else what initialises its fields. */
@@ -166,10 +181,8 @@ export class FileProgram implements Program {
     }
   }
 
-  #places(
-    how: 'read' | 'written',
-    { id, location, what }: { readonly id: FunctionId; readonly location: number; readonly what: Accessed },
-  ): readonly Place[] {
+  #places(how: 'read' | 'written', access: SharedAccess): readonly Place[] {
+    const { function: id, location, what } = access
     this.#accesses ??= this.#findAccesses()
     const { kind, base, ref } = this.#file.functions[id]!.locations
     const found = this.#accesses[how]
@@ -180,10 +193,11 @@ export class FileProgram implements Program {
     }
     if (kind[location] === variableCode) return found.variables.get(this.#cellKey(id, ref[location]!)) ?? none
     const key = this.#keyOf(id, base[location]!)
-    const given = found.given.get(key) ?? none
-    if (kind[location] === elementCode) return [...found.elements, ...(found.propertiesOf.get(key) ?? none), ...given]
+    if (kind[location] === elementCode) {
+      return [...found.elements, ...(found.propertiesOf.get(key) ?? none), ...(found.given.get(key) ?? none)]
+    }
     const name = this.#file.functions[id]!.names[ref[location]!]!
-    return [...(found.properties.get(name) ?? none), ...(found.elementsOf.get(key) ?? none), ...given]
+    return [...(found.properties.get(name) ?? none), ...this.computed(how, access)]
   }
 
   /**
@@ -298,16 +312,20 @@ function add(map: Map<string, Place[]>, key: string, place: Place): void {
   else places.push(place)
 }
 
-/** The instructions that write a variable. */
-function writersOf({ instructions, locations }: FunctionIr, variable: number): number[] {
+/** For each variable the instruction that writes it; -1 where none does, or several. */
+function onlyWriters({ instructions, locations, variables }: FunctionIr): Int32Array {
   const { count, operands, operandKind, operandRef } = instructions
-  const writers: number[] = []
+  const writers = new Int32Array(variables.count).fill(-1)
+  const several = new Uint8Array(variables.count)
   for (let at = 0; at < count; at++) {
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
       const isWrite = operandKind[row] === operand.write || operandKind[row] === operand.mayWrite
       const to = operandRef[row]!
-      if (isWrite && locations.kind[to] === variableCode && locations.ref[to] === variable) writers.push(at)
+      if (!isWrite || locations.kind[to] !== variableCode) continue
+      const variable = locations.ref[to]!
+      if (writers[variable] !== -1 && writers[variable] !== at) several[variable] = 1
+      writers[variable] = at
     }
   }
-  return writers
+  return writers.map((writer, variable) => (several[variable] === 1 ? -1 : writer))
 }

@@ -6,7 +6,6 @@ export { dataFlag } from './data-flag.ts'
 export type { DataDependence } from './data-dependence.ts'
 export { FileProgram } from './file-program.ts'
 export type {
-  Accessed,
   Callee,
   Callees,
   Caller,
@@ -15,6 +14,7 @@ export type {
   Place,
   Procedure,
   Program,
+  SharedAccess,
 } from './program.ts'
 export type { ExceptionScope } from './procedures.ts'
 export { slice } from './slice.ts'

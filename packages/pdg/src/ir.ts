@@ -82,6 +82,8 @@ export const variableKinds = [
   'completion',
   /** `arguments`. */
   'arguments',
+  /** What another module exports, at the place where it is imported: only read. */
+  'imported',
 ] as const
 
 /** One of {@link variableKinds}. */
@@ -109,7 +111,7 @@ export interface VariableTable {
   readonly kind: Uint8Array
   /** See {@link variableFlag}. */
   readonly flags: Uint8Array
-  /** Where its name stands at its declaration, relative to the function; -1 for one that is not declared in it. */
+  /** Where its name stands at its declaration, for an imported one where it is imported, relative to the function; -1 for one that is neither. */
   readonly start: Int32Array
 }
 

@@ -47,11 +47,19 @@ export interface Program {
   throws(id: FunctionId): MaybePromise<boolean>
   callees(id: FunctionId, call: number): MaybePromise<Callees>
   callers(id: FunctionId): MaybePromise<readonly Caller[]>
-  /** The instructions that may write what a location of a function names, or what is in it, where code outside of the function can get at that. */
-  writers(id: FunctionId, location: number, what: Accessed): MaybePromise<readonly Place[]>
+  /** The instructions that may write what is accessed, where code outside of the function can get at that. */
+  writers(access: SharedAccess): MaybePromise<readonly Place[]>
   /** The instructions that may read it. */
-  readers(id: FunctionId, location: number, what: Accessed): MaybePromise<readonly Place[]>
+  readers(access: SharedAccess): MaybePromise<readonly Place[]>
 }
 
-/** What of a location is accessed: what it holds, or what is in the object that it holds. */
-export type Accessed = 'itself' | 'content'
+/** What an instruction finds, or leaves, where other functions can get at it. */
+export interface SharedAccess {
+  readonly function: FunctionId
+  /** The instruction, or a merge. */
+  readonly node: number
+  /** A location of the function. */
+  readonly location: number
+  /** What of the location is accessed: what it holds, or what is in the object that it holds. */
+  readonly what: 'itself' | 'content'
+}

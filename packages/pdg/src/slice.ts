@@ -1,7 +1,7 @@
 import { dataFlag } from './data-flag.ts'
 import { entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt, restPlace } from './ir.ts'
 import { type ExceptionScope, type LoadedProcedure, Procedures, arrives, isArguments } from './procedures.ts'
-import type { Accessed, FunctionId, Place, Program } from './program.ts'
+import type { FunctionId, Place, Program, SharedAccess } from './program.ts'
 
 /** What to slice. */
 export interface SliceOptions {
@@ -134,7 +134,7 @@ class Slicer {
       const next = this.#isLookedInto(procedure, node, row) ? how & ~way.narrow : how
       if ((data.flags[row]! & dataFlag.outside) !== 0) {
         if ((how & way.narrow) === 0 || !(await this.#isAssumed(procedure, row)))
-          await this.#toOutside(procedure, row, next)
+          await this.#toOutside(procedure, { node, row }, next)
       } else if (needed !== undefined && ir.instructions.op[source] === op.argument && !needed.has(source)) {
         continue
       } else if ((how & way.narrow) === 0 || !(await this.#isAssumed(procedure, row))) {
@@ -203,7 +203,11 @@ class Slicer {
   }
 
   /** From what a function finds in a variable or an object to whatever may have put it there. */
-  async #toOutside(procedure: LoadedProcedure, row: number, how: number): Promise<void> {
+  async #toOutside(
+    procedure: LoadedProcedure,
+    { node, row }: { readonly node: number; readonly row: number },
+    how: number,
+  ): Promise<void> {
     if (this.#isWithin) return
     const { location: locations, flags } = procedure.data
     const location = locations[row]!
@@ -212,7 +216,7 @@ class Slicer {
       return
     }
     const what = (flags[row]! & dataFlag.deep) === 0 ? 'itself' : 'content'
-    for (const place of await this.#procedures.program.writers(procedure.id, location, what)) {
+    for (const place of await this.#procedures.program.writers({ function: procedure.id, node, location, what })) {
       this.#push(place.function, place.instruction, how & ~way.inside)
     }
   }
@@ -292,7 +296,7 @@ class Slicer {
     const { operands, operandKind, operandRef } = procedure.ir.instructions
     for (let row = operands[node]!; row < operands[node + 1]!; row++) {
       if (operandKind[row] === writeOperand || operandKind[row] === mayWriteOperand) {
-        await this.#toReadersOf(procedure, { location: operandRef[row]!, what: 'itself' }, how)
+        await this.#toReadersOf({ function: procedure.id, node, location: operandRef[row]!, what: 'itself' }, how)
       }
     }
     const isPure = (procedure.ir.instructions.flags[node]! & instructionFlag.pure) !== 0
@@ -300,17 +304,13 @@ class Slicer {
     for (const argument of procedure.arguments(node)) {
       for (let row = operands[argument]!; row < operands[argument + 1]!; row++) {
         if (operandKind[row] === readOperand)
-          await this.#toReadersOf(procedure, { location: operandRef[row]!, what: 'content' }, how)
+          await this.#toReadersOf({ function: procedure.id, node, location: operandRef[row]!, what: 'content' }, how)
       }
     }
   }
 
-  async #toReadersOf(
-    procedure: LoadedProcedure,
-    { location, what }: { readonly location: number; readonly what: Accessed },
-    how: number,
-  ): Promise<void> {
-    for (const place of await this.#procedures.program.readers(procedure.id, location, what)) {
+  async #toReadersOf(access: SharedAccess, how: number): Promise<void> {
+    for (const place of await this.#procedures.program.readers(access)) {
       this.#push(place.function, place.instruction, how & ~way.inside)
     }
   }

@@ -1,7 +1,6 @@
-import type { Directive, Statement } from 'oxc-parser'
+import type { Directive, ImportDeclarationSpecifier, Statement } from 'oxc-parser'
 import { op } from '@forge/pdg'
 import { emitForItself, lowerNamed } from './expressions.ts'
-import { nothing } from './function-builder.ts'
 import type { Lowering } from './lowering.ts'
 
 /** Emits imports and exports; what is exported by `emit`. */
@@ -16,7 +15,8 @@ export function emitModuleStatement(
       if (node.importKind === 'type') return
       for (const specifier of node.specifiers) {
         if (specifier.type === 'ImportSpecifier' && specifier.importKind === 'type') continue
-        l.define(nothing, [l.write(specifier.local.name)], specifier)
+        const source = b.variable(importedName(specifier), 'imported', specifier.start)
+        l.define([b.read(b.variableLocation(source))], [l.write(specifier.local.name)], specifier)
       }
       return
     case 'ExportNamedDeclaration':
@@ -35,10 +35,17 @@ export function emitModuleStatement(
     case 'TSImportEqualsDeclaration': {
       if (node.importKind === 'type') return
       const { moduleReference: of } = node
-      const operands = of.type === 'Identifier' ? [b.read(l.location(of.name))] : nothing
+      const operands = of.type === 'Identifier' ? [b.read(l.location(of.name))] : []
       b.emit(op.evaluate, node.start, node.end, [...operands, l.write(node.id.name)])
       return
     }
     default:
   }
+}
+
+/** What a module exports by an import: `*` for all of it. */
+function importedName(specifier: ImportDeclarationSpecifier): string {
+  if (specifier.type === 'ImportNamespaceSpecifier') return '*'
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default'
+  return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value
 }

@@ -1,7 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Graph, Range, Search, SymbolSearch } from '@forge/graph'
+import { readSource } from './read-source.ts'
 
 /** Where and how {@link CodeSearch.lines} looks. */
 export interface LineOptions {
@@ -38,10 +38,7 @@ export interface CodeLines {
 
 /** Files read before other tasks of the event loop get their turn. */
 const filesAtATime = 16
-/** Larger files are none that people write. */
-const largestFile = 16 * 1024 * 1024
 const longestLine = 200
-const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** Finds symbols by what is said of them, and lines by what they say. */
 export class CodeSearch implements Search {
@@ -157,19 +154,4 @@ function shortened(line: string, at: number): string {
 function isUnder(file: string, place: string): boolean {
   const folder = place.replace(/^\.\/|\/+$/g, '')
   return folder === '' || folder === '.' || file === folder || file.startsWith(`${folder}/`)
-}
-
-/** A file that went away, is no file any more or no text is left out, as it is when it is indexed. */
-function readSource(location: string): string | undefined {
-  try {
-    const descriptor = openSync(location, openFlags)
-    try {
-      const stats = fstatSync(descriptor)
-      return stats.isFile() && stats.size <= largestFile ? readFileSync(descriptor, 'utf8') : undefined
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch {
-    return undefined
-  }
 }

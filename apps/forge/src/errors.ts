@@ -121,3 +121,17 @@ export class OutputUnwritableError extends ForgeError {
 export class PositionNotFoundError extends ForgeError {
   override readonly code = 'FORGE_POSITION_NOT_FOUND'
 }
+
+/** A file is not as it was when it was indexed. */
+export class SourceChangedError extends ForgeError {
+  override readonly code = 'FORGE_SOURCE_CHANGED'
+
+  constructor(file: string) {
+    super(`${file} has changed since it was indexed`, { hint: 'Run `forge index`', details: { file } })
+  }
+}
+
+/** What is asked about has no code that runs. */
+export class NoCodeError extends ForgeError {
+  override readonly code = 'FORGE_NO_CODE'
+}

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { type Analysis, createAnalysis, createGraph, createSearch, type Graph } from '@forge/graph'
 import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
 import { CodeSearch } from './code-search.ts'
+import { Dependence, type DependenceQuestions, type FlowQuestions } from './dependence/dependence.ts'
 import { RuntimeMissingError, StoreClosedError } from './errors.ts'
 import type { Memory } from '@forge/memory'
 import type { RunStorage } from '@forge/runs'
@@ -56,6 +57,10 @@ export class Forge implements AsyncDisposable {
   readonly analysis: Analysis
   /** Symbols by what is said and true of them, and lines by what they say. */
   readonly search: CodeSearch
+  /** The flow of control in functions: blocks, dominators, loops, paths. */
+  readonly cfg: FlowQuestions
+  /** What depends on what, and slices: what affects a place, and what it affects. */
+  readonly pdg: DependenceQuestions
   /** The database the graph is kept in. */
   readonly store: UnifiedGraphStore
   /** The graph as it is in the database, fresh or not. */
@@ -76,6 +81,9 @@ export class Forge implements AsyncDisposable {
     this.graph = createGraph(store.database, project)
     this.analysis = createAnalysis(store.database, project)
     this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, project))
+    const dependence = new Dependence(this.root, this.graph)
+    this.cfg = dependence.flow
+    this.pdg = dependence.dependences
     // What writes must not wait for what is written.
     this.#own = createGraph(store.database, { project: projectName })
     this.#indexer = createIndexer({ graph: this.#own, root, keepFiles, ...(worker === undefined ? {} : { worker }) })

@@ -1,0 +1,195 @@
+import type { Graph } from '@forge/graph'
+import { type FunctionId, type Place, op, slice } from '@forge/pdg'
+import { NoCodeError, PositionNotFoundError } from '../errors.ts'
+import { functionPlace, isWritten, linesOf, stepOf } from './code-places.ts'
+import type {
+  CodeSlice,
+  CodeSliceOptions,
+  DependenceTarget,
+  FunctionDependences,
+  FunctionFlow,
+  SlicedFile,
+} from './dependence-types.ts'
+import { functionDependences } from './function-dependences.ts'
+import { type FlowOptions, functionFlow } from './function-flow.ts'
+import { ProjectProgram } from './project-program.ts'
+import type { SourceFile } from './source-file.ts'
+import { RevisionFiles } from './source-files.ts'
+
+/** Questions about the flow of control. */
+export interface FlowQuestions {
+  /** The flow of control of the functions that a symbol is, or of the innermost one around a place. Throws what {@link DependenceQuestions} throws. */
+  of(target: DependenceTarget, options?: FlowOptions): Promise<readonly FunctionFlow[]>
+}
+
+/**
+ * Questions about dependences.
+ *
+ * They throw `FORGE_POSITION_NOT_FOUND` for a file or a line that is not there, `FORGE_NO_CODE` where nothing runs (a blank line, a comment, a type),
+ * and `FORGE_SOURCE_CHANGED` for a file that is not as it was when it was indexed.
+ */
+export interface DependenceQuestions {
+  /** What depends on what in the functions that a symbol is, or in the innermost one around a place. */
+  of(target: DependenceTarget): Promise<readonly FunctionDependences[]>
+  /** What affects a place, or what it affects. */
+  slice(options: CodeSliceOptions): Promise<CodeSlice>
+}
+
+/** Answers both from the files of a project, by what its graph knows. */
+export class Dependence {
+  readonly #root: string
+  readonly #graph: Graph
+  readonly flow: FlowQuestions
+  readonly dependences: DependenceQuestions
+
+  constructor(root: string, graph: Graph) {
+    this.#root = root
+    this.#graph = graph
+    this.flow = {
+      of: (target, options) => this.#functions(target, (file, id) => functionFlow(file, id, options)),
+    }
+    this.dependences = {
+      of: (target) => this.#functions(target, functionDependences),
+      slice: (options) => this.#slice(options),
+    }
+  }
+
+  async #functions<T>(target: DependenceTarget, show: (file: SourceFile, id: FunctionId) => T): Promise<readonly T[]> {
+    const files = await RevisionFiles.open(this.#root, this.#graph)
+    if (!('id' in target)) {
+      const file = await fileAt(files, target)
+      const [place] = criterion(file, target)
+      return [show(file, place!.function)]
+    }
+    const symbol = await this.#graph.symbol(target.id)
+    const file = symbol === undefined || symbol.file === '' ? undefined : await files.load(symbol.file)
+    const functions = file?.functionsOf(target.id) ?? []
+    if (file === undefined || functions.length === 0) {
+      throw new NoCodeError(`${symbol?.qualifiedName ?? target.id} has no code that runs`, {
+        hint: 'Name a function, a method, a class with fields, or a module',
+        details: { symbol: target.id, kind: symbol?.kind },
+      })
+    }
+    return functions.map((id) => show(file, id))
+  }
+
+  async #slice(options: CodeSliceOptions): Promise<CodeSlice> {
+    const { direction = 'backward', within = false, exceptions = 'direct', signal } = options
+    const files = await RevisionFiles.open(this.#root, this.#graph)
+    const file = await fileAt(files, options)
+    const from = criterion(file, options)
+    const found = await slice(new ProjectProgram(this.#graph, files), { from, direction, within, exceptions, signal })
+    const functions = [...found]
+      .map(([id, instructions]) => {
+        const of = files.of(id)
+        const written = instructions.filter((at) => isWritten(of.function(id), at))
+        return { id, of, written }
+      })
+      .filter(({ written }) => written.length > 0)
+      .toSorted((a, b) => byCodeUnit(a.of.path, b.of.path) || a.id - b.id)
+    return {
+      direction,
+      criterion: from.map((place) => stepOf(file, place.function, place.instruction)),
+      files: slicedFiles(functions),
+      functions: functions.map(({ id, of, written }) => ({
+        ...functionPlace(of, id),
+        steps: written.map((at) => stepOf(of, id, at)),
+      })),
+    }
+  }
+}
+
+async function fileAt(
+  files: RevisionFiles,
+  { file, line }: { readonly file: string; readonly line: number },
+): Promise<SourceFile> {
+  const source = await files.load(file)
+  if (source === undefined) {
+    throw new PositionNotFoundError(`${file} is not part of the index`, {
+      hint: 'Check the path; `forge status` lists files that were left out',
+      details: { file },
+    })
+  }
+  if (line > source.lines) {
+    throw new PositionNotFoundError(`${file} has ${source.lines} lines, and no line ${line}`, {
+      hint: 'Check the line; run `forge index` if the file has changed',
+      details: { file, line, lines: source.lines },
+    })
+  }
+  return source
+}
+
+/** The instructions at a place: all that begin on a line, or the narrowest around a column; else what goes on there. */
+function criterion(file: SourceFile, { line, column }: { readonly line: number; readonly column?: number }): Place[] {
+  const { start, end } = file.line(line)
+  const offset = column === undefined ? undefined : start + column - 1
+  const starting: Place[] = []
+  const around: { readonly place: Place; readonly length: number }[] = []
+  for (const [index, ir] of file.ir.functions.entries()) {
+    if (ir.start > end || ir.end < start) continue
+    for (let at = 0; at < ir.instructions.count; at++) {
+      if (!isWritten(ir, at)) continue
+      const [from, to] = [ir.start + ir.instructions.start[at]!, ir.start + ir.instructions.end[at]!]
+      const place = { function: file.first + index, instruction: at }
+      if (offset === undefined && from >= start && from < end + 1) starting.push(place)
+      const isAround = offset === undefined ? from < start && to > start : from <= offset && offset < to
+      if (isAround && ir.instructions.op[at] !== op.closure) around.push({ place, length: to - from })
+    }
+  }
+  if (starting.length > 0) return starting
+  const narrowest = Math.min(...around.map(({ length }) => length))
+  const found = around.filter(({ length }) => length === narrowest).map(({ place }) => place)
+  if (found.length > 0) return found
+  throw noCode(file, line)
+}
+
+function noCode(file: SourceFile, line: number): NoCodeError {
+  const { start, end } = file.line(line)
+  const text = file.text.slice(start, end).trim()
+  const broken = file.diagnostics.find((diagnostic) => diagnostic.start <= end && diagnostic.end >= start)
+  const [diagnostic] = file.diagnostics
+  const why =
+    text === ''
+      ? 'the line is blank'
+      : /^(?:\/\/|\/\*|\*)/.test(text)
+        ? 'it is a comment'
+        : broken !== undefined || (file.ir.functions.length <= 1 && diagnostic !== undefined)
+          ? `it could not be read: ${(broken ?? diagnostic)!.message}`
+          : 'nothing on it runs'
+  return new NoCodeError(`There is no code at ${file.path}:${line}: ${why}`, {
+    hint: broken === undefined ? 'Point at a statement or an expression' : 'Mend the error, then ask again',
+    details: { file: file.path, line },
+  })
+}
+
+function slicedFiles(
+  functions: readonly { readonly id: FunctionId; readonly of: SourceFile; readonly written: readonly number[] }[],
+): SlicedFile[] {
+  const files = new Map<SourceFile, { lines: Set<number>; functions: FunctionId[] }>()
+  for (const { id, of, written } of functions) {
+    let entry = files.get(of)
+    if (entry === undefined) files.set(of, (entry = { lines: new Set(), functions: [] }))
+    entry.functions.push(id)
+    for (const at of written) for (const line of linesOf(of, of.function(id), at)) entry.lines.add(line)
+  }
+  return [...files].map(([file, { lines, functions: ids }]) => ({
+    file: file.path,
+    lines: [...lines].toSorted((a, b) => a - b),
+    ofLines: linesOfFunctions(file, ids),
+  }))
+}
+
+/** How many lines functions have, those of one inside another counted once. */
+function linesOfFunctions(file: SourceFile, ids: readonly FunctionId[]): number {
+  const lines = new Set<number>()
+  for (const id of ids) {
+    const { start, end, kind } = file.function(id)
+    if (kind === 'module') return file.lines
+    for (let line = file.lineOf(start); line <= file.lineOf(end); line++) lines.add(line)
+  }
+  return lines.size
+}
+
+function byCodeUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

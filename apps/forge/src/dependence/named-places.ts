@@ -1,0 +1,41 @@
+import { type FunctionIr, type Place, locationKinds, operandKinds, variableKinds } from '@forge/pdg'
+import type { SourceFile, WantedAccess } from './source-file.ts'
+
+const [variableLocation, propertyLocation] = [locationKinds.indexOf('variable'), locationKinds.indexOf('property')]
+const [readOperand, usedOperand] = [operandKinds.indexOf('read'), operandKinds.indexOf('usedRead')]
+const [writeOperand, mayWriteOperand] = [operandKinds.indexOf('write'), operandKinds.indexOf('mayWrite')]
+const importedKind = variableKinds.indexOf('imported')
+
+/** The instructions that stand around an offset and access what has a name: the narrowest of the innermost function that has some. */
+export function placesNamed(file: SourceFile, offset: number, wanted: WantedAccess): Place[] {
+  for (const index of file.functionsAt(offset)) {
+    const ir = file.ir.functions[index]!
+    const { count, start, end } = ir.instructions
+    let narrowest = Infinity
+    let found: number[] = []
+    for (let at = 0; at < count; at++) {
+      const length = end[at]! - start[at]!
+      if (ir.start + start[at]! > offset || ir.start + end[at]! < offset || length > narrowest) continue
+      if (!accesses(ir, at, wanted)) continue
+      if (length < narrowest) found = []
+      narrowest = length
+      found.push(at)
+    }
+    if (found.length > 0) return found.map((instruction) => ({ function: file.first + index, instruction }))
+  }
+  return []
+}
+
+function accesses(ir: FunctionIr, at: number, { how, name }: WantedAccess): boolean {
+  const { operands, operandKind, operandRef } = ir.instructions
+  const { kind, ref } = ir.locations
+  const [first, second] = how === 'read' ? [readOperand, usedOperand] : [writeOperand, mayWriteOperand]
+  for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+    if (operandKind[row] !== first && operandKind[row] !== second) continue
+    const to = operandRef[row]!
+    if (kind[to] === variableLocation) {
+      if (ir.variables.name[ref[to]!] === name || ir.variables.kind[ref[to]!] === importedKind) return true
+    } else if (kind[to] === propertyLocation && ir.names[ref[to]!] === name) return true
+  }
+  return false
+}

@@ -1,0 +1,250 @@
+import type { Graph, Site } from '@forge/graph'
+import {
+  type Callee,
+  type Callees,
+  type Caller,
+  type FunctionId,
+  type Place,
+  type Procedure,
+  type Program,
+  type SharedAccess,
+  locationKinds,
+  op,
+  variableKinds,
+} from '@forge/pdg'
+import { placesNamed } from './named-places.ts'
+import type { SourceFile, WantedAccess } from './source-file.ts'
+
+const [variableLocation, propertyLocation] = [locationKinds.indexOf('variable'), locationKinds.indexOf('property')]
+const importedKind = variableKinds.indexOf('imported')
+
+/** The files that a {@link ProjectProgram} is made of. */
+export interface SourceFiles {
+  /** A file of the project; `undefined` for one that cannot be read any more. */
+  load(path: string): Promise<SourceFile | undefined>
+  /** The file that a function is of. */
+  of(id: FunctionId): SourceFile
+}
+
+/**
+ * A project as slices see it: what happens inside of a file is read from the file; what is called and named across files, the graph knows.
+ *
+ * A property is told apart by the symbol that the graph has for it, together with those that it overrides; places that could not be resolved count for every
+ * symbol of their name. Elements, and names that are computed, are matched inside of a file.
+ */
+export class ProjectProgram implements Program {
+  readonly #graph: Graph
+  readonly #files: SourceFiles
+  readonly #writersOf = new Map<string, Promise<readonly Place[]>>()
+  readonly #relatives = new Map<string, Promise<readonly string[]>>()
+
+  constructor(graph: Graph, files: SourceFiles) {
+    this.#graph = graph
+    this.#files = files
+  }
+
+  procedure(id: FunctionId): Procedure {
+    const file = this.#files.of(id)
+    return file.program.procedure(id - file.first)
+  }
+
+  throws(id: FunctionId): boolean {
+    const file = this.#files.of(id)
+    return file.program.throws(id - file.first)
+  }
+
+  async callees(id: FunctionId, call: number): Promise<Callees> {
+    const file = this.#files.of(id)
+    const own = file.program.callees(id - file.first, call)
+    const functions: Callee[] = own.functions.map((callee) => ({ ...callee, function: callee.function + file.first }))
+    const { a, b, op: ops } = file.function(id).instructions
+    if (own.isComplete || a[call]! < 0) return { functions, isComplete: own.isComplete }
+    const { start } = file.function(id)
+    const targets = file
+      .sitesIn(start + a[call]!, start + b[call]!)
+      .filter((site) => site.start === start + a[call]! && (site.kind === 'calls' || site.kind === 'instantiates'))
+    const isOutside = targets.some((site) => site.targetKind === 'external')
+    for (const target of targets) {
+      if (target.targetKind === 'external') continue
+      const isIndirect = isOutside && target.role === 'through'
+      for (const called of await this.#functionsOf(target, ops[call] === op.construct)) {
+        functions.push({ function: called, isIndirect })
+      }
+    }
+    const isKnown = functions.length > own.functions.length && !isOutside
+    return { functions: unique(functions), isComplete: isKnown }
+  }
+
+  async callers(id: FunctionId): Promise<readonly Caller[]> {
+    const file = this.#files.of(id)
+    const index = id - file.first
+    const found: Caller[] = file.program
+      .callers(index)
+      .map((caller) => ({ ...caller, function: caller.function + file.first }))
+    const owner = file.owner(index)
+    if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found
+    for (const call of await this.#graph.callers(owner.id)) {
+      const from = await this.#files.load(call.site.file)
+      for (const place of from?.callsAt(call.site.range.start.offset) ?? []) {
+        const { functions } = await this.callees(place.function, place.call)
+        const callee = functions.find((one) => one.function === id)
+        if (callee !== undefined) found.push({ ...place, isIndirect: callee.isIndirect })
+      }
+    }
+    return unique(found)
+  }
+
+  writers(access: SharedAccess): Promise<readonly Place[]> {
+    return this.#places('written', access)
+  }
+
+  readers(access: SharedAccess): Promise<readonly Place[]> {
+    return this.#places('read', access)
+  }
+
+  /** The functions that a call of a symbol runs: for a class its constructor, or that of its base, and what initialises its fields. */
+  async #functionsOf(site: Pick<Site, 'target' | 'targetKind'>, isConstruct: boolean): Promise<FunctionId[]> {
+    const symbol = await this.#graph.symbol(site.target)
+    const file = symbol === undefined ? undefined : await this.#files.load(symbol.file)
+    if (file === undefined) return []
+    if (site.targetKind !== 'class') return file.functionsOf(site.target)
+    const own = file.outline.find(({ id, kind }) => kind === 'constructor' && id === `${site.target}.constructor`)
+    if (own !== undefined) return file.functionsOf(own.id)
+    const fields = file.functionsOf(site.target).filter((id) => file.function(id).kind === 'fields')
+    if (!isConstruct) return fields
+    const bases = (await this.#graph.neighbours(site.target)).filter(
+      (edge) => edge.kind === 'extends' && edge.direction === 'out' && edge.symbol.kind === 'class',
+    )
+    const ofBases = await Promise.all(
+      bases.map(({ symbol: base }) => this.#functionsOf({ target: base.id, targetKind: 'class' }, true)),
+    )
+    return [...fields, ...ofBases.flat()]
+  }
+
+  async #places(how: 'read' | 'written', access: SharedAccess): Promise<readonly Place[]> {
+    const file = this.#files.of(access.function)
+    const { locations, variables } = file.function(access.function)
+    const own = { ...access, function: access.function - file.first }
+    const here = (places: readonly Place[]): Place[] =>
+      places.map((place) => ({ ...place, function: place.function + file.first }))
+    const inFile = (): Place[] => here(how === 'read' ? file.program.readers(own) : file.program.writers(own))
+    if (access.what === 'content') return inFile()
+    const { kind, ref } = locations
+    if (kind[access.location] === variableLocation) {
+      if (variables.kind[ref[access.location]!] === importedKind) return this.#imported(file, access)
+      return how === 'written' ? inFile() : [...inFile(), ...(await this.#importers(file, own))]
+    }
+    if (kind[access.location] !== propertyLocation) return inFile()
+    const found = await this.#property(file, access, how)
+    return found === undefined ? inFile() : [...here(file.program.computed(how, own)), ...found]
+  }
+
+  /** What is imported: whatever writes it in its own file. */
+  async #imported(file: SourceFile, { function: id, node }: SharedAccess): Promise<readonly Place[]> {
+    const { start, instructions } = file.function(id)
+    const sites = file.sitesIn(start + instructions.start[node]!, start + instructions.end[node]!)
+    const targets = new Set(sites.filter((site) => site.targetKind !== 'module').map(({ target }) => target))
+    const places = await Promise.all([...targets].map((target) => this.#placesOf(target, 'written')))
+    return places.flat()
+  }
+
+  /** The places that import a variable of a module. */
+  async #importers(file: SourceFile, { function: index, location }: SharedAccess): Promise<readonly Place[]> {
+    const { ref } = file.ir.functions[index]!.locations
+    const { function: holder, variable } = file.program.declaration(index, ref[location]!)
+    const { start, variables } = file.ir.functions[holder]!
+    const nameStart = start + variables.start[variable]!
+    const symbol = file.outline.find((one) => one.nameStart === nameStart && one.nameEnd > nameStart)
+    if (holder !== 0 || symbol === undefined) return []
+    const places: Place[] = []
+    for (const { role, range, file: path } of await this.#graph.references(symbol.id)) {
+      if (role !== 'import' || path === file.path) continue
+      const from = await this.#files.load(path)
+      if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how: 'read', name: symbol.name }))
+    }
+    return places
+  }
+
+  /** Accesses of a property by the symbol that it is; `undefined` where the graph does not know it. */
+  async #property(
+    file: SourceFile,
+    access: SharedAccess,
+    how: 'read' | 'written',
+  ): Promise<readonly Place[] | undefined> {
+    const { names, locations, start, instructions } = file.function(access.function)
+    const name = names[locations.ref[access.location]!]!
+    if (access.node >= instructions.count) return undefined
+    const [from, to] = [start + instructions.start[access.node]!, start + instructions.end[access.node]!]
+    const named = file.sitesIn(from, to).filter((site) => site.name === name && site.role !== 'through')
+    const declared = file.outline.filter(
+      (symbol) => symbol.name === name && symbol.nameStart >= from && symbol.nameEnd <= to,
+    )
+    const symbols = new Set([...named.map(({ target }) => target), ...declared.map(({ id }) => id)])
+    if (symbols.size === 0) return undefined
+    const all = new Set((await Promise.all([...symbols].map((symbol) => this.#related(symbol)))).flat())
+    const places = await Promise.all([...all].map((symbol) => this.#placesOf(symbol, how)))
+    return [...places.flat(), ...(await this.#unresolved(name, how))]
+  }
+
+  /** A symbol and those that stand for the same member, in bases and in what derives from them. */
+  #related(symbol: string): Promise<readonly string[]> {
+    let related = this.#relatives.get(symbol)
+    if (related === undefined) this.#relatives.set(symbol, (related = this.#findRelated(symbol)))
+    return related
+  }
+
+  async #findRelated(symbol: string): Promise<readonly string[]> {
+    const found = new Set([symbol])
+    for (const one of found) {
+      if (one.startsWith('external:')) continue
+      for (const { kind, symbol: other } of await this.#graph.neighbours(one)) {
+        if (kind === 'overrides') found.add(other.id)
+      }
+    }
+    return [...found]
+  }
+
+  /** Where a symbol is written, its declaration included, or read. */
+  #placesOf(symbol: string, how: 'read' | 'written'): Promise<readonly Place[]> {
+    const key = `${how} ${symbol}`
+    let places = this.#writersOf.get(key)
+    if (places === undefined) this.#writersOf.set(key, (places = this.#findPlacesOf(symbol, how)))
+    return places
+  }
+
+  async #findPlacesOf(id: string, how: 'read' | 'written'): Promise<readonly Place[]> {
+    if (id.startsWith('external:')) return []
+    const symbol = await this.#graph.symbol(id)
+    if (symbol === undefined) return []
+    const wanted: WantedAccess = { how, name: symbol.name }
+    const places: Place[] = []
+    const file = await this.#files.load(symbol.file)
+    const declared = file?.outline.find((one) => one.id === id)
+    if (file !== undefined && declared !== undefined && how === 'written') {
+      places.push(...placesNamed(file, declared.nameStart, wanted))
+    }
+    for (const reference of await this.#graph.references(id)) {
+      const isWrite = reference.role === 'write'
+      if (isWrite !== (how === 'written') || reference.role === 'type') continue
+      const from = await this.#files.load(reference.file)
+      if (from !== undefined) places.push(...placesNamed(from, reference.range.start.offset, wanted))
+    }
+    return places
+  }
+
+  /** Accesses of a name that could not be resolved: they may be of any symbol that is called so. */
+  async #unresolved(name: string, how: 'read' | 'written'): Promise<readonly Place[]> {
+    const places: Place[] = []
+    for (const { file, range } of await this.#graph.unresolvedNamed(name)) {
+      const from = await this.#files.load(file)
+      if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how, name }))
+    }
+    return places
+  }
+}
+
+function unique<Row extends { readonly function: FunctionId }>(rows: readonly Row[]): Row[] {
+  const seen = new Map<string, Row>()
+  for (const row of rows) seen.set(JSON.stringify(row), row)
+  return [...seen.values()]
+}

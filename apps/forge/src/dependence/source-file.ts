@@ -1,0 +1,174 @@
+import type { Graph, OutlineSymbol, Site } from '@forge/graph'
+import { lower } from '@forge/lang'
+import { FileProgram, type FileIr, type FunctionId, type FunctionIr, op } from '@forge/pdg'
+
+type Diagnostic = ReturnType<typeof lower>['diagnostics'][number]
+type Language = Parameters<typeof lower>[0]['language']
+
+/** What holds code of its own: the owners of functions. */
+const ownerKinds: ReadonlySet<string> = new Set([
+  'module',
+  'function',
+  'method',
+  'constructor',
+  'getter',
+  'setter',
+  'class',
+  'variable',
+  'constant',
+  'property',
+])
+
+/** What of a location an instruction does, and by what name. */
+export interface WantedAccess {
+  readonly how: 'read' | 'written'
+  readonly name: string
+}
+
+/** What a file is made from. */
+interface FileInput {
+  readonly path: string
+  readonly text: string
+  readonly language: string
+}
+
+/** What the graph says of a file. */
+interface FileSymbols {
+  readonly outline: readonly OutlineSymbol[]
+  readonly sites: readonly Site[]
+}
+
+/** A file of the project with its functions, and what the graph says of it. */
+export class SourceFile {
+  readonly path: string
+  readonly text: string
+  readonly ir: FileIr
+  readonly diagnostics: readonly Diagnostic[]
+  readonly program: FileProgram
+  /** The id of its first function; those of the others follow. */
+  readonly first: FunctionId
+  readonly outline: readonly OutlineSymbol[]
+  readonly sites: readonly Site[]
+  readonly #lineStarts: number[] = [0]
+  #owners: readonly (OutlineSymbol | undefined)[] | undefined
+  #calls: Map<number, { readonly function: number; readonly call: number }[]> | undefined
+
+  private constructor(input: FileInput, graph: FileSymbols, first: FunctionId) {
+    const { path, text, language } = input
+    this.path = path
+    this.text = text
+    const { functions, diagnostics } = lower({ text, language: language as Language })
+    this.ir = { functions }
+    this.diagnostics = diagnostics
+    this.program = new FileProgram(this.ir)
+    this.first = first
+    this.outline = graph.outline
+    this.sites = graph.sites
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1)
+  }
+
+  /** Reads what the graph says of a file; what it gives makes the file, with the ids of its functions from `first` on. */
+  static async load(graph: Graph, input: FileInput): Promise<(first: FunctionId) => SourceFile> {
+    const [outline, sites] = await Promise.all([graph.outline(input.path), graph.sites(input.path)])
+    return (first) => new SourceFile(input, { outline, sites }, first)
+  }
+
+  /** A function by its id. */
+  function(id: FunctionId): FunctionIr {
+    return this.ir.functions[id - this.first]!
+  }
+
+  get lines(): number {
+    return this.#lineStarts.length
+  }
+
+  /** Offsets of a line, from 1; without its line break. */
+  line(line: number): { readonly start: number; readonly end: number } {
+    const start = this.#lineStarts[line - 1]!
+    const next = this.#lineStarts[line] ?? this.text.length + 1
+    return { start, end: Math.max(start, next - 1) }
+  }
+
+  /** The line of an offset, from 1. */
+  lineOf(offset: number): number {
+    let low = 0
+    let high = this.#lineStarts.length
+    while (low + 1 < high) {
+      const middle = (low + high) >>> 1
+      if (this.#lineStarts[middle]! <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
+
+  /** The symbol whose code a function is: the innermost around it. */
+  owner(index: number): OutlineSymbol | undefined {
+    this.#owners ??= this.ir.functions.map(({ start, end, kind }) => {
+      if (kind === 'module') return this.outline.find((symbol) => symbol.kind === 'module')
+      return this.outline.findLast(
+        (symbol) =>
+          symbol.start <= start && symbol.end >= end && symbol.kind !== 'module' && ownerKinds.has(symbol.kind),
+      )
+    })
+    return this.#owners[index]
+  }
+
+  /** The functions that a symbol is: those of its code that are not inside others of it. */
+  functionsOf(symbol: string): FunctionId[] {
+    const found: FunctionId[] = []
+    for (const [index, { parent }] of this.ir.functions.entries()) {
+      if (this.owner(index)?.id !== symbol) continue
+      if (parent >= 0 && this.owner(parent)?.id === symbol) continue
+      found.push(this.first + index)
+    }
+    return found
+  }
+
+  /** The calls that are named at an offset. */
+  callsAt(offset: number): readonly { readonly function: FunctionId; readonly call: number }[] {
+    this.#calls ??= this.#findCalls()
+    return this.#calls.get(offset) ?? []
+  }
+
+  #findCalls(): Map<number, { readonly function: FunctionId; readonly call: number }[]> {
+    const found = new Map<number, { readonly function: FunctionId; readonly call: number }[]>()
+    for (const [index, { instructions, start }] of this.ir.functions.entries()) {
+      for (let at = 0; at < instructions.count; at++) {
+        const code = instructions.op[at]
+        if ((code !== op.call && code !== op.construct) || instructions.a[at]! < 0) continue
+        const offset = start + instructions.a[at]!
+        const calls = found.get(offset)
+        if (calls === undefined) found.set(offset, [{ function: this.first + index, call: at }])
+        else calls.push({ function: this.first + index, call: at })
+      }
+    }
+    return found
+  }
+
+  /** What the graph says is named or called between two offsets, both included. */
+  sitesIn(start: number, end: number): Site[] {
+    let low = 0
+    let high = this.sites.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.sites[middle]!.start < start) low = middle + 1
+      else high = middle
+    }
+    const found: Site[] = []
+    for (; low < this.sites.length && this.sites[low]!.start <= end; low++) {
+      if (this.sites[low]!.end <= end) found.push(this.sites[low]!)
+    }
+    return found
+  }
+
+  /** The functions around an offset, the innermost first. */
+  functionsAt(offset: number): number[] {
+    return this.ir.functions
+      .map((_, index) => index)
+      .filter((index) => {
+        const { start, end } = this.ir.functions[index]!
+        return start <= offset && offset <= end
+      })
+      .toReversed()
+  }
+}

@@ -38,7 +38,14 @@ export interface AccessOptions {
  * ```
  * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a variable is out of range, a node is none, or a kind is unknown.
  */
-export function createAccesses({ variables, accesses }: AccessOptions): AccessTable {
+export function createAccesses(options: AccessOptions): AccessTable {
+  return accessTable(options, createAccesses)
+}
+
+type CallSite = (...args: never[]) => unknown
+
+/** Makes a table for a function that the user called: the stack of an error starts there. */
+export function accessTable({ variables, accesses }: AccessOptions, callSite: CallSite): AccessTable {
   const rows = [...accesses].toSorted(([left], [right]) => left - right)
   for (const [node, variable, kind] of rows) {
     const isVariable = Number.isInteger(variable) && variable >= 0 && variable < variables
@@ -46,7 +53,7 @@ export function createAccesses({ variables, accesses }: AccessOptions): AccessTa
     throw new FlowGraphError(`The ${kind} of variable ${variable} by node ${node} cannot be`, {
       hint: `Variables are 0 to ${variables - 1}; kinds are ${accessKinds.join(', ')}`,
       details: { node, variable, kind, variables },
-      callSite: createAccesses,
+      callSite,
     })
   }
   return {
@@ -54,5 +61,21 @@ export function createAccesses({ variables, accesses }: AccessOptions): AccessTa
     node: Int32Array.from(rows, ([node]) => node),
     variable: Int32Array.from(rows, ([, variable]) => variable),
     kind: Uint8Array.from(rows, ([, , kind]) => accessKinds.indexOf(kind)),
+  }
+}
+
+/** Throws where accesses are not of a graph with `size` nodes. */
+export function checkAccesses(accesses: AccessTable, size: number, callSite: CallSite): void {
+  const { node, variables } = accesses
+  for (let row = 0; row < node.length; row++) {
+    const [at, variable, kind] = [node[row]!, accesses.variable[row]!, accesses.kind[row]!]
+    const isSorted = row === 0 || node[row - 1]! <= at
+    const isVariable = variable >= 0 && variable < variables
+    if (isSorted && isVariable && at >= 0 && at < size && kind < accessKinds.length) continue
+    throw new FlowGraphError(`Access ${row}, of variable ${variable} by node ${at}, cannot be`, {
+      hint: `Sort accesses by node; nodes are 0 to ${size - 1}, variables 0 to ${variables - 1}`,
+      details: { access: row, node: at, variable, kind, size, variables },
+      callSite,
+    })
   }
 }

@@ -19,10 +19,13 @@ export interface DefUseChains {
 export function defUseChains(ssa: SsaForm): DefUseChains {
   const { accesses, seen } = ssa
   const writes = new Writes(ssa)
-  const isRead = (access: number): boolean => accesses.kind[access] === readKind && seen[access] !== noDefinition
-  const reads = Int32Array.from(seen.keys()).filter(isRead)
+  const reads: number[] = []
   let count = 0
-  for (const read of reads) count += writes.of(seen[read]!).length
+  for (let access = 0; access < seen.length; access++) {
+    if (accesses.kind[access] !== readKind || seen[access] === noDefinition) continue
+    reads.push(access)
+    count += writes.of(seen[access]!).length
+  }
   const definition = new Int32Array(count)
   const use = new Int32Array(count)
   let at = 0

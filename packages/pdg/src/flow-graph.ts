@@ -114,6 +114,29 @@ export function edgeColumns({ size, entry, exit, successors }: FlowGraph): FlowG
   return { size, entry, exit, from, to: nodes, kind: kinds }
 }
 
+/** The graph with those of its edges that are kept: asked once for each, by the node they leave and in their order. */
+export function filterEdges(graph: FlowGraph, isKept: (from: number, to: number, kind: number) => boolean): FlowGraph {
+  const { size, entry, exit } = graph
+  const columns = edgeColumns(graph)
+  const count = columns.from.length
+  const [from, to, kind] = [new Int32Array(count), new Int32Array(count), new Uint8Array(count)]
+  let kept = 0
+  for (let edge = 0; edge < count; edge++) {
+    from[kept] = columns.from[edge]!
+    to[kept] = columns.to[edge]!
+    kind[kept] = columns.kind[edge]!
+    if (isKept(from[kept]!, to[kept]!, kind[kept]!)) kept++
+  }
+  return graphOf({
+    size,
+    entry,
+    exit,
+    from: from.subarray(0, kept),
+    to: to.subarray(0, kept),
+    kind: kind.subarray(0, kept),
+  })
+}
+
 type CallSite = (...args: never[]) => unknown
 
 function checked({ size, entry, exit, from, to, kind }: FlowGraphColumns, callSite: CallSite): FlowGraph {
@@ -152,6 +175,10 @@ function checked({ size, entry, exit, from, to, kind }: FlowGraphColumns, callSi
       })
     }
   }
+  return graphOf({ size, entry, exit, from, to, kind })
+}
+
+function graphOf({ size, entry, exit, from, to, kind }: FlowGraphColumns): FlowGraph {
   return {
     size,
     entry,

@@ -1,6 +1,6 @@
 import { depthFirstSearch } from './depth-first-search.ts'
 import type { DominatorTree } from './dominator-tree.ts'
-import { edgeColumns, flowGraphFrom } from './flow-graph.ts'
+import { filterEdges } from './flow-graph.ts'
 import { stronglyConnected } from './strongly-connected.ts'
 
 /** Nodes that lead to each other, with several ways in, none of which dominates the others: what only `goto` can write. */
@@ -15,15 +15,7 @@ export interface IrreducibleRegion {
 export function irreducibleRegions(tree: DominatorTree): readonly IrreducibleRegion[] {
   if (isReducible(tree)) return []
   const { graph, place, dominates } = tree
-  const { from, to, kind, ...rest } = edgeColumns(graph)
-  const isForward = (_: number, edge: number): boolean =>
-    place[from[edge]!] !== -1 && !dominates(to[edge]!, from[edge]!)
-  const forward = flowGraphFrom({
-    ...rest,
-    from: from.filter(isForward),
-    to: to.filter(isForward),
-    kind: kind.filter(isForward),
-  })
+  const forward = filterEdges(graph, (from, to) => place[from] !== -1 && !dominates(to, from))
   const { component, count } = stronglyConnected(forward.successors, graph.entry)
   const members = new Int32Array(count)
   for (const one of component) members[one]!++

@@ -1,6 +1,6 @@
 import { depthFirstSearch } from './depth-first-search.ts'
 import { FlowGraphError } from './errors.ts'
-import { type Adjacency, edgeColumns, type FlowGraph, flowGraphFrom } from './flow-graph.ts'
+import { type Adjacency, filterEdges, type FlowGraph } from './flow-graph.ts'
 import { controlFlow } from './without-kinds.ts'
 
 /** Which paths {@link paths} gives. */
@@ -17,8 +17,8 @@ export interface PathOptions {
  * An edge leads back where a depth-first search meets its end as an ancestor of its start: from the end of a loop to its header; where a cycle
  * has several entries, to the one that is met first. Several edges from one node to another are one. `skipped` edges lead nowhere.
  *
- * No way is followed that cannot lead to the exit, so the time for a path is that of its length, and at worst of a search of the graph for each edge back in it. Memory is that of the
- * graph and of one path.
+ * No way is followed that cannot lead to the exit: the time for a path is that of its length, at worst with a search of the graph for each edge back in
+ * it. Memory is that of the graph and of one path.
  *
  * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: an option is no count.
  */
@@ -71,19 +71,21 @@ interface Ways {
 function waysOf(graph: FlowGraph): Ways {
   const flow = controlFlow(graph)
   const { finished, finish } = depthFirstSearch(flow.successors, flow.entry)
-  const { from, to, kind, ...rest } = edgeColumns(flow)
-  /** For each node the last that was seen to lead to it: edges are by the node they leave. */
+  /** For each node the last that was seen to lead to it. */
   const seen = new Int32Array(flow.size).fill(-1)
-  const isKept = from.map((node, edge) => {
-    if (finish[node] === -1 || seen[to[edge]!] === node) return 0
-    seen[to[edge]!] = node
-    return 1
+  const { size, entry, exit, successors } = filterEdges(flow, (from, to) => {
+    if (finish[from] === -1 || seen[to] === from) return false
+    seen[to] = from
+    return true
   })
-  const keep = (_: number, edge: number): boolean => isKept[edge] === 1
-  const kept = { from: from.filter(keep), to: to.filter(keep), kind: kind.filter(keep) }
-  const { successors } = flowGraphFrom({ ...rest, ...kept })
-  const isBack = kept.kind.map((_, edge) => (finish[kept.to[edge]!]! >= finish[kept.from[edge]!]! ? 1 : 0))
-  return { ...rest, successors, isBack, order: finished.toReversed() }
+  const { offsets, nodes } = successors
+  const isBack = new Uint8Array(nodes.length)
+  for (const from of finished) {
+    for (let edge = offsets[from]!; edge < offsets[from + 1]!; edge++) {
+      if (finish[nodes[edge]!]! >= finish[from]!) isBack[edge] = 1
+    }
+  }
+  return { size, entry, exit, successors, isBack, order: finished.toReversed() }
 }
 
 function* walk(ways: Ways, { limit, repeats }: Required<PathOptions>): Generator<Int32Array, void, undefined> {
@@ -123,7 +125,7 @@ function* walk(ways: Ways, { limit, repeats }: Required<PathOptions>): Generator
 /** How often the edges back may still be taken, and from where a path can come to the exit with what is left. */
 class Allowance {
   readonly #ways: Ways
-  readonly #left: Int32Array
+  readonly #left: Float64Array
   /** For each node 1 where it leads out by edges that do not lead back: always. */
   readonly #leadsOut: Uint8Array
   /** Goes up when an edge is used up or free again. */
@@ -133,7 +135,7 @@ class Allowance {
 
   constructor(ways: Ways, repeats: number) {
     this.#ways = ways
-    this.#left = Int32Array.from(ways.isBack, (back) => back * repeats)
+    this.#left = Float64Array.from(ways.isBack, (back) => back * repeats)
     this.#leadsOut = leadsForward(ways)
     this.#known = new Int32Array(ways.size)
   }

@@ -1,6 +1,7 @@
 import { depthFirstSearch } from './depth-first-search.ts'
 import { type DominatorTree, treeOf } from './dominator-tree.ts'
 import { edgeColumns, type FlowGraph, flowGraphFrom } from './flow-graph.ts'
+import { reachableFrom } from './reachable.ts'
 import { stronglyConnected } from './strongly-connected.ts'
 import { controlFlow } from './without-kinds.ts'
 
@@ -58,7 +59,7 @@ export function withWaysOut(graph: FlowGraph): { readonly graph: FlowGraph; read
 
 /** One node of each component that no edge leaves, without the exit, sorted. */
 function nodesWithoutWayOut({ size, entry, exit, successors, predecessors }: FlowGraph): Int32Array {
-  if (depthFirstSearch(predecessors, exit).order.length === size) return new Int32Array()
+  if (reachableFrom(predecessors, exit).every((reached) => reached === 1)) return new Int32Array()
   const { component, first, count } = stronglyConnected(successors, entry)
   const { offsets, nodes } = successors
   const isLeft = new Uint8Array(count)

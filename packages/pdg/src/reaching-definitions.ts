@@ -1,4 +1,4 @@
-import { type AccessOptions, createAccesses } from './accesses.ts'
+import { type AccessOptions, accessTable, checkAccesses } from './accesses.ts'
 import { defUseChains } from './def-use-chains.ts'
 import { definedAtEntry } from './definition.ts'
 import { dominatorTree } from './dominator-tree.ts'
@@ -29,7 +29,8 @@ export interface ReachingDefinition {
  * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a node or variable is out of range, or a kind is unknown.
  */
 export function reachingDefinitions(graph: FlowGraph, options: AccessOptions): readonly ReachingDefinition[] {
-  const accesses = createAccesses(options)
+  const accesses = accessTable(options, reachingDefinitions)
+  checkAccesses(accesses, graph.size, reachingDefinitions)
   const { definition, use } = defUseChains(ssaForm({ tree: dominatorTree(graph), accesses }))
   return Array.from(use, (read, pair) => {
     const write = definition[pair]!

@@ -1,8 +1,7 @@
-import { type AccessTable, accessKinds } from './accesses.ts'
+import { type AccessTable, accessKinds, checkAccesses } from './accesses.ts'
 import { definedAtEntry, noDefinition } from './definition.ts'
 import { type DominanceFrontiers, dominanceFrontiers } from './dominance-frontiers.ts'
 import type { DominatorTree } from './dominator-tree.ts'
-import { FlowGraphError } from './errors.ts'
 import { VariableTimeline } from './variable-timeline.ts'
 
 /**
@@ -43,10 +42,12 @@ export interface SsaOptions {
  * Static Single Assignment Form and the Control Dependence Graph", 1991); those that nothing sees are left out (pruned). Instead of a walk down the
  * tree with a stack for each variable, each variable is looked at alone, see {@link VariableTimeline}.
  *
+ * What a node writes is written on every edge that leaves it, `exception` edges too: what may throw before it writes wants two nodes, or `mayWrite`.
+ *
  * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: the accesses are not sorted by node, or name a node or variable that is none.
  */
 export function ssaForm({ tree, accesses, frontiers = dominanceFrontiers(tree) }: SsaOptions): SsaForm {
-  checkAccesses(accesses, tree.graph.size)
+  checkAccesses(accesses, tree.graph.size, ssaForm)
   return new Renaming(tree, frontiers, accesses).run()
 }
 
@@ -184,8 +185,8 @@ class Renaming {
         if (definition !== number && definition !== last) found.push(definition)
         last = definition
       }
-      for (const definition of new Set(found.toSorted((left, right) => left - right)))
-        this.#definitions.push(definition)
+      const distinct = new Set(found.toSorted((left, right) => left - right))
+      for (const definition of distinct) this.#definitions.push(definition)
       this.#mergeOffsets.push(this.#definitions.length)
     }
   }
@@ -200,17 +201,4 @@ function byVariable({ variables, variable }: AccessTable): { readonly offsets: I
   const rows = new Int32Array(variable.length)
   for (let row = 0; row < rows.length; row++) rows[next[variable[row]!]!++] = row
   return { offsets, rows }
-}
-
-function checkAccesses({ node, variable, variables }: AccessTable, size: number): void {
-  for (let row = 0; row < node.length; row++) {
-    const isSorted = row === 0 || node[row - 1]! <= node[row]!
-    const [at, of] = [node[row]!, variable[row]!]
-    if (isSorted && at >= 0 && at < size && of >= 0 && of < variables) continue
-    throw new FlowGraphError(`Access ${row}, of variable ${of} by node ${at}, cannot be`, {
-      hint: `Sort accesses by node; nodes are 0 to ${size - 1}, variables 0 to ${variables - 1}`,
-      details: { access: row, node: at, variable: of, size, variables },
-      callSite: ssaForm,
-    })
-  }
 }

@@ -31,7 +31,7 @@ export class VariableTimeline {
         this.#change(ends.pop()! + 1, open.at(-1)!)
       }
     }
-    for (const start of Int32Array.from(defining, (node) => place[node]!).toSorted()) {
+    for (const start of defining.map((node) => place[node]!).toSorted((left, right) => left - right)) {
       close(start)
       const node = order[start]!
       ends.push(lastPlace[node]!)

@@ -55,15 +55,20 @@ test('takes a chain of 100,000 nodes', () => {
   expect([ssa.merges.count, defUseChains(ssa).count]).toEqual([0, 20_000])
 })
 
-test('takes loops that are nested 5,000 deep', () => {
-  const depth = 5000
+/** Loop `i` is node `i + 1`; where it ends, the loop around it goes on. */
+function nestedLoops(depth: number): FlowGraph {
   const exit = depth + 2
-  // Loop `i` is node `i`; where it ends, the loop around it goes on.
   const headers = numbers(depth).flatMap((at): FlowEdge[] => [
     [at + 1, at + 2, 'true'],
     [at + 1, at === 0 ? exit : at, 'false'],
   ])
-  const graph = graphOf(exit + 1, [[0, 1], ...headers, [depth + 1, depth]])
+  return graphOf(exit + 1, [[0, 1], ...headers, [depth + 1, depth]])
+}
+
+test('takes loops that are nested 5,000 deep', () => {
+  const depth = 5000
+  const graph = nestedLoops(depth)
+  const exit = graph.exit
   const tree = dominatorTree(graph)
   const loops = findLoops(graph, tree)
   expect([loops.count, loops.depth[depth - 1], loops.body(0).length]).toEqual([depth, depth, depth + 1])
@@ -79,7 +84,20 @@ test('takes loops that are nested 5,000 deep', () => {
   expect([ssa.merges.count, defUseChains(ssa).count]).toEqual([depth, 2])
   expect(controlDependence(graph).nodes.length).toBe(2 * depth + 2)
   expect(cyclomaticComplexity(graph)).toBe(depth + 1)
-  expect(Array.from(paths(graph, { limit: 1 }), (path) => path.at(-1))).toEqual([exit])
+})
+
+test('finds paths through loops that are nested 1,000 deep, and through 30,000 in a row', () => {
+  const nested = nestedLoops(1000)
+  expect(Array.from(paths(nested, { limit: 5 }), (path) => path.at(-1))).toEqual(Array(5).fill(nested.exit))
+
+  const count = 30_000
+  const edges = numbers(count).flatMap((loop): FlowEdge[] => [
+    [2 * loop, 2 * loop + 1, 'true'],
+    [2 * loop, 2 * loop + 2, 'false'],
+    [2 * loop + 1, 2 * loop],
+  ])
+  const [first] = paths(graphOf(2 * count + 1, edges), { limit: 1 })
+  expect(first!.length).toBe(3 * count + 1)
 })
 
 test('takes loops that are nested 2,000 deep by their ends', () => {

@@ -117,22 +117,21 @@ test.for([
   [[[0, 1, 'read']], { node: 0, variable: 1, kind: 'read', variables: 1 }],
   [[[-1, 0, 'read']], { node: -1, variable: 0, kind: 'read', variables: 1 }],
   [[[0, 0, 'kill' as 'read']], { node: 0, variable: 0, kind: 'kill', variables: 1 }],
-  [[[5, 0, 'read']], { access: 0, node: 5, variable: 0, size: 5, variables: 1 }],
+  [[[5, 0, 'read']], { access: 0, node: 5, variable: 0, kind: 0, size: 5, variables: 1 }],
 ] as const)('says what is wrong with the accesses %j', ([accesses, details]) => {
   expect(() => reachingDefinitions(loop, { variables: 1, accesses })).toThrow(
     expect.objectContaining({ code: 'FORGE_PDG_FLOW_GRAPH', hint: expect.any(String), details }),
   )
 })
 
-test('wants accesses sorted by node', () => {
-  const accesses = {
-    variables: 1,
-    node: Int32Array.of(1, 0),
-    variable: Int32Array.of(0, 0),
-    kind: Uint8Array.of(0, 0),
-  }
-  expect(() => ssaForm({ tree: dominatorTree(loop), accesses })).toThrow(
-    expect.objectContaining({ code: 'FORGE_PDG_FLOW_GRAPH', details: expect.objectContaining({ access: 1, node: 0 }) }),
+test.for([
+  [{ node: Int32Array.of(1, 0) }, { access: 1, node: 0 }],
+  [{ variable: Int32Array.of(0) }, { access: 1, variable: undefined }],
+  [{ kind: Uint8Array.of(3, 0) }, { access: 0, kind: 3 }],
+] as const)('says what is wrong with a table of accesses: %j', ([columns, details]) => {
+  const right = { variables: 1, node: Int32Array.of(0, 1), variable: Int32Array.of(0, 0), kind: Uint8Array.of(0, 0) }
+  expect(() => ssaForm({ tree: dominatorTree(loop), accesses: { ...right, ...columns } })).toThrow(
+    expect.objectContaining({ code: 'FORGE_PDG_FLOW_GRAPH', details: expect.objectContaining(details) }),
   )
 })
 

@@ -69,6 +69,22 @@ test('reports a cycle with two entries, which is no loop', () => {
   expect([...loops.header]).toEqual([3])
 })
 
+test('tells a region from what it leads to', () => {
+  const graph = createFlowGraph({
+    size: 5,
+    edges: [
+      [0, 3],
+      [0, 1],
+      [0, 2],
+      [1, 2],
+      [2, 1],
+      [2, 3],
+      [3, 4],
+    ],
+  })
+  expect(findLoops(graph).irreducible).toEqual([{ entries: [1, 2], nodes: [1, 2] }])
+})
+
 test('finds the loops of the definition, and every other cycle as an irreducible region', () => {
   fc.assert(
     fc.property(anyFlowGraph, (graph) => {

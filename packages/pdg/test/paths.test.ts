@@ -42,6 +42,27 @@ test('gives no path where none leads to the exit', () => {
   expect(countPaths(endless)).toBe(0n)
 })
 
+test('goes through a loop inside a loop that is left only by its header', () => {
+  // 1: while (a) { for (;;) { 2: if (b) { 3 } else { 4: break } } }
+  const graph = createFlowGraph({
+    size: 6,
+    edges: [
+      [0, 1],
+      [1, 2, 'true'],
+      [1, 5, 'false'],
+      [2, 3],
+      [2, 4],
+      [3, 2],
+      [4, 1],
+    ],
+  })
+  expect(listOf(graph)).toEqual([
+    [0, 1, 2, 3, 2, 4, 1, 5],
+    [0, 1, 2, 4, 1, 5],
+    [0, 1, 5],
+  ])
+})
+
 test('gives the one path of one node', () => {
   const graph = createFlowGraph({ size: 1, edges: [] })
   expect(listOf(graph)).toEqual([[0]])
@@ -67,6 +88,7 @@ test('gives every path, in the order of the edges', () => {
       const limit = 200
       expect(listOf(graph, { repeats, limit })).toEqual(pathsByTrying(graph, repeats).slice(0, limit))
     }),
+    { numRuns: 300 },
   )
 })
 

@@ -1,6 +1,13 @@
 import path from 'node:path'
 import { type Analysis, createAnalysis, createGraph, createSearch, type Graph } from '@forge/graph'
-import { createIndexer, type Indexer, type IndexReport, type RunOptions } from '@forge/indexer'
+import {
+  type ChangeOptions,
+  countChanges,
+  createIndexer,
+  type Indexer,
+  type IndexReport,
+  type RunOptions,
+} from '@forge/indexer'
 import { CodeSearch } from './code-search.ts'
 import { Dependence, type DependenceQuestions, type FlowQuestions } from './dependence/dependence.ts'
 import { RuntimeMissingError, StoreClosedError } from './errors.ts'
@@ -157,6 +164,15 @@ export class Forge implements AsyncDisposable {
   /** Brings the graph up to date with the folder; does nothing where nothing has changed. */
   index(options: RunOptions = {}): Promise<IndexReport> {
     return this.#indexer.run(options)
+  }
+
+  /**
+   * How many commits have changed each file, by path, as git knows it now; for `forge.analysis.hotspots({ churn })`.
+   *
+   * Errors: `FORGE_GIT_HISTORY` where the project is in no git repository.
+   */
+  churn(options: ChangeOptions = {}): Promise<ReadonlyMap<string, number>> {
+    return countChanges(this.root, options)
   }
 
   /** A path as the graph has it, relative to the root and with `/`: from one that is relative to `folder`, or to the root. */

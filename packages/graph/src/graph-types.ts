@@ -143,6 +143,16 @@ export interface FileInput {
   readonly lineStarts: Int32Array
 }
 
+/** What is counted of code, beside its cyclomatic complexity. */
+export interface CodeCounts {
+  /** Cognitive complexity. */
+  readonly cognitive: number
+  readonly operators: number
+  readonly operands: number
+  readonly distinctOperators: number
+  readonly distinctOperands: number
+}
+
 /** A symbol to write: anything but a local one, and local ones that other files refer to. */
 export interface NodeInput {
   readonly name: string
@@ -153,8 +163,10 @@ export interface NodeInput {
   readonly exported: boolean
   readonly signature: string | null
   readonly doc: string | null
-  /** Cyclomatic; null for what has no body. */
+  /** Cyclomatic; null for what has no code. */
   readonly complexity: number | null
+  /** What else is counted of its code; left out where nothing is. */
+  readonly code?: CodeCounts | null
   /** BLAKE3 of its own source, 32 bytes. */
   readonly hash: Uint8Array | null
   readonly start: number

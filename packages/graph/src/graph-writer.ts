@@ -458,6 +458,8 @@ function sameContent(old: NodeRow, row: NodeRow): boolean {
     old.kind === row.kind &&
     old.exported === row.exported &&
     old.complexity === row.complexity &&
+    old.cognitive === row.cognitive &&
+    equalBytes(old.halstead, row.halstead) &&
     equalBytes(old.hash, row.hash) &&
     equalBytes(old.embedding, row.embedding)
   )

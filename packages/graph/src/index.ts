@@ -3,6 +3,7 @@ export type { Analysis } from './analysis/analysis.ts'
 export type {
   AffectedSymbol,
   ComplexityDistribution,
+  ComplexityMeasure,
   Cycle,
   CycleOptions,
   CycleStep,
@@ -16,7 +17,9 @@ export type {
   ImpactOptions,
   ModuleDependency,
   ModuleSummary,
+  Spread,
 } from './analysis/analysis-types.ts'
+export type { CodeMetrics, Halstead } from './analysis/code-metrics.ts'
 export { deadCodeKinds } from './analysis/dead-code.ts'
 export { GraphFileNotFoundError, GraphInputError, GraphSymbolNotFoundError } from './errors.ts'
 export { createGraph } from './graph.ts'
@@ -28,6 +31,7 @@ export type {
   CallOptions,
   CallPath,
   CallStep,
+  CodeCounts,
   Confidence,
   Definition,
   DiagnosticInput,

@@ -157,11 +157,24 @@ export const graphMigrations: readonly Migration[] = [
     up: (db) => [...secondaryIndexes(db.schema).map(({ create }) => create), ...describeTables()],
     down: (db) => [...secondaryIndexes(db.schema).map(({ name }) => db.schema.dropIndex(name)), ...forgetTables()],
   }),
+  defineMigration({
+    id: 'graph/0006-code',
+    up: (db) => [
+      db.schema.alterTable('nodes').addColumn('cognitive', 'integer'),
+      db.schema.alterTable('nodes').addColumn('halstead', 'blob'),
+    ],
+    down: (db) => [
+      ...['unresolved', 'edges'].map((table) => db.deleteFrom(table)),
+      ...forgetFiles(db),
+      db.schema.alterTable('nodes').dropColumn('halstead'),
+      db.schema.alterTable('nodes').dropColumn('cognitive'),
+    ],
+  }),
 ]
 
 /**
- * Makes the graph one that nothing was read into. Without its edges it would be wrong, and with its files in place no
- * update would make them again.
+ * Makes the graph one that nothing was read into. Without its edges, or what is counted of its code, it would be wrong, and
+ * with its files in place no update would make them again.
  */
 const forgetFiles: MigrationStatements = (db) =>
   ['symbol_words', 'nodes', 'file_contents', 'facts', 'projects'].map((table) => db.deleteFrom(table))

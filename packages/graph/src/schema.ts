@@ -60,6 +60,9 @@ interface NodeTable {
   /** The revision in which anything but its position last changed. */
   updated: number
   embedding: Uint8Array | null
+  cognitive: number | null
+  /** See `packed-halstead.ts`. */
+  halstead: Uint8Array | null
 }
 
 interface EdgeTable {

@@ -1,8 +1,17 @@
 import type { Database } from '@forge/db'
 import { edgeCode } from './codes.ts'
 import { GraphInputError } from './errors.ts'
-import { confidences, type EdgeInput, type EdgeKind, edgeKinds, type NodeInput, nodeKinds } from './graph-types.ts'
+import {
+  type CodeCounts,
+  confidences,
+  type EdgeInput,
+  type EdgeKind,
+  edgeKinds,
+  type NodeInput,
+  nodeKinds,
+} from './graph-types.ts'
 import type { SqlGraphWriter } from './graph-writer.ts'
+import { unpackHalstead } from './packed-halstead.ts'
 import { eachSite } from './packed-sites.ts'
 import { noTexts } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
@@ -18,12 +27,13 @@ export interface NewNode extends NodeInput {
 }
 
 /** A symbol with everything that is stored of it. */
-export interface NodeRecord extends Omit<NodeInput, 'hash' | 'embedding'> {
+export interface NodeRecord extends Omit<NodeInput, 'hash' | 'embedding' | 'code'> {
   readonly id: number
   readonly project: string
   /** Null outside the project; so is the language. */
   readonly file: string | null
   readonly language: string | null
+  readonly code: CodeCounts | null
   /** BLAKE3 of its own source, 64 hexadecimal digits. */
   readonly hash: string | null
   readonly embedding: Uint8Array | null
@@ -93,6 +103,7 @@ export function createNodeStore(db: Database<GraphTables>, access: StoreAccess):
       signature,
       doc,
       complexity: row.complexity,
+      code: codeOf(row),
       hash: row.hash === null ? null : Buffer.from(row.hash).toString('hex'),
       start: row.start_offset,
       end: row.end_offset,
@@ -158,6 +169,10 @@ function edgeRecord(row: EdgeRow): EdgeRecord {
     sites: Int32Array.from(sites),
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Record<string, unknown>),
   }
+}
+
+function codeOf({ cognitive, halstead }: NodeRow): CodeCounts | null {
+  return cognitive === null || halstead === null ? null : { cognitive, ...unpackHalstead(halstead) }
 }
 
 function parseHash(hash: string): Uint8Array {

@@ -1,5 +1,12 @@
 import { symbolFlag, symbolKinds, type Facts, type SymbolDescriptions } from '@forge/lang'
-import { nodeKinds, type LocalInput, type NodeInput, type NodeKind, type UnresolvedInput } from '@forge/graph'
+import {
+  nodeKinds,
+  type CodeCounts,
+  type LocalInput,
+  type NodeInput,
+  type NodeKind,
+  type UnresolvedInput,
+} from '@forge/graph'
 import type { UnresolvedReference } from '@forge/link'
 import { InternalError } from '@forge/errors'
 import { baseName } from './project-paths.ts'
@@ -37,7 +44,26 @@ export function nodeOf(source: SymbolSource, row: number): NodeInput {
     signature: texts[symbols.signature[row]!] ?? null,
     doc: texts[symbols.doc[row]!] ?? null,
     complexity: symbols.complexity[row]! || null,
+    code: codeCountsOf(source.facts, row),
     hash: hash.every((byte) => byte === 0) ? null : hash,
+  }
+}
+
+/** What is counted of the code of a symbol; null for one that has none. */
+function codeCountsOf({ symbols, code }: Facts, row: number): CodeCounts | null {
+  if (symbols.complexity[row] === 0) return null
+  let [low, high] = [0, code.count - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (code.symbol[middle]! < row) low = middle + 1
+    else high = middle
+  }
+  return {
+    cognitive: code.cognitive[low]!,
+    operators: code.operators[low]!,
+    operands: code.operands[low]!,
+    distinctOperators: code.distinctOperators[low]!,
+    distinctOperands: code.distinctOperands[low]!,
   }
 }
 

@@ -43,6 +43,18 @@ export class IndexerOptionError extends ForgeError {
   }
 }
 
+/** Git does not say which commits have changed the files of a folder. */
+export class GitHistoryError extends ForgeError {
+  override readonly code = 'FORGE_GIT_HISTORY'
+
+  constructor(root: string, reason: string) {
+    super(`Git has no history of ${root}: ${reason}`, {
+      hint: 'Ask in a clone of a git repository, with git installed; or ask without its history',
+      details: { root, reason },
+    })
+  }
+}
+
 /** The extraction worker cannot be started at all, so no file can be read. */
 export class ExtractWorkerError extends ForgeError {
   override readonly code = 'FORGE_EXTRACT_WORKER'

@@ -2,8 +2,11 @@ export { diagnosticCodes } from './diagnostic.ts'
 export type { Diagnostic, DiagnosticCode } from './diagnostic.ts'
 export { discover } from './discover.ts'
 export type { DiscoveredFile, Discovery } from './discover.ts'
+export { countChanges } from './git-changes.ts'
+export type { ChangeOptions } from './git-changes.ts'
 export {
   ExtractWorkerError,
+  GitHistoryError,
   IndexerOptionError,
   RootNotDirectoryError,
   RootNotFoundError,

@@ -1,4 +1,5 @@
 import type { Argument, CallExpression, Expression, MemberExpression, PrivateIdentifier } from 'oxc-parser'
+import { noteRecursion } from './code-counts.ts'
 import { kindCode, requestCode, roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { frozenIn } from './initialiser.ts'
@@ -36,6 +37,7 @@ export function visitChain(w: Walk, outermost: Expression, role: number): number
   let value = visitInnermost(w, node, roleAt(links, links.length - 1, role))
   for (let at = links.length - 1; at >= 0; at -= 1) {
     const link = links[at]!
+    if ('optional' in link && link.optional) w.counts.decisions += 1
     if (link.type === 'MemberExpression') value = visitMember(w, link, value, roleAt(links, at - 1, role))
     else if (link.type === 'CallExpression') value = visitCall(w, link, value)
   }
@@ -120,6 +122,7 @@ export function privateMember(w: Walk, node: PrivateIdentifier, role: number): n
 
 function visitCall(w: Walk, node: CallExpression, callee: number): number {
   const named = w.occurrences.start.length
+  noteRecursion(w, callee)
   const types = typeArguments(w, node.typeArguments)
   const required = requiredIn(node)
   if (required !== null && w.isGlobal('require')) return useModule(w, required, requestCode.require, roleCode.import)

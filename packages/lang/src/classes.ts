@@ -8,6 +8,8 @@ import type {
   TSClassImplements,
 } from 'oxc-parser'
 import { noteDeclaredMembers } from './assigned-members.ts'
+import { createCounts, keepCounts } from './code-counts.ts'
+import type { CodeCounts } from './code-counts.ts'
 import { kindCode, roleCode } from './codes.ts'
 import { hoistVariables, valueSignatureEnd } from './declare.ts'
 import { NONE } from './expr-rows.ts'
@@ -53,6 +55,7 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
   for (const heritage of node.implements ?? []) visitImplements(w, heritage)
   bindPrivateNames(w, node, symbol)
   noteDeclaredMembers(w, node, symbol)
+  const counts = countsOf(w, node, symbol)
   for (const member of node.body.body) {
     w.container = symbol
     switch (member.type) {
@@ -64,10 +67,10 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
       case 'TSAbstractPropertyDefinition':
       case 'AccessorProperty':
       case 'TSAbstractAccessorProperty':
-        visitField(w, member, symbol)
+        visitField(w, member, symbol, counts)
         break
       case 'StaticBlock':
-        visitStaticBlock(w, member, symbol)
+        visitStaticBlock(w, member, symbol, counts)
         break
       case 'TSIndexSignature':
         w.container = anyMember(w, member.start, member.end)
@@ -75,6 +78,7 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
         w.symbols.type[w.container] = annotation(w, member.typeAnnotation)
     }
   }
+  if (counts !== w.counts) keepCounts(w, counts)
   w.scopes.leave()
   w.container = container
   w.owner = owner
@@ -83,6 +87,25 @@ export function visitClass(w: Walk, node: Class, symbol: number): void {
   w.self = self
   w.base = base
   w.ambient = ambient
+}
+
+/** What the values of fields and the static blocks of a class are counted in: of one without a name, in what is around. */
+function countsOf(w: Walk, node: Class, symbol: number): CodeCounts {
+  const hasCode = node.body.body.some((member) => {
+    const isField = member.type === 'PropertyDefinition' || member.type === 'AccessorProperty'
+    return member.type === 'StaticBlock' || (isField && member.value !== null)
+  })
+  return hasCode && (w.symbols.flags[symbol]! & symbolFlag.hidden) === 0 ? createCounts(symbol, NONE) : w.counts
+}
+
+/** Reads what runs when a class or an object of it is made. */
+function inCode(w: Walk, counts: CodeCounts, node: object, read: () => number): number {
+  const outer = w.counts
+  if (counts !== outer) w.codes.set(node, counts.symbol)
+  w.counts = counts
+  const value = read()
+  w.counts = outer
+  return value
 }
 
 /** Reads a class that initialises nothing by itself: hidden, unless it has a name of its own. */
@@ -163,7 +186,7 @@ function methodKind(kind: MethodDefinition['kind']): number {
   }
 }
 
-function visitField(w: Walk, node: PropertyDefinition | AccessorProperty, holder: number): void {
+function visitField(w: Walk, node: PropertyDefinition | AccessorProperty, holder: number, counts: CodeCounts): void {
   visitMemberDecorators(w, node.decorators)
   const key = readKey(w, node.key, node.computed)
   const symbol = fieldSymbol(w, node, key)
@@ -172,7 +195,8 @@ function visitField(w: Walk, node: PropertyDefinition | AccessorProperty, holder
   w.inFunction = false
   w.container = symbol
   const declared = annotation(w, node.typeAnnotation)
-  const value = node.value === null ? NONE : visitInitialiser(w, node.value, symbol, true)
+  const { value: initial } = node
+  const value = initial === null ? NONE : inCode(w, counts, initial, () => visitInitialiser(w, initial, symbol, true))
   w.symbols.type[symbol] = declared < 0 ? value : declared
   if (declared >= 0) {
     w.symbols.flow[symbol] = value
@@ -204,13 +228,16 @@ function fieldSymbol(w: Walk, node: PropertyDefinition | AccessorProperty, key: 
   return w.symbol(kindCode.property, name, flags, start, end, key.start, key.end, signatureEnd)
 }
 
-function visitStaticBlock(w: Walk, node: StaticBlock, holder: number): void {
+function visitStaticBlock(w: Walk, node: StaticBlock, holder: number, counts: CodeCounts): void {
   const { inFunction } = w
   enterMember(w, holder, true)
   w.inFunction = true
   w.scopes.enter()
   hoistVariables(w, node.body)
-  w.visit.block(w, node.body)
+  inCode(w, counts, node, () => {
+    w.visit.block(w, node.body)
+    return NONE
+  })
   w.scopes.leave()
   w.inFunction = inFunction
 }

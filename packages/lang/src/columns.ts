@@ -68,3 +68,10 @@ export function plus(column: Int32Array, base: Int32Array): Int32Array {
   for (let row = 0; row < column.length; row += 1) column[row]! += base[row]!
   return column
 }
+
+/** The rows in which a number is above 0. */
+export function positiveRows(column: Int32Array): Int32Array {
+  const rows: number[] = []
+  for (let row = 0; row < column.length; row += 1) if (column[row]! > 0) rows.push(row)
+  return Int32Array.from(rows)
+}

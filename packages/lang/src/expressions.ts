@@ -184,7 +184,7 @@ function assignment(w: Walk, node: AssignmentExpression): number {
     return operator === '+=' ? NONE : w.builtin('Number')
   w.store(target, value)
   if (left.type === 'Identifier') noteAssigned(w, left.name, NONE)
-  w.frame.complexity += 1
+  w.counts.decisions += 1
   return operator === '&&=' ? value : w.exprs.union([target, value])
 }
 

@@ -1,10 +1,12 @@
 import type { BlockStatement, Program } from 'oxc-parser'
 import { visitParameters } from './patterns.ts'
 import { visitClass } from './classes.ts'
+import { keepCounts } from './code-counts.ts'
 import { declareStatement, declareStatements, hoistVariables } from './declare.ts'
 import { visitExpression, visitReference } from './expressions.ts'
 import type { FactDiagnostic, Facts, Language } from './facts.ts'
 import { finishFacts } from './finish.ts'
+import { countHalstead } from './halstead.ts'
 import { isTooDeep } from './nesting.ts'
 import { recover } from './recover.ts'
 import { visitBlock, visitBody, visitStatement } from './statements.ts'
@@ -70,6 +72,8 @@ function visitModule(w: Walk, program: Program): void {
   hoistVariables(w, program.body)
   declareStatements(w, program.body)
   for (const node of program.body) visitStatement(w, node)
+  keepCounts(w, w.counts)
+  w.halstead = countHalstead(w, program)
 }
 
 /** The names of `declare global` are bound around those of the file. */

@@ -17,6 +17,7 @@ export interface Facts {
   /** Signatures and documentation. */
   readonly texts: readonly string[]
   readonly symbols: SymbolTable
+  readonly code: CodeTable
   readonly exprs: ExprTable
   /** Runs of expression indexes that `union` and `instance` rows point into: a length, then that many indexes. */
   readonly lists: Int32Array
@@ -31,7 +32,7 @@ export interface Facts {
 }
 
 /** Raised by one whenever the same text may give other facts; cached facts of another version are not used. */
-export const EXTRACTOR_VERSION = 9
+export const EXTRACTOR_VERSION = 10
 
 /** The languages facts can be extracted from, by the parser's dialect. */
 export type Language = 'typescript' | 'tsx' | 'javascript' | 'jsx'
@@ -137,13 +138,68 @@ export interface SymbolTable {
   readonly signature: Int32Array
   /** The documentation comment's description, up to its first block tag: an index into {@link Facts.texts}. */
   readonly doc: Int32Array
-  /** For what has a body: decision points + 1 (McCabe, "A Complexity Measure", 1976); else 0. */
+  /**
+   * Cyclomatic complexity: decisions + 1 (McCabe, "A Complexity Measure", 1976). 0 for what has no code.
+   *
+   * A decision is `if`, `?:`, a loop (`while (true)` is one, a `for` without a condition is none), a `case` with a test, `catch`, `&&`, `||`,
+   * `??`, `&&=`, `||=`, `??=`, each `?.`, and each default of a parameter or in a pattern. So it is edges - nodes + 2 of a flow graph in
+   * which each of these goes two ways, where a `try` with a `catch` has one edge to it for all that may throw, and where code that
+   * nothing leads to counts as well.
+   *
+   * What has code: functions with a body, hidden ones too; classes that have a name and a field with a value or a static block; the module.
+   * Each is counted alone. The code of a class is the values of its fields and its static blocks, that of a module is all that is in nothing else.
+   * Namespaces, enums, hidden classes, decorators, computed keys and what a class extends are code of what they stand in; the defaults of
+   * parameters are code of their function.
+   */
   readonly complexity: Int32Array
   /**
    * BLAKE3 of the declaration's text, 32 bytes for each row; all zero where the
    * symbol is local, hidden or an import. Empty where the facts were unpacked without their texts.
    */
   readonly hash: Uint8Array
+}
+
+/**
+ * What is counted of code: a row for each symbol whose {@link SymbolTable.complexity} is not 0, in their order.
+ *
+ * A function without a name is part of what it stands in, and has a row of its own besides. What has a name is counted alone.
+ */
+export interface CodeTable {
+  readonly count: number
+  readonly symbol: Int32Array
+  /**
+   * Cognitive complexity (G. A. Campbell, "Cognitive Complexity: A new way of measuring understandability", SonarSource, 2017).
+   *
+   * `if`, `?:`, `switch`, loops and `catch` are 1, and 1 more for each level they are nested in. `else` and `else if`, each sequence of like
+   * `&&` or `||`, and each `break` and `continue` with a label are 1. A function that calls itself, by its name or as a member of what it is
+   * a member of, is 1 more. What is short for something else is nothing: `??`, `?.`, defaults, `&&=`, `||=`, `??=`.
+   *
+   * A level is a branch or body of `if`, `else`, `?:`, `switch`, a loop or `catch`, and a function without a name.
+   */
+  readonly cognitive: Int32Array
+  /**
+   * How many operators (M. H. Halstead, "Elements of Software Science", 1977):
+   *
+   * - those of expressions and assignments, `?:`, `.`, `[]` of a member, `?.` beside these, `()` of a call or tagged template, `new`, `import`,
+   *   `...`, `,` of a sequence, `await`, `yield`, `yield*`;
+   * - `=` of a declaration, field, default or attribute, `[]` and `{}` of literals and patterns, `:` of a property, `` ` `` of a template,
+   *   `<>` of an element, `{}` and `...` in one;
+   * - `=>` or, for any other function, `function`; `async`, `*`, `get`, `set`, `static`, `class`, `extends`, `@`;
+   * - each statement: `if`, `else`, `for`, `for in`, `for of`, `for await`, `while`, `do`, `switch`, `case`, `default`, `break`, `continue`,
+   *   `return`, `throw`, `try`, `catch`, `finally`, `with`, `debugger`, a label, `const`, `let`, `var`, `using`, `import`, `export`, `enum`, `namespace`.
+   *
+   * Types and what is only declared are not counted, nor is what separates or groups: `,`, `;`, parentheses, blocks.
+   */
+  readonly operators: Int32Array
+  /**
+   * How many operands: names (of variables, members, labels, elements), literals, the texts of templates and elements, `this`, `super`.
+   * What a function is called is its own operand where it stands behind `function`, else one of what is around.
+   */
+  readonly operands: Int32Array
+  /** How many different operators: those above that are written alike are one. */
+  readonly distinctOperators: Int32Array
+  /** How many different operands, by how they are written. */
+  readonly distinctOperands: Int32Array
 }
 
 /**

@@ -1,8 +1,18 @@
 import type { Comment } from 'oxc-parser'
 import { kindCode, opCode, requestCode } from './codes.ts'
+import { positiveRows } from './columns.ts'
 import { DocComments } from './comments.ts'
 import { symbolFlag } from './facts.ts'
-import type { CallTable, ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
+import type {
+  CallTable,
+  CodeTable,
+  ExprTable,
+  FactDiagnostic,
+  Facts,
+  Language,
+  OccurrenceTable,
+  SymbolTable,
+} from './facts.ts'
 import { DIGEST_BYTES, hasDigest, SourceDigest } from './digest.ts'
 import { NONE } from './expr-rows.ts'
 import { lineStartsOf } from './line-starts.ts'
@@ -53,6 +63,7 @@ export function finishFacts(
       type: Int32Array.from(w.parameters.type, (expr) => exprOf[expr]!),
     },
     calls: callTable(w, places, rowOf, exprOf),
+    code: codeTable(w, order, symbols.complexity),
     stores: {
       count: w.stores.target.length,
       target: Int32Array.from(w.stores.target, (expr) => exprOf[expr]!),
@@ -263,6 +274,21 @@ function symbolTable(
     doc,
     complexity: pick(symbols.complexity),
     hash,
+  }
+}
+
+/** What is counted of each symbol that has code. */
+function codeTable({ symbols, halstead }: Walk, order: Int32Array, complexity: Int32Array): CodeTable {
+  const rows = positiveRows(complexity)
+  const column = (of: (symbol: number) => number | undefined): Int32Array => rows.map((row) => of(order[row]!) ?? 0)
+  return {
+    count: rows.length,
+    symbol: rows,
+    cognitive: column((symbol) => symbols.cognitive[symbol]),
+    operators: column((symbol) => halstead.get(symbol)?.operators),
+    operands: column((symbol) => halstead.get(symbol)?.operands),
+    distinctOperators: column((symbol) => halstead.get(symbol)?.distinctOperators),
+    distinctOperands: column((symbol) => halstead.get(symbol)?.distinctOperands),
   }
 }
 

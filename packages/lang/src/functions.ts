@@ -1,4 +1,5 @@
 import type { ArrowFunctionExpression, Function as FunctionNode } from 'oxc-parser'
+import { enterFunction, leaveFunction } from './code-counts.ts'
 import { kindCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { parameterPlace, symbolFlag } from './facts.ts'
@@ -38,7 +39,10 @@ export function visitFunction(
   w.owner = w.holder
   w.inFunction = true
   if (node.type !== 'ArrowFunctionExpression') w.callee = symbol
-  w.by = (symbols.flags[symbol]! & symbolFlag.hidden) === 0 ? NONE : symbol
+  const isHidden = (symbols.flags[symbol]! & symbolFlag.hidden) !== 0
+  w.by = isHidden ? symbol : NONE
+  if (node.body !== null) w.codes.set(node, symbol)
+  const counts = enterFunction(w, symbol, isHidden)
   if (!keepsThis) {
     w.self =
       w.javascript && isConstructible(w, symbol)
@@ -52,7 +56,7 @@ export function visitFunction(
   const declared = annotation(w, node.returnType)
   w.inFunction = true
   const expected = node.generator ? NONE : node.async ? w.exprs.awaited(declared) : declared
-  w.frame = { returns: [], expected, yields: [], throws: [], complexity: 0 }
+  w.frame = { returns: [], expected, yields: [], throws: [] }
   const { body } = node
   let returns = declared
   if (body !== null) {
@@ -64,9 +68,9 @@ export function visitFunction(
         returned(w, w.visit.expression(w, body))
       }
     })
-    symbols.complexity[symbol] = w.frame.complexity + 1
     if (declared < 0 && node.returnType == null) returns = joined(w, node, w.frame)
   }
+  leaveFunction(w, counts, body !== null)
   // An implementation is more general than its overloads: they say what a call gives.
   const overloads = symbols.returns[symbol]!
   if (overloads < 0) symbols.returns[symbol] = returns

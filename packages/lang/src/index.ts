@@ -18,6 +18,7 @@ export {
 } from './facts.ts'
 export type {
   CallTable,
+  CodeTable,
   ExpectationTable,
   ExportTable,
   ExprOp,

@@ -6,6 +6,7 @@ import type {
   PrivateInExpression,
 } from 'oxc-parser'
 import { privateMember } from './chain.ts'
+import { countDecision, countSequences } from './code-counts.ts'
 import { roleCode } from './codes.ts'
 import { NONE } from './expr-rows.ts'
 import { guardsIn } from './known-values.ts'
@@ -43,20 +44,26 @@ function combined(w: Walk, operator: string, left: number, right: number): numbe
 
 /** Reads `&&`, `||` and `??` of any depth to the left without recursion; each is a decision. */
 export function visitLogical(w: Walk, outermost: LogicalExpression): number {
+  w.counts.cognitive += countSequences(outermost)
+  return logicalValue(w, outermost)
+}
+
+function logicalValue(w: Walk, outermost: LogicalExpression): number {
   const levels: LogicalExpression[] = []
   let node: Expression = outermost
   while (node.type === 'LogicalExpression') {
     levels.push(node)
     node = node.left
   }
-  w.frame.complexity += levels.length
+  w.counts.decisions += levels.length
   let value = w.visit.expression(w, node)
   for (let at = levels.length - 1; at >= 0; at -= 1) {
     const level = levels[at]!
     let right = NONE
     const guards = level.operator === '??' ? [] : guardsIn(w, level.left, level.operator === '&&')
     w.known.branch(guards, () => {
-      right = w.visit.expression(w, level.right)
+      right =
+        level.right.type === 'LogicalExpression' ? logicalValue(w, level.right) : w.visit.expression(w, level.right)
     })
     value = level.operator === '&&' ? right : w.exprs.union([value, right])
   }
@@ -67,11 +74,13 @@ export function visitLogical(w: Walk, outermost: LogicalExpression): number {
 export function visitConditional(w: Walk, outermost: ConditionalExpression): number {
   const values: number[] = []
   let node: Expression = outermost
+  const { nesting } = w.counts
   w.known.branch([], () => {
     while (node.type === 'ConditionalExpression') {
-      w.frame.complexity += 1
+      countDecision(w)
       const { test, consequent } = node
       w.visit.expression(w, test)
+      w.counts.nesting += 1
       w.known.branch(guardsIn(w, test), () => {
         values.push(w.visit.expression(w, consequent))
       })
@@ -80,5 +89,6 @@ export function visitConditional(w: Walk, outermost: ConditionalExpression): num
     }
     values.push(w.visit.expression(w, node))
   })
+  w.counts.nesting = nesting
   return w.exprs.union(values)
 }

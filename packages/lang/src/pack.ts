@@ -2,16 +2,25 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { opCode } from './codes.ts'
-import { deltas, dense, less, plus, sparse, sums } from './columns.ts'
+import { deltas, dense, less, plus, positiveRows, sparse, sums } from './columns.ts'
 import { DIGEST_BYTES } from './digest.ts'
 import { PackedFactsError } from './errors.ts'
 import { EXTRACTOR_VERSION } from './facts.ts'
-import type { CallTable, ExprTable, FactDiagnostic, Facts, Language, OccurrenceTable, SymbolTable } from './facts.ts'
+import type {
+  CallTable,
+  CodeTable,
+  ExprTable,
+  FactDiagnostic,
+  Facts,
+  Language,
+  OccurrenceTable,
+  SymbolTable,
+} from './facts.ts'
 
 /** The first byte of packed facts, so that other bytes are told apart at once. */
 const MARK = 0xfa
 /** Raised by one whenever the layout below changes. */
-const LAYOUT = 3
+const LAYOUT = 4
 /** Larger facts than this are not packed by us: a length beyond it is damage. */
 const LARGEST = 2 ** 30
 
@@ -99,6 +108,7 @@ function writeTables(writer: ByteWriter, facts: Facts): void {
   writer.column(deltas(lineStarts))
   writeStrings(writer, facts.strings)
   writeSymbols(writer, facts.symbols, facts.strings)
+  writeCode(writer, facts.code)
   writeExprs(writer, facts.exprs)
   writer.unsigned(lists.length)
   writer.column(deltas(lists))
@@ -134,6 +144,7 @@ function readTables(reader: ByteReader): Facts {
   const lineStarts = sums(reader.column(reader.unsigned()))
   const strings = readStrings(reader)
   const symbols = readSymbols(reader, strings)
+  const code = readCode(reader, symbols)
   const exprs = readExprs(reader)
   const lists = sums(reader.column(reader.unsigned()))
   const occurrences = readOccurrences(reader)
@@ -165,6 +176,7 @@ function readTables(reader: ByteReader): Facts {
     strings,
     texts: [],
     symbols,
+    code,
     exprs,
     lists,
     occurrences,
@@ -251,6 +263,28 @@ function readSymbols(reader: ByteReader, strings: readonly string[]): SymbolTabl
     doc: new Int32Array(count).fill(-1),
     complexity: reader.column(count),
     hash: new Uint8Array(0),
+  }
+}
+
+/** Which symbols have code is known by their complexity. */
+function writeCode(
+  writer: ByteWriter,
+  { cognitive, operators, operands, distinctOperators, distinctOperands }: CodeTable,
+): void {
+  for (const column of [cognitive, operators, operands, distinctOperators, distinctOperands]) writer.column(column)
+}
+
+function readCode(reader: ByteReader, { complexity }: SymbolTable): CodeTable {
+  const symbol = positiveRows(complexity)
+  const count = symbol.length
+  return {
+    count,
+    symbol,
+    cognitive: reader.column(count),
+    operators: reader.column(count),
+    operands: reader.column(count),
+    distinctOperators: reader.column(count),
+    distinctOperands: reader.column(count),
   }
 }
 

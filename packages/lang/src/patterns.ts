@@ -131,6 +131,7 @@ export function readBinding(
       return declared
     }
     case 'AssignmentPattern': {
+      w.counts.decisions += 1
       const fallback = w.visit.expression(w, node.right)
       const either = w.exprs.union([value, fallback])
       return readBinding(w, node.left, either, keyRole, flow === value ? either : w.exprs.union([flow, fallback]))
@@ -220,6 +221,7 @@ export function assign(
       noteAssigned(w, node.name, value)
       return
     case 'AssignmentPattern': {
+      w.counts.decisions += 1
       const fallback = w.visit.expression(w, node.right)
       assign(w, node.left, w.exprs.union([value, fallback]))
       return

@@ -12,6 +12,7 @@ import type {
   VariableDeclarator,
 } from 'oxc-parser'
 import { heritageName, visitClass } from './classes.ts'
+import { countDecision, countStructure } from './code-counts.ts'
 import { kindCode, opCode, roleCode } from './codes.ts'
 import { declarePattern, declareStatement, declareStatements, hoistVariables } from './declare.ts'
 import { NONE } from './expr-rows.ts'
@@ -61,6 +62,13 @@ function inScope(w: Walk, body: readonly (Directive | Statement)[]): void {
 function visitInner(w: Walk, node: Statement): void {
   if (node.type === 'BlockStatement' || node.type === 'ExpressionStatement') visitStatement(w, node)
   else inScope(w, [node])
+}
+
+/** Reads what a structure is around. */
+function visitNested(w: Walk, node: Statement): void {
+  w.counts.nesting += 1
+  visitInner(w, node)
+  w.counts.nesting -= 1
 }
 
 /** Reads one statement whose scope has its declarations already. */
@@ -133,7 +141,8 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       visitNamespace(w, node)
       break
     case 'ForStatement':
-      w.frame.complexity += 1
+      countStructure(w)
+      if (node.test !== null) w.counts.decisions += 1
       w.scopes.enter()
       if (node.init?.type === 'VariableDeclaration') {
         declareStatement(w, node.init, node.init.start, false)
@@ -144,7 +153,7 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       w.known.loop(node.test === null ? [] : guardsIn(w, node.test), () => {
         if (node.test !== null) w.visit.expression(w, node.test)
         if (node.update !== null) w.visit.expression(w, node.update)
-        visitInner(w, node.body)
+        visitNested(w, node.body)
       })
       w.scopes.leave()
       break
@@ -153,24 +162,27 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       visitForEach(w, node)
       break
     case 'WhileStatement':
-      w.frame.complexity += 1
+      countDecision(w)
       w.known.loop(guardsIn(w, node.test), () => {
         w.visit.expression(w, node.test)
-        visitInner(w, node.body)
+        visitNested(w, node.body)
       })
       break
     case 'DoWhileStatement':
-      w.frame.complexity += 1
+      countDecision(w)
       w.known.loop([], () => {
-        visitInner(w, node.body)
+        visitNested(w, node.body)
         w.visit.expression(w, node.test)
       })
       break
     case 'SwitchStatement':
+      countStructure(w)
       w.visit.expression(w, node.discriminant)
       w.scopes.enter()
       for (const { consequent } of node.cases) declareStatements(w, consequent)
+      w.counts.nesting += 1
       visitCases(w, node)
+      w.counts.nesting -= 1
       w.scopes.leave()
       break
     case 'ThrowStatement':
@@ -184,7 +196,7 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
       w.frame.throws = outer
       if (node.handler !== null) {
         const { param, body } = node.handler
-        w.frame.complexity += 1
+        countDecision(w)
         w.scopes.enter()
         if (param !== null) {
           declarePattern(
@@ -198,7 +210,9 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
           )
           readBinding(w, param, thrown, roleCode.read)
         }
+        w.counts.nesting += 1
         w.known.branch([], () => inScope(w, body.body))
+        w.counts.nesting -= 1
         w.scopes.leave()
       }
       if (node.finalizer !== null) inScope(w, node.finalizer.body)
@@ -206,6 +220,10 @@ export function visitStatement(w: Walk, node: Directive | Statement): void {
     }
     case 'LabeledStatement':
       visitInner(w, node.body)
+      break
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      if (node.label !== null) w.counts.cognitive += 1
       break
     case 'WithStatement':
       w.visit.expression(w, node.object)
@@ -220,7 +238,7 @@ function visitCases(w: Walk, { discriminant, cases }: SwitchStatement): void {
   let tests: (Expression | null)[] = []
   for (const { test, consequent } of cases) {
     if (test !== null) {
-      w.frame.complexity += 1
+      w.counts.decisions += 1
       w.visit.expression(w, test)
     }
     tests.push(test)
@@ -232,19 +250,28 @@ function visitCases(w: Walk, { discriminant, cases }: SwitchStatement): void {
   }
 }
 
+/** Counts an `else` or `else if`, whose condition has been understood already: nesting adds nothing. */
+function countElse({ counts }: Walk, node: Statement): void {
+  counts.cognitive += 1
+  if (node.type === 'IfStatement') counts.decisions += 1
+}
+
 function visitIf(w: Walk, outermost: Statement): void {
   let node: Statement | null = outermost
   w.known.branch([], () => {
     while (node !== null && node.type === 'IfStatement') {
-      w.frame.complexity += 1
+      if (node === outermost) countDecision(w)
+      else countElse(w, node)
       const { test, consequent } = node
       w.visit.expression(w, test)
-      w.known.branch(guardsIn(w, test), () => visitInner(w, consequent))
+      w.known.branch(guardsIn(w, test), () => visitNested(w, consequent))
       w.known.narrow(guardsIn(w, test, false))
       node = node.alternate
     }
     const last = node
-    if (last !== null) w.known.branch([], () => visitInner(w, last))
+    if (last === null) return
+    countElse(w, last)
+    w.known.branch([], () => visitNested(w, last))
   })
 }
 
@@ -292,7 +319,7 @@ function visitVariable(w: Walk, node: VariableDeclarator, value: number): void {
 }
 
 function visitForEach(w: Walk, node: ForInStatement | ForOfStatement): void {
-  w.frame.complexity += 1
+  countDecision(w)
   w.scopes.enter()
   const { left } = node
   if (left.type === 'VariableDeclaration') declareStatement(w, left, left.start, false)
@@ -306,7 +333,7 @@ function visitForEach(w: Walk, node: ForInStatement | ForOfStatement): void {
         : w.exprs.element(whole)
   if (left.type === 'VariableDeclaration') visitLoopVariable(w, left, value)
   else assign(w, left, value)
-  w.known.loop([], () => visitInner(w, node.body))
+  w.known.loop([], () => visitNested(w, node.body))
   w.scopes.leave()
 }
 

@@ -15,6 +15,7 @@ export class SymbolRows {
   readonly flow: number[] = []
   readonly returns: number[] = []
   readonly complexity: number[] = []
+  readonly cognitive: number[] = []
   /** Where the first declaration starts: what rows are ordered by. */
   readonly first: number[] = []
   /** Where the signature ends; -1: it has none. */
@@ -44,6 +45,7 @@ export class SymbolRows {
     this.flow.push(NONE)
     this.returns.push(NONE)
     this.complexity.push(0)
+    this.cognitive.push(0)
     this.first.push(start)
     this.signatureEnd.push(signatureEnd)
     return row

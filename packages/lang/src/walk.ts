@@ -1,7 +1,10 @@
 import type { BlockStatement, Class, Directive, Expression, ParamPattern, Statement, TSType } from 'oxc-parser'
+import { createCounts } from './code-counts.ts'
+import type { CodeCounts } from './code-counts.ts'
 import { kindCode, opCode, roleCode } from './codes.ts'
 import { ExprRows, NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
+import type { Halstead } from './halstead.ts'
 import { KnownValues } from './known-values.ts'
 import type { Language } from './facts.ts'
 import { Scopes, VALUE } from './scopes.ts'
@@ -16,7 +19,6 @@ export interface Frame {
   readonly yields: number[]
   /** What is thrown in the `try` block that is read. */
   throws: number[]
-  complexity: number
 }
 
 /** What `infer` binds in the `extends` clause of one conditional type. */
@@ -105,6 +107,10 @@ export class Walk {
   readonly unnamed: Map<number, number> = new Map()
   /** Members of JavaScript classes and constructor functions by place: the symbol of one that assignments declare, -1 for one that the class declares. */
   readonly assigned: Map<number, number> = new Map()
+  /** The symbols whose code syntax nodes are: functions, and of classes the values of fields and static blocks. */
+  readonly codes: Map<object, number> = new Map()
+  /** What {@link countHalstead} counted, by symbol. */
+  halstead: ReadonlyMap<number, Halstead> = new Map()
   /** Whether members may be declared by assignments to them. */
   readonly javascript: boolean
   /** Whether the text has `import` or `export`. */
@@ -137,7 +143,8 @@ export class Walk {
   /** Whether the object literal about to be read is given back by a function. */
   exposed = false
   inferred: InferredTypes = { container: 0, symbols: [] }
-  frame: Frame = { returns: [], expected: NONE, yields: [], throws: [], complexity: 0 }
+  frame: Frame = { returns: [], expected: NONE, yields: [], throws: [] }
+  counts: CodeCounts = createCounts(0, NONE)
 
   constructor(text: string, visit: Visitors, language: Language, isModule: boolean) {
     this.text = text

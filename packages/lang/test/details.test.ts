@@ -54,14 +54,14 @@ namespace N { }
 let many = 1, more: string
 `
     expect(details(text)).toMatchInlineSnapshot(`
-      "1 export async function f<T>(a: T, b = 1): Promise<T>
+      "2 export async function f<T>(a: T, b = 1): Promise<T>
       1 g = (a: number): string
       1 h = function ()
       0 const small: number = 1
       0 const large
       0 a: 1
       0 b: 2
-      0 export abstract class A<T> extends B<T> implements C
+      1 export abstract class A<T> extends B<T> implements C
       0 private x: string = 'y'
       1 get p(): number
       0 m?(): void
@@ -112,7 +112,7 @@ let e
 `
     expect(details(text)).toMatchInlineSnapshot(`
       "1 export function a() -- "Does it.\\n\\n  Indented, with \`code\`."
-      0 class B -- "One line"
+      1 class B -- "One line"
       1 m() -- "Member. {@link a} stays."
       1 n()
       0 o = 1 -- "Gone."
@@ -138,7 +138,7 @@ class A { m() {} get p() { return this.a && 1 } constructor() { if (x) {} } abst
 declare function h(): void
 `
     expect(details(text)).toMatchInlineSnapshot(`
-      "17 function f(a, b = a || 1)
+      "19 function f(a, b = a || 1)
       2 function inner()
       2 const g = (a)
       0 class A

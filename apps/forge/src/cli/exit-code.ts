@@ -20,6 +20,7 @@ const byCode: readonly (readonly [prefix: string, code: number])[] = [
   ['FORGE_ROOT', exitCode.usage],
   ['FORGE_SYMBOL', exitCode.notFound],
   ['FORGE_POSITION', exitCode.notFound],
+  ['FORGE_GIT_HISTORY', exitCode.usage],
   ['FORGE_GRAPH_FILE_NOT_FOUND', exitCode.notFound],
   ['FORGE_OUTPUT', exitCode.output],
   ['FORGE_HTTP_LISTEN', exitCode.usage],

@@ -61,7 +61,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
   },
   {
     name: 'status',
-    summary: 'revision, freshness, counts, diagnostics, what could not be resolved',
+    summary: 'revision, freshness, counts, complexity, diagnostics, what could not be resolved',
     examples: ['forge status', 'forge status --json'],
     arguments: [],
     options: [
@@ -193,12 +193,21 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
   },
   {
     name: 'hotspots',
-    summary: 'code that is complex and calls much, and how complex the rest is',
-    examples: ['forge hotspots', 'forge hotspots --complexity 20 --fan-out 10'],
+    summary: 'code that is complex, calls much and, with --churn, changes often; how complex the rest is',
+    examples: [
+      'forge hotspots',
+      'forge hotspots --complexity 20 --fan-out 10',
+      'forge hotspots --by cognitive --churn --since 90d',
+    ],
     arguments: [],
     options: [
-      new Option('--complexity <n>', 'the least cyclomatic complexity').argParser(wholeNumber).default(10),
+      new Option('--by <measure>', 'what complexity is: ways through code, or how hard it is to follow')
+        .choices(['cyclomatic', 'cognitive'])
+        .default('cyclomatic'),
+      new Option('--complexity <n>', 'the least complexity (default: 10, cognitive 15)').argParser(wholeNumber),
       new Option('--fan-out <n>', 'the least number of symbols called').argParser(wholeNumber).default(5),
+      new Option('--churn', 'multiply by how many commits have changed the file, under the path that it has now'),
+      new Option('--since <time>', 'of these, only commits from then on: 90d, 2026-11-01; as --churn'),
       ...listing,
     ],
     load: () => import('./commands/hotspots.ts'),

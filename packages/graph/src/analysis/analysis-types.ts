@@ -1,3 +1,4 @@
+import type { CodeMetrics } from './code-metrics.ts'
 import type { Confidence, EdgeKind, GraphSymbol, NodeKind, Range } from '../graph-types.ts'
 
 /** How far an impact reaches. */
@@ -89,29 +90,56 @@ export interface ModuleDependency {
   readonly onlyTypes: boolean
 }
 
+/** What complexity is told by: how many ways there are through code, or how hard it is to follow. */
+export type ComplexityMeasure = 'cyclomatic' | 'cognitive'
+
 /** Which symbols are hotspots. */
 export interface HotspotOptions {
-  /** The least cyclomatic complexity. Default 10. */
+  /** Default `cyclomatic`. */
+  readonly by?: ComplexityMeasure
+  /** The least complexity. Default 10, cognitive 15. */
   readonly complexity?: number
   /** The least number of different symbols called. Default 5. */
   readonly fanOut?: number
+  /** How often files have changed, by path: the score is multiplied by it, and what is in a file that has not changed is left out. */
+  readonly churn?: ReadonlyMap<string, number>
 }
 
 /** Code that does much and leans on much. */
 export interface Hotspot {
   readonly symbol: GraphSymbol
-  /** Cyclomatic. */
+  /** By the measure that was asked for. */
   readonly complexity: number
+  /** Left out where its complexity is all that is stored of its code. */
+  readonly metrics?: CodeMetrics
   /** Symbols that call it, each counted once. */
   readonly fanIn: number
   /** Symbols it calls, each counted once. */
   readonly fanOut: number
-  /** `complexity × fanOut`. */
+  /** How often its file has changed, where that was asked for. */
+  readonly churn?: number
+  /** `complexity × fanOut`, or `complexity × fanOut × churn`. */
   readonly score: number
 }
 
-/** How many symbols with code are how complex: up to 10, 20 and 50 paths, and more (SEI, "Cyclomatic Complexity"). */
+/** Where the values of a measure lie. */
+export interface Spread {
+  readonly total: number
+  /** The least value that half of all do not exceed; 0 where there are none. */
+  readonly median: number
+  /** The least value that nine tenths of all do not exceed. */
+  readonly p90: number
+  readonly max: number
+}
+
+/**
+ * How many functions, methods, constructors and accessors are how complex: up to 10, 20 and 50 paths, and more (SEI, "Cyclomatic
+ * Complexity"). Functions without a name count where they are symbols of their own.
+ */
 export interface ComplexityDistribution {
+  readonly functions: number
+  readonly cyclomatic: Spread
+  readonly cognitive: Spread
   readonly simple: number
   readonly moderate: number
   readonly complex: number

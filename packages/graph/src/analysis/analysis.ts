@@ -16,6 +16,8 @@ import type {
   ModuleDependency,
   ModuleSummary,
 } from './analysis-types.ts'
+import type { CodeMetrics } from './code-metrics.ts'
+import { ComplexityReader } from './complexity.ts'
 import { CycleFinder } from './cycles.ts'
 import { DeadCodeFinder } from './dead-code.ts'
 import { HotspotFinder } from './hotspots.ts'
@@ -46,10 +48,20 @@ export interface Analysis {
    * @throws `FORGE_GRAPH_FILE_NOT_FOUND` where no indexed file is there
    */
   dependencies(path: string): Promise<readonly ModuleDependency[]>
-  /** Symbols of high complexity that call many others, the highest score first. */
+  /**
+   * Symbols of high complexity that call many others, the highest score first.
+   *
+   * @throws `FORGE_GRAPH_INPUT` for a measure that there is not, or a bound below 0
+   */
   hotspots(options?: HotspotOptions): Promise<readonly Hotspot[]>
-  /** How many symbols with code are how complex. */
+  /** How many functions are how complex. */
   complexity(): Promise<ComplexityDistribution>
+  /**
+   * How complex the code of a symbol is; undefined for one that has none.
+   *
+   * @throws `FORGE_GRAPH_SYMBOL_NOT_FOUND`
+   */
+  metrics(id: string): Promise<CodeMetrics | undefined>
   /** Symbols and files that nothing which runs leads to. */
   dead(options?: DeadCodeOptions): Promise<DeadCode>
 }
@@ -74,6 +86,7 @@ class SqlAnalysis implements Analysis {
   readonly #impact: ImpactFinder
   readonly #cycles: CycleFinder
   readonly #modules: ModuleGraph
+  readonly #complexity: ComplexityReader
   readonly #hotspots: HotspotFinder
   readonly #dead: DeadCodeFinder
 
@@ -83,6 +96,7 @@ class SqlAnalysis implements Analysis {
     this.#impact = new ImpactFinder(db, symbols)
     this.#modules = new ModuleGraph(db)
     this.#cycles = new CycleFinder(db, symbols, this.#modules)
+    this.#complexity = new ComplexityReader(db, symbols)
     this.#hotspots = new HotspotFinder(db, symbols)
     this.#dead = new DeadCodeFinder(db, symbols)
   }
@@ -108,7 +122,11 @@ class SqlAnalysis implements Analysis {
   }
 
   complexity(): Promise<ComplexityDistribution> {
-    return this.#reader.read((session) => this.#hotspots.distribution(session))
+    return this.#reader.read((session) => this.#complexity.distribution(session))
+  }
+
+  metrics(id: string): Promise<CodeMetrics | undefined> {
+    return this.#reader.read((session) => this.#complexity.metrics(session, id))
   }
 
   dead(options: DeadCodeOptions = {}): Promise<DeadCode> {

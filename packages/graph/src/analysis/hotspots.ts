@@ -1,11 +1,16 @@
 import type { Database } from '@forge/db'
-import { sql } from 'kysely'
+import { type NotNull, sql } from 'kysely'
 import { callCode, instantiateCode } from '../codes.ts'
+import { GraphInputError } from '../errors.ts'
 import { requireCount } from '../require-count.ts'
 import type { GraphTables } from '../schema.ts'
 import type { Session } from '../session.ts'
 import { byCodeUnit, type SymbolReader } from '../symbol-reader.ts'
-import type { ComplexityDistribution, Hotspot, HotspotOptions } from './analysis-types.ts'
+import type { ComplexityMeasure, Hotspot, HotspotOptions } from './analysis-types.ts'
+import { metricsOf } from './complexity.ts'
+
+/** The least complexity where none is given: what is no longer simple (SEI), and what SonarSource calls too hard to follow. */
+const defaultLeast: Readonly<Record<ComplexityMeasure, number>> = { cyclomatic: 10, cognitive: 15 }
 
 /** Code that does much and leans on much. */
 export class HotspotFinder {
@@ -18,46 +23,60 @@ export class HotspotFinder {
   }
 
   /** The highest score first, then by id. */
-  find(session: Session, { complexity = 10, fanOut = 5 }: HotspotOptions): Hotspot[] {
-    requireCount('complexity', complexity, 0)
-    requireCount('fanOut', fanOut, 0)
+  find(session: Session, options: HotspotOptions): Hotspot[] {
+    const { by = 'cyclomatic', fanOut: leastFanOut = 5, churn } = options
+    requireMeasure(by)
+    const least = requireCount('complexity', options.complexity ?? defaultLeast[by], 0)
+    requireCount('fanOut', leastFanOut, 0)
     const { tx, project } = session
     return tx
-      .all(this.#statements.complex, { project, least: complexity })
-      .filter((row) => row.fan_out >= fanOut)
+      .all(this.#statements[by], { project, least })
+      .filter((row) => row.fan_out >= leastFanOut)
       .flatMap((row): Hotspot[] => {
         const node = this.#symbols.node(session, row.id)
-        if (node === undefined || row.complexity === null) return []
-        const [fanOut, fanIn] = [row.fan_out, row.fan_in]
+        if (node === undefined) return []
+        const changes = churn?.get(node.path ?? '')
+        if (churn !== undefined && changes === undefined) return []
         const symbol = this.#symbols.showNode(session, node)
-        return [{ symbol, complexity: row.complexity, fanIn, fanOut, score: row.complexity * fanOut }]
+        const metrics = metricsOf(row, symbol.range)
+        const { value: complexity, fan_in: fanIn, fan_out: fanOut } = row
+        return [
+          {
+            symbol,
+            complexity,
+            ...(metrics === undefined ? {} : { metrics }),
+            fanIn,
+            fanOut,
+            ...(changes === undefined ? {} : { churn: changes }),
+            score: complexity * fanOut * (changes ?? 1),
+          },
+        ]
       })
       .toSorted((a, b) => b.score - a.score || byCodeUnit(a.symbol.id, b.symbol.id))
   }
+}
 
-  /** How many symbols with code are how complex. */
-  distribution({ tx, project }: Session): ComplexityDistribution {
-    const counts = { simple: 0, moderate: 0, complex: 0, veryComplex: 0 }
-    for (const { complexity, count } of tx.all(this.#statements.distribution, { project })) {
-      if (complexity === null) continue
-      const band =
-        complexity <= 10 ? 'simple' : complexity <= 20 ? 'moderate' : complexity <= 50 ? 'complex' : 'veryComplex'
-      counts[band] += count
-    }
-    return counts
-  }
+function requireMeasure(by: string): void {
+  if (Object.hasOwn(defaultLeast, by)) return
+  throw new GraphInputError(`There is no measure of complexity ${JSON.stringify(by)}`, {
+    hint: `Give one of: ${Object.keys(defaultLeast).join(', ')}`,
+    details: { by },
+  })
 }
 
 const isCall = sql<boolean>`e.kind in (${sql.lit(callCode)}, ${sql.lit(instantiateCode)})`
 
 function prepare(db: Database<GraphTables>) {
-  return {
-    complex: db.prepared((kysely, param: { project: number; least: number }) =>
+  const complex = (column: 'complexity' | 'cognitive') =>
+    db.prepared((kysely, param: { project: number; least: number }) =>
       kysely
         .selectFrom('nodes as n')
         .select(({ selectFrom }) => [
           'n.id',
           'n.complexity',
+          `n.${column} as value`,
+          'n.cognitive',
+          'n.halstead',
           selectFrom('edges as e')
             .select(({ fn }) => fn.count<number>('e.target').distinct().as('count'))
             .whereRef('e.project', '=', 'n.project')
@@ -76,15 +95,8 @@ function prepare(db: Database<GraphTables>) {
             .as('fan_in'),
         ])
         .where('n.project', '=', param.project)
-        .where('n.complexity', '>=', param.least),
-    ),
-    distribution: db.prepared((kysely, param: { project: number }) =>
-      kysely
-        .selectFrom('nodes')
-        .select(({ fn }) => ['complexity', fn.countAll<number>().as('count')])
-        .where('project', '=', param.project)
-        .where('complexity', 'is not', null)
-        .groupBy('complexity'),
-    ),
-  }
+        .where(`n.${column}`, '>=', param.least)
+        .$narrowType<{ value: NotNull }>(),
+    )
+  return { cyclomatic: complex('complexity'), cognitive: complex('cognitive') }
 }

@@ -38,6 +38,8 @@ export interface SymbolConditions {
   exported(): SymbolCondition
   /** It has code of this cyclomatic complexity. */
   complexity(range: CountRange): SymbolCondition
+  /** It has code of this cognitive complexity. */
+  cognitive(range: CountRange): SymbolCondition
   /** So many symbols call it or make instances of it. */
   callers(range: CountRange): SymbolCondition
   /** It calls or makes instances of so many symbols. */
@@ -66,6 +68,7 @@ export const symbolConditions: SymbolConditions = {
   named: (pattern) => fixed(sql`n.name glob ${pattern.replaceAll('[', '[[]')}`),
   exported: () => fixed(sql`n.exported = 1 and n.kind <> ${sql.lit(externalCode)}`),
   complexity: (range) => between(sql`n.complexity`, 'complexity', range),
+  cognitive: (range) => between(sql`n.cognitive`, 'cognitive', range),
   callers: (range) => between(callers, 'callers', range),
   callees: (range) => between(callees, 'callees', range),
   calls: (id) => ({

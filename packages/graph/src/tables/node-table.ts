@@ -2,6 +2,7 @@ import type { Database, Transaction } from '@forge/db'
 import { sql, type Selectable } from 'kysely'
 import { externalCode, nodeCode } from '../codes.ts'
 import type { NodeInput } from '../graph-types.ts'
+import { packHalstead } from '../packed-halstead.ts'
 import type { GraphTables } from '../schema.ts'
 import { BulkInsert, type BulkStatements, prepareBulkInsert } from './bulk-insert.ts'
 
@@ -28,6 +29,8 @@ const columns = [
   'created',
   'updated',
   'embedding',
+  'cognitive',
+  'halstead',
 ] as const satisfies readonly (keyof GraphTables['nodes'])[]
 
 /** Symbols, and which there are in a file. */
@@ -112,6 +115,8 @@ export function nodeRow(project: number, id: number, file: number, node: NodeInp
     created: revision,
     updated: revision,
     embedding: node.embedding ?? null,
+    cognitive: node.code?.cognitive ?? null,
+    halstead: node.code == null ? null : packHalstead(node.code),
   }
 }
 
@@ -136,6 +141,8 @@ export function externalRow(project: number, id: number, descriptor: string, rev
     created: revision,
     updated: revision,
     embedding: null,
+    cognitive: null,
+    halstead: null,
   }
 }
 

@@ -1,12 +1,17 @@
 import type { GraphStatus } from '@forge/graph'
 import type { Freshness } from '../../forge.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
+import { complexityLines } from '../complexity-lines.ts'
 import { bytes, count, counted, diagnosticLine, table, whatChanged } from '../render.ts'
 
 /** `forge status`. */
 export async function run(context: CommandContext, _args: readonly [], options: ListOptions): Promise<Answer> {
   const { forge, freshness } = await context.open({ update: false })
-  const [status, diagnostics] = await Promise.all([forge.graph.status(), forge.graph.diagnostics()])
+  const [status, diagnostics, complexity] = await Promise.all([
+    forge.graph.status(),
+    forge.graph.diagnostics(),
+    forge.analysis.complexity(),
+  ])
   const { bold } = context.terminal.colors
   const shown = diagnostics.slice(0, rowLimit(options))
   const lines = [
@@ -21,6 +26,7 @@ export async function run(context: CommandContext, _args: readonly [], options: 
     section('symbols', byCount(status.nodes), ([kind, n]) => [kind, count(n)]),
     section('edges', byCount(status.edges), ([kind, n]) => [kind, count(n)]),
     section('calls', byCount(status.calls), ([confidence, n]) => [confidence, count(n)]),
+    ...complexityLines(complexity),
     section('unresolved', Object.entries(status.unresolved), ([reason, { places, calls }]) => [
       reason,
       count(places),
@@ -29,7 +35,7 @@ export async function run(context: CommandContext, _args: readonly [], options: 
     ...(shown.length === 0 ? [] : ['', 'diagnostics', ...shown.map((diagnostic) => `  ${diagnosticLine(diagnostic)}`)]),
     ...cutNote(shown.length, diagnostics.length),
   ]
-  return { data: { root: forge.root, ...status }, diagnostics, freshness, text: lines.flat().join('\n') }
+  return { data: { root: forge.root, ...status, complexity }, diagnostics, freshness, text: lines.flat().join('\n') }
 }
 
 function overview(status: GraphStatus, freshness: Freshness): string[] {

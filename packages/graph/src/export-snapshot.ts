@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Database, Transaction } from '@forge/db'
 import type { GraphTables } from './schema.ts'
+import { namePlace } from './tables/node-table.ts'
 
 /** A file as it is exported, with what is packed with it. */
 export interface ExportedFile {
@@ -141,8 +142,8 @@ function prepare(db: Database<GraphTables>) {
           'qualified_name',
           'start_offset',
           'end_offset',
-          'name_start',
-          'name_end',
+          namePlace.start.as('name_start'),
+          namePlace.end.as('name_end'),
         ])
         .where('project', '=', param.project)
         .where('id', '>=', param.from)

@@ -446,8 +446,8 @@ function samePlace(old: NodeRow, row: NodeRow): boolean {
   return (
     old.start_offset === row.start_offset &&
     old.end_offset === row.end_offset &&
-    old.name_start === row.name_start &&
-    old.name_end === row.name_end
+    old.name_offset === row.name_offset &&
+    old.name_length === row.name_length
   )
 }
 

@@ -1,5 +1,5 @@
 import { defineMigration, type Migration, type MigrationStatements } from '@forge/migrate'
-import type { CreateTableBuilder } from 'kysely'
+import { type CreateTableBuilder, sql } from 'kysely'
 import { clustered } from './clustered.sqlite.ts'
 import { describeTables, forgetTables } from './planner-statistics.sqlite.ts'
 import { secondaryIndexes } from './secondary-indexes.ts'
@@ -158,7 +158,7 @@ export const graphMigrations: readonly Migration[] = [
     down: (db) => [...secondaryIndexes(db.schema).map(({ name }) => db.schema.dropIndex(name)), ...forgetTables()],
   }),
   defineMigration({
-    id: 'graph/0006-code',
+    id: 'graph/0006-code-counts',
     up: (db) => [
       db.schema.alterTable('nodes').addColumn('cognitive', 'integer'),
       db.schema.alterTable('nodes').addColumn('halstead', 'blob'),
@@ -168,6 +168,19 @@ export const graphMigrations: readonly Migration[] = [
       ...forgetFiles(db),
       db.schema.alterTable('nodes').dropColumn('halstead'),
       db.schema.alterTable('nodes').dropColumn('cognitive'),
+    ],
+  }),
+  defineMigration({
+    id: 'graph/0007-name-places',
+    up: (db) => [
+      db.schema.alterTable('nodes').renameColumn('name_start', 'name_offset'),
+      db.schema.alterTable('nodes').renameColumn('name_end', 'name_length'),
+      sql`update nodes set name_offset = name_offset - start_offset, name_length = name_length - name_offset`,
+    ],
+    down: (db) => [
+      sql`update nodes set name_offset = start_offset + name_offset, name_length = start_offset + name_offset + name_length`,
+      db.schema.alterTable('nodes').renameColumn('name_offset', 'name_start'),
+      db.schema.alterTable('nodes').renameColumn('name_length', 'name_end'),
     ],
   }),
 ]

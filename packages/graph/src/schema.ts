@@ -53,8 +53,9 @@ interface NodeTable {
   hash: Uint8Array | null
   start_offset: number
   end_offset: number
-  name_start: number
-  name_end: number
+  /** From its start to that of its name: a small number, where an offset takes up to three bytes. */
+  name_offset: number
+  name_length: number
   /** The revision it first appeared in. */
   created: number
   /** The revision in which anything but its position last changed. */

@@ -6,6 +6,7 @@ import { type GraphSymbol, type LocalInput, nodeKinds, type Range } from './grap
 import { noTexts, type SymbolText } from './packed-texts.ts'
 import type { GraphTables } from './schema.ts'
 import { FileContentsCache, type FileVersion, type Session } from './session.ts'
+import { namePlace } from './tables/node-table.ts'
 
 /** What is read of a node to show it. */
 export interface NodeView {
@@ -206,8 +207,8 @@ function views(kysely: Kysely<GraphTables>): Views {
       'n.kind',
       'n.start_offset',
       'n.end_offset',
-      'n.name_start',
-      'n.name_end',
+      namePlace.start.as('name_start'),
+      namePlace.end.as('name_end'),
       'n.file',
       'f.path',
       'f.language',

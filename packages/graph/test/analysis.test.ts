@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { type Analysis, createAnalysis, entryPointsKey, type EntryPoint } from '@forge/graph'
+import {
+  type Analysis,
+  type CodeCounts,
+  createAnalysis,
+  entryPointsKey,
+  type EntryPoint,
+  type HotspotOptions,
+} from '@forge/graph'
 import { openGraph, type ProjectSpec, writeProject } from './project.ts'
 import { shop } from './shop.ts'
 
@@ -187,7 +194,7 @@ test('counts what modules depend on, and lists it for a file and a folder', asyn
   await expect(analysis.dependencies('no/folder')).rejects.toMatchObject({ code: 'FORGE_GRAPH_FILE_NOT_FOUND' })
 })
 
-test('ranks what is complex and calls much, and counts how complex the rest is', async () => {
+test('ranks what is complex and calls much', async () => {
   const analysis = await analyse(round)
   const hotspots = await analysis.hotspots({ complexity: 1, fanOut: 1 })
   expect(
@@ -197,10 +204,108 @@ test('ranks what is complex and calls much, and counts how complex the rest is',
     ['a.ts#self', 1, 1, 1, 1],
     ['b.ts#b', 1, 1, 1, 1],
   ])
+  expect(hotspots[0]).not.toHaveProperty('metrics')
   expect(await analysis.hotspots()).toEqual([])
-  expect((await analysis.complexity()).moderate).toBe(0)
-  expect((await analysis.complexity()).simple).toBeGreaterThanOrEqual(4)
   await expect(analysis.hotspots({ complexity: -1 })).rejects.toMatchObject({ code: 'FORGE_GRAPH_INPUT' })
+  await expect(analysis.hotspots({ by: 'charm' as 'cognitive' })).rejects.toMatchObject({
+    code: 'FORGE_GRAPH_INPUT',
+    hint: 'Give one of: cyclomatic, cognitive',
+  })
+})
+
+function counted(cognitive: number): CodeCounts {
+  return { cognitive, operators: 12, operands: 8, distinctOperators: 6, distinctOperands: 2 }
+}
+
+/** `wide` has many ways through and is easy to follow, `deep` is the other way round; each calls the other. */
+const measured: ProjectSpec = {
+  'wide.ts': {
+    text: 'function wide() {\n  deep()\n}',
+    symbols: { wide: { code: 'function wide() {\n  deep()\n}', complexity: 21, counted: counted(2) } },
+    edges: [{ from: 'wide', to: 'deep.ts#deep', at: ['‹deep›()'] }],
+  },
+  'deep.ts': {
+    text: 'function deep() { wide() } function odd() {} class Plain {}',
+    symbols: {
+      deep: { code: 'function deep() { wide() }', complexity: 4, counted: counted(30) },
+      odd: { code: 'function odd() {}', counted: counted(0) },
+      Plain: { code: 'class Plain {}', kind: 'class', complexity: 99, counted: counted(99) },
+    },
+    edges: [{ from: 'deep', to: 'wide.ts#wide', at: ['‹wide›()'] }],
+  },
+}
+
+test('ranks by how hard code is to follow, and by how often its file changes', async () => {
+  const analysis = await analyse(measured)
+  const scores = async (options: HotspotOptions): Promise<unknown> =>
+    (await analysis.hotspots(options)).map(({ symbol, complexity, score }) => [symbol.id, complexity, score])
+  expect(await scores({ fanOut: 1 })).toEqual([['wide.ts#wide', 21, 21]])
+  expect(await scores({ fanOut: 1, by: 'cognitive' })).toEqual([['deep.ts#deep', 30, 30]])
+  expect(await scores({ fanOut: 1, by: 'cognitive', complexity: 2 })).toEqual([
+    ['deep.ts#deep', 30, 30],
+    ['wide.ts#wide', 2, 2],
+  ])
+  const churn = new Map([
+    ['wide.ts', 3],
+    ['gone.ts', 9],
+  ])
+  expect(await analysis.hotspots({ fanOut: 1, complexity: 1, churn })).toMatchObject([
+    { symbol: { id: 'wide.ts#wide' }, churn: 3, score: 63, metrics: { cyclomatic: 21, cognitive: 2, lines: 3 } },
+  ])
+})
+
+test('gives the metrics of what has code', async () => {
+  const analysis = await analyse(measured)
+  const metrics = await analysis.metrics('wide.ts#wide')
+  // 20 × log2(8); 6 / 2 × 8 / 2; (171 - 5.2 ln 60 - 0.23 × 21 - 16.2 ln 3) × 100 / 171.
+  expect(metrics).toMatchObject({
+    cyclomatic: 21,
+    cognitive: 2,
+    lines: 3,
+    halstead: { operators: 12, operands: 8, vocabulary: 8, length: 20, volume: 60, difficulty: 12, effort: 720 },
+    maintainability: expect.closeTo(74.32, 2),
+  })
+  expect(await analysis.metrics('wide.ts')).toBeUndefined()
+  await expect(analysis.metrics('wide.ts#gone')).rejects.toMatchObject({ code: 'FORGE_GRAPH_SYMBOL_NOT_FOUND' })
+})
+
+test('takes code that says nothing for as maintainable as can be, and never gives less than nothing', async () => {
+  const symbol = (name: string, complexity: number, operands: number): ProjectSpec[string] => ({
+    text: `function ${name}() {}`,
+    symbols: {
+      [name]: {
+        code: `function ${name}() {}`,
+        complexity,
+        counted: {
+          cognitive: 0,
+          operators: operands,
+          operands,
+          distinctOperators: operands,
+          distinctOperands: operands,
+        },
+      },
+    },
+  })
+  const analysis = await analyse({ 'none.ts': symbol('none', 1, 0), 'much.ts': symbol('much', 5000, 1000) })
+  expect(await analysis.metrics('none.ts#none')).toMatchObject({
+    halstead: { volume: 0, difficulty: 0, effort: 0 },
+    maintainability: expect.closeTo(99.87, 2),
+  })
+  expect(await analysis.metrics('much.ts#much')).toMatchObject({ maintainability: 0 })
+})
+
+test('counts how complex functions are, and where the numbers lie', async () => {
+  expect(await (await analyse(measured)).complexity()).toEqual({
+    functions: 3,
+    cyclomatic: { total: 26, median: 4, p90: 21, max: 21 },
+    cognitive: { total: 32, median: 2, p90: 30, max: 30 },
+    simple: 2,
+    moderate: 0,
+    complex: 1,
+    veryComplex: 0,
+  })
+  const none = { total: 0, median: 0, p90: 0, max: 0 }
+  expect(await (await analyse({})).complexity()).toMatchObject({ functions: 0, cyclomatic: none, cognitive: none })
 })
 
 /** `main` uses one method of `Tool`; `unused` uses `helper`; `lonely.ts` is imported by nobody. */

@@ -48,6 +48,27 @@ test('going down below the edges forgets what was read, so that coming up again 
   expect(await exported(emptied)).toBe(await exported(fresh))
 })
 
+test('keeps what was read when places of names are kept in another way', async () => {
+  const { db, graph, path } = await openGraph()
+  await writeProject(graph, shop)
+  const before = await exported(graph)
+  const manager = createSchemaManager({ db: db.kysely, migrations: graphMigrations })
+  await manager.down({ to: 'graph/0006-code-counts' })
+  await manager.up()
+  const { graph: same } = await openGraph({ path })
+  expect(await exported(same)).toBe(before)
+})
+
+test('forgets what was read when what is counted of code goes, so that it is counted again', async () => {
+  const { db, graph, path } = await openGraph()
+  await writeProject(graph, shop)
+  const manager = createSchemaManager({ db: db.kysely, migrations: graphMigrations })
+  await manager.down({ to: 'graph/0005-indexes' })
+  await manager.up()
+  const { graph: emptied } = await openGraph({ path })
+  expect(await emptied.status()).toMatchObject({ revision: 0, files: 0, nodes: {}, edges: {} })
+})
+
 test('each migration goes down to what it came up from', async () => {
   const { db } = await openGraph()
   const manager = createSchemaManager({ db: db.kysely, migrations: graphMigrations })

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { type Database, openDatabase } from '@forge/db'
 import { createSchemaManager } from '@forge/migrate'
 import {
+  type CodeCounts,
   type Confidence,
   createGraph,
   type EdgeInput,
@@ -67,6 +68,9 @@ export interface SymbolSpec {
   readonly signature?: string
   readonly doc?: string
   readonly embedding?: Uint8Array
+  /** Default 1. */
+  readonly complexity?: number
+  readonly counted?: CodeCounts
 }
 
 /** An edge of a {@link FileSpec}, from a descriptor of the file to an id; `at` are unique pieces of text, `…‹name›…` marks the site. */
@@ -182,7 +186,8 @@ function nodeOf(text: string, descriptor: string, spec: SymbolSpec): NodeInput {
     exported: spec.exported ?? false,
     signature: spec.signature ?? null,
     doc: spec.doc ?? null,
-    complexity: 1,
+    complexity: spec.complexity ?? 1,
+    ...(spec.counted === undefined ? {} : { code: spec.counted }),
     hash: hashOf(spec.code),
     start,
     end: start + spec.code.length,

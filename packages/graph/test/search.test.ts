@@ -84,6 +84,24 @@ test('says no to a number nothing is known of, and yes to its opposite', async (
   ])
 })
 
+test('finds symbols by how hard their code is to follow', async () => {
+  const counted = { operators: 0, operands: 0, distinctOperators: 0, distinctOperands: 0 }
+  const search = await openSearch({
+    'a.ts': {
+      text: 'function hard() {} function easy() {} function unknown() {}',
+      symbols: {
+        hard: { code: 'function hard() {}', counted: { cognitive: 20, ...counted } },
+        easy: { code: 'function easy() {}', counted: { cognitive: 0, ...counted } },
+        unknown: { code: 'function unknown() {}' },
+      },
+    },
+  })
+  expect(await ids(search, (is) => is.cognitive({ atLeast: 15 }))).toEqual(['a.ts#hard'])
+  expect(await ids(search, (is) => is.cognitive({ atMost: 0 }))).toEqual(['a.ts#easy'])
+  expect(await ids(search, (is) => is.cognitive({}))).toEqual(['a.ts#hard', 'a.ts#easy'])
+  expect(() => search.symbols().where((is) => is.cognitive({ atLeast: 0.5 }))).toThrow(/cognitive must be an integer/)
+})
+
 test('ranks by name first, then by signature and documentation, and narrows both', async () => {
   const search = await openSearch({
     'a.ts': {

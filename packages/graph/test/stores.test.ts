@@ -12,6 +12,7 @@ async function openFile(): Promise<Graph> {
 
 test('stores symbols one by one and gives them back whole', async () => {
   const graph = await openFile()
+  const counted = { cognitive: 0, operators: 300, operands: 70_000, distinctOperators: 12, distinctOperands: 127 }
   const id = await graph.nodes.insert({
     file: 'a.ts',
     ...nodeInput('C.m', {
@@ -19,6 +20,7 @@ test('stores symbols one by one and gives them back whole', async () => {
       exported: true,
       signature: 'm(): void',
       complexity: 4,
+      code: counted,
       hash: hashOf('m'),
       end: 9,
     }),
@@ -36,6 +38,7 @@ test('stores symbols one by one and gives them back whole', async () => {
     signature: 'm(): void',
     doc: null,
     complexity: 4,
+    code: counted,
     hash: Buffer.from(hashOf('m')).toString('hex'),
     start: 0,
     end: 9,

@@ -29,6 +29,43 @@ const { Derived } = require('./index.js')
 new Derived().run()
 `
 
+describe('what is counted of code', () => {
+  it('is with every function, also with one that becomes a symbol when another file changes', async () => {
+    const calls = 'export function call(task: () => void) { task() }\n'
+    const root = projectFolder(`
+//- /call.ts
+export function call(task: () => void) {}
+//- /use.ts
+import { call } from './call.js'
+export function use(list: number[]) { call(() => { for (const one of list) if (one) call(() => {}) }) }
+`)
+    const { graph, indexer } = await openIndexer(root)
+    const countedOf = async (): Promise<unknown> =>
+      (await graph.nodes.getByFile('use.ts')).map(({ descriptor, complexity, code }) => [
+        descriptor,
+        complexity,
+        code?.cognitive,
+      ])
+    await indexer.run()
+    expect(await countedOf()).toEqual([
+      ['', 1, 0],
+      ['use', 1, 2 + 3],
+    ])
+    write(root, 'call.ts', calls)
+    await indexer.run()
+    expect(await countedOf()).toEqual([
+      ['', 1, 0],
+      ['use', 1, 2 + 3],
+      ['use.(anonymous)', 3, 1 + 2],
+      ['use.(anonymous)~2', 1, 0],
+    ])
+    const whole = await graph.nodes.getByFile('use.ts')
+    const fresh = await openIndexer(root)
+    await fresh.indexer.run()
+    expect((await fresh.graph.nodes.getByFile('use.ts')).map(({ code }) => code)).toEqual(whole.map(({ code }) => code))
+  })
+})
+
 describe('a first run', () => {
   it('puts the symbols and calls of a workspace into the graph, source to source', async () => {
     const { graph, indexer } = await openIndexer(projectFolder(monorepo))

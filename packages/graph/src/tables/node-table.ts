@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '@forge/db'
-import { sql, type Selectable } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { externalCode, nodeCode } from '../codes.ts'
 import type { NodeInput } from '../graph-types.ts'
 import { packHalstead } from '../packed-halstead.ts'
@@ -24,8 +24,8 @@ const columns = [
   'hash',
   'start_offset',
   'end_offset',
-  'name_start',
-  'name_end',
+  'name_offset',
+  'name_length',
   'created',
   'updated',
   'embedding',
@@ -110,8 +110,8 @@ export function nodeRow(project: number, id: number, file: number, node: NodeInp
     hash: node.hash,
     start_offset: node.start,
     end_offset: node.end,
-    name_start: node.nameStart,
-    name_end: node.nameEnd,
+    name_offset: node.nameStart - node.start,
+    name_length: node.nameEnd - node.nameStart,
     created: revision,
     updated: revision,
     embedding: node.embedding ?? null,
@@ -136,14 +136,20 @@ export function externalRow(project: number, id: number, descriptor: string, rev
     hash: null,
     start_offset: 0,
     end_offset: 0,
-    name_start: 0,
-    name_end: 0,
+    name_offset: 0,
+    name_length: 0,
     created: revision,
     updated: revision,
     embedding: null,
     cognitive: null,
     halstead: null,
   }
+}
+
+/** Where the name of a node starts and ends, as offsets. */
+export const namePlace: Readonly<Record<'start' | 'end', RawBuilder<number>>> = {
+  start: sql`start_offset + name_offset`,
+  end: sql`start_offset + name_offset + name_length`,
 }
 
 interface Key {

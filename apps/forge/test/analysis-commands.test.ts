@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { forge, forgeJson, project } from './forge-process.ts'
 
@@ -118,15 +121,139 @@ describe('forge dead', () => {
   })
 })
 
+/** `tangle` is hard to follow, `choose` has many ways through, `early.ts` is never changed again. */
+const knots = `
+//- /src/knots.ts
+import { plain } from './early.js'
+export function tangle(list: number[]): number {
+  for (const one of list) { if (one) { while (plain(one)) { if (one > 2) return one } } }
+  return choose(list.length)
+}
+export function choose(n: number): number {
+  switch (n) { case 1: case 2: case 3: case 4: case 5: case 6: case 7: case 8: case 9: case 10: return plain(n) ? 1 : tangle([n]) }
+  return 0
+}
+//- /src/early.ts
+export function plain(n: number): boolean { return n > 0 && other(n) }
+function other(n: number): boolean { return n < 9 }
+`
+
+function git(root: string, ...args: readonly string[]): void {
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+    cwd: root,
+    stdio: 'ignore',
+    env: { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
+  })
+}
+
+/** A repository in which `src/knots.ts` has two commits and `src/early.ts` one. */
+function knotsInGit(): string {
+  const root = project(knots)
+  git(root, 'init')
+  git(root, 'add', 'src/early.ts')
+  git(root, 'commit', '-m', 'early')
+  git(root, 'add', '.')
+  git(root, 'commit', '-m', 'knots')
+  appendFileSync(path.join(root, 'src/knots.ts'), '// more\n')
+  git(root, 'commit', '-am', 'more')
+  return root
+}
+
 describe('forge hotspots', () => {
   it('lists what is complex and calls much, and how complex the rest is', async () => {
     const root = await indexed()
     const { stdout } = await forge(['hotspots', '--complexity', '2', '--fan-out', '1', '--cwd', root])
-    expect(stdout).toMatch(/^score {2}complexity {2}calls {2}called by {2}symbol/)
-    expect(stdout).toMatch(/2 +2 +1 +2 {2}odd +src\/check\.ts:3:1/)
-    expect(stdout).toContain('up to 10, 0 up to 20, 0 up to 50, 0 above')
+    expect(stdout).toMatch(/^score {2}cyclomatic {2}calls {2}called by {2}maintainability {2}symbol/)
+    expect(stdout).toMatch(/2 +2 +1 +2 +\d\d {2}odd +src\/check\.ts:3:1/)
+    expect(stdout).toContain('complexity of 7 functions\n  simple        7  up to 10 ways through\n')
+    expect(stdout).toMatch(/ {2}cyclomatic +10 +1 +2 +2\n {2}cognitive +3 +0 +1 +1\n/)
     const none = await forge(['hotspots', '--cwd', root, '--fail-empty'])
-    expect(none.code).toBe(1)
+    expect(none).toMatchObject({ code: 1, stdout: expect.stringMatching(/^no symbol is that complex/) })
+  })
+
+  it('goes by what is hard to follow where asked, from 15 on', async () => {
+    const root = project(knots)
+    await forge(['index', root])
+    const found = async (...options: readonly string[]): Promise<unknown> => {
+      const { json } = await forgeJson(['hotspots', '--fan-out', '2', ...options, '--cwd', root])
+      const { by, hotspots } = json.data as unknown as {
+        by: string
+        hotspots: { symbol: { name: string }; complexity: number; metrics: { cyclomatic: number; cognitive: number } }[]
+      }
+      return [by, ...hotspots.map(({ symbol, complexity, metrics }) => [symbol.name, complexity, metrics])]
+    }
+    expect(await found()).toEqual([
+      'cyclomatic',
+      ['choose', 12, expect.objectContaining({ cyclomatic: 12, cognitive: 3, lines: 4 })],
+    ])
+    expect(await found('--by', 'cognitive')).toEqual(['cognitive'])
+    expect(await found('--by', 'cognitive', '--complexity', '10')).toEqual([
+      'cognitive',
+      ['tangle', 10, expect.objectContaining({ cyclomatic: 5, cognitive: 10, maintainability: expect.any(Number) })],
+    ])
+  })
+
+  it('multiplies by how many commits have changed the file, all of them or those from a time on', async () => {
+    const root = knotsInGit()
+    await forge(['index', root])
+    const all = ['hotspots', '--complexity', '1', '--fan-out', '1', '--cwd', root]
+    const { json } = await forgeJson([...all, '--churn'])
+    const { hotspots } = json.data as unknown as {
+      hotspots: { symbol: { name: string }; complexity: number; fanOut: number; churn: number; score: number }[]
+    }
+    expect(hotspots.map(({ symbol, churn, score }) => [symbol.name, churn, score])).toEqual([
+      ['choose', 2, 12 * 2 * 2],
+      ['tangle', 2, 5 * 2 * 2],
+      ['plain', 1, 2],
+    ])
+    const text = await forge([...all, '--churn'])
+    expect(text.stdout).toMatch(/^score {2}cyclomatic {2}calls {2}called by {2}commits {2}maintainability/)
+    expect((await forgeJson([...all, '--since', '1d'])).json.data).toMatchObject({ total: 3 })
+    expect((await forgeJson([...all, '--since', '2200-01-01'])).json.data).toMatchObject({ total: 0 })
+  })
+
+  it('says what is wrong with what it is asked for', async () => {
+    const root = await indexed()
+    expect(await forgeJson(['hotspots', '--churn', '--cwd', root])).toMatchObject({
+      code: 2,
+      json: {
+        error: { code: 'FORGE_GIT_HISTORY', hint: expect.stringContaining('git repository') },
+      },
+    })
+    expect(await forgeJson(['hotspots', '--since', 'tuesday', '--cwd', root])).toMatchObject({
+      code: 2,
+      json: { error: { code: 'FORGE_USAGE' } },
+    })
+    expect((await forge(['hotspots', '--by', 'charm', '--cwd', root])).code).toBe(2)
+    expect((await forge(['hotspots', '--complexity', '-1', '--cwd', root])).code).toBe(2)
+  })
+})
+
+describe('forge status', () => {
+  it('says how complex functions are', async () => {
+    const root = project(knots)
+    await forge(['index', root])
+    const { stdout } = await forge(['status', '--cwd', root])
+    expect(stdout).toContain(
+      'complexity of 4 functions\n  simple        3  up to 10 ways through\n  moderate      1  up to 20\n',
+    )
+    expect((await forgeJson(['status', '--cwd', root])).json.data).toMatchObject({
+      complexity: {
+        functions: 4,
+        cyclomatic: { total: 20, median: 2, p90: 12, max: 12 },
+        cognitive: { total: 14, median: 1, p90: 10, max: 10 },
+        simple: 3,
+        moderate: 1,
+        complex: 0,
+        veryComplex: 0,
+      },
+    })
+  })
+
+  it('says nothing of it where there are no functions', async () => {
+    const root = project('//- /a.ts\nexport const a = 1\n')
+    await forge(['index', root])
+    expect((await forge(['status', '--cwd', root])).stdout).not.toContain('complexity')
   })
 })
 

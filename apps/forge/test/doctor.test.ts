@@ -156,7 +156,7 @@ describe('forge doctor', () => {
       {
         name: 'migrations',
         state: 'warning',
-        found: 'pending: graph/0005-indexes',
+        found: 'pending: graph/0007-name-places',
         remedy: expect.stringContaining('forge migrate up'),
       },
     ])

@@ -10,7 +10,15 @@ export function greet(name: string): string {
   return 'hello ' + name
 }
 `)
-const ids = ['graph/0001-projects', 'graph/0002-files', 'graph/0003-nodes', 'graph/0004-edges', 'graph/0005-indexes']
+const ids = [
+  'graph/0001-projects',
+  'graph/0002-files',
+  'graph/0003-nodes',
+  'graph/0004-edges',
+  'graph/0005-indexes',
+  'graph/0006-code-counts',
+  'graph/0007-name-places',
+]
 
 /** Changes the database behind Forge's back. */
 function tamper(root: string, sql: string): void {
@@ -20,8 +28,8 @@ function tamper(root: string, sql: string): void {
 }
 
 const makeNewer = `insert into forge_migrations (position, id, checksum, sql, applied_at)
-  select 6, 'graph/9999-future', checksum, sql, applied_at from forge_migrations where position = 5;
-  update forge_schema_version set version = 6`
+  select position + 1, 'graph/9999-future', checksum, sql, applied_at from forge_migrations order by position desc limit 1;
+  update forge_schema_version set version = 8`
 const makeChanged = `update forge_migrations set checksum = 'other', sql = replace(sql, 'name', 'title') where position = 1`
 
 async function migrate(root: string, ...args: string[]): Promise<{ code: number | null; text: string }> {
@@ -62,11 +70,11 @@ describe('forge migrate', () => {
     const root = indexed()
     const { text } = await migrate(root, 'status')
     for (const id of ids) expect(text).toMatch(new RegExp(`applied {2}${id} +20\\d\\d-\\d\\d-\\d\\dT[\\d:.]+Z\n`))
-    expect(text).toContain('version 5, 0 migrations pending')
+    expect(text).toContain('version 7, 0 migrations pending')
     expect(await migrateJson(root, 'status')).toStrictEqual({
       action: 'status',
       file: path.join(root, '.forge/graph.db'),
-      version: 5,
+      version: 7,
       applied: ids.map((id, index) => ({
         id,
         version: index + 1,
@@ -81,33 +89,37 @@ describe('forge migrate', () => {
   it('plans in SQL what it then does, and writes nothing while it plans', async () => {
     const root = indexed()
     const { text } = await migrate(root, 'down', '--dry-run', '--steps', '2')
-    expect(text).toMatch(/^-- down graph\/0005-indexes, to version 4\ndrop index "nodes_file";\n/)
-    expect(text).toContain('\n\n-- down graph/0004-edges, to version 3\ndrop table "unresolved";\n')
+    expect(text).toMatch(/^-- down graph\/0007-name-places, to version 6\nupdate nodes set name_offset/)
+    expect(text).toContain('\n\n-- down graph/0006-code-counts, to version 5\ndelete from "unresolved";\n')
     expect(await migrateJson(root, 'down', '--dry-run')).toMatchObject({
       action: 'plan',
       direction: 'down',
-      version: 5,
-      steps: [{ id: 'graph/0005-indexes', direction: 'down', version: 4, sql: expect.stringContaining('drop index') }],
+      version: 7,
+      steps: [
+        { id: 'graph/0007-name-places', direction: 'down', version: 6, sql: expect.stringContaining('rename column') },
+      ],
     })
-    expect(await migrate(root, 'plan')).toStrictEqual({ code: 0, text: 'nothing to do, version 5\n' })
+    expect(await migrate(root, 'plan')).toStrictEqual({ code: 0, text: 'nothing to do, version 7\n' })
 
     expect((await migrate(root, 'down', '--steps', '2')).text).toContain(
-      'undone graph/0005-indexes\nundone graph/0004-edges\nversion 3\n',
+      'undone graph/0007-name-places\nundone graph/0006-code-counts\nversion 5\n',
     )
     expect((await migrate(root, 'status')).text).toMatch(
-      /pending {2}graph\/0004-edges\n.*pending {2}graph\/0005-indexes/,
+      /pending {2}graph\/0006-code-counts\n.*pending {2}graph\/0007-name-places/,
     )
     const planned = await migrate(root, 'plan')
-    expect(planned.text).toMatch(/-- up graph\/0004-edges, to version 4\ncreate table "edges"/)
+    expect(planned.text).toMatch(
+      /-- up graph\/0006-code-counts, to version 6\nalter table "nodes" add column "cognitive"/,
+    )
     expect(await migrate(root, 'up', '--dry-run')).toStrictEqual(planned)
-    expect((await migrate(root, 'plan', '--to', '4')).text).not.toContain('graph/0005-indexes')
-    expect(await migrateJson(root, 'up', '--to', 'graph/0004-edges')).toMatchObject({
+    expect((await migrate(root, 'plan', '--to', '6')).text).not.toContain('graph/0007-name-places')
+    expect(await migrateJson(root, 'up', '--to', 'graph/0006-code-counts')).toMatchObject({
       action: 'up',
-      version: 4,
-      applied: ['graph/0004-edges'],
+      version: 6,
+      applied: ['graph/0006-code-counts'],
     })
-    expect((await migrate(root, 'up')).text).toBe('applied graph/0005-indexes\nversion 5\n')
-    expect((await migrate(root, 'up')).text).toBe('nothing is pending, version 5\n')
+    expect((await migrate(root, 'up')).text).toBe('applied graph/0007-name-places\nversion 7\n')
+    expect((await migrate(root, 'up')).text).toBe('nothing is pending, version 7\n')
   })
 
   it('goes down to nothing, and an index afterwards is what it was', async () => {
@@ -143,7 +155,7 @@ describe('forge migrate', () => {
     expect(await migrateJson(root, 'repair', '--forget', 'graph/9999-future')).toMatchObject({
       action: 'repair',
       forgotten: ['graph/9999-future'],
-      version: 5,
+      version: 7,
       left: [],
     })
     expect((await forge(['find', 'greet', '--cwd', root])).code).toBe(0)
@@ -158,7 +170,7 @@ describe('forge migrate', () => {
     await allFail(root, ['plan', 'up', 'down --to 0'], { exit: 4, code: 'FORGE_MIGRATE_CHANGED', remedy: /--accept/ })
     expect((await forge(['find', 'greet', '--cwd', root])).stderr).toContain('forge migrate status')
     const { text } = await migrate(root, 'repair', '--accept', 'graph/0001-projects')
-    expect(text).toBe('accepted graph/0001-projects\nversion 5\n')
+    expect(text).toBe('accepted graph/0001-projects\nversion 7\n')
     expect((await forge(['find', 'greet', '--cwd', root])).code).toBe(0)
   })
 
@@ -169,7 +181,7 @@ describe('forge migrate', () => {
     await allFail(root, ['plan', 'up', 'down'], { exit: 4, code: 'FORGE_MIGRATE_DAMAGED', remedy: /repair/ })
     expect(await migrate(root, 'repair')).toMatchObject({
       code: 0,
-      text: expect.stringMatching(/^mended .*\nversion 5\n/),
+      text: expect.stringMatching(/^mended .*\nversion 7\n/),
     })
     expect((await forge(['find', 'greet', '--cwd', root])).code).toBe(0)
   })
@@ -195,8 +207,8 @@ describe('a database that cannot be migrated', () => {
     await migrate(root, 'down')
     const other = new Sqlite(path.join(root, '.forge/graph.db'))
     other.exec('begin immediate')
-    expect((await migrate(root, 'status', '--wait', '0.2')).text).toContain('version 4')
-    expect((await migrate(root, 'plan', '--wait', '0.2')).text).toContain('graph/0005-indexes')
+    expect((await migrate(root, 'status', '--wait', '0.2')).text).toContain('version 6')
+    expect((await migrate(root, 'plan', '--wait', '0.2')).text).toContain('graph/0007-name-places')
     await allFail(root, ['up --wait 0.2', 'down --wait 0.2'], { exit: 4, code: 'FORGE_MIGRATE_BUSY', remedy: /--wait/ })
     other.close()
     expect((await migrate(root, 'up')).code).toBe(0)
@@ -248,7 +260,7 @@ describe('a database that cannot be migrated', () => {
       'repair --forget nothing',
     ]
     await allFail(root, actions, { exit: 3, code: 'FORGE_MIGRATE_TARGET', remedy: /forge migrate status/ })
-    expect(await migrateJson(root, 'status')).toMatchObject({ version: 5, pending: [] })
+    expect(await migrateJson(root, 'status')).toMatchObject({ version: 7, pending: [] })
   })
 })
 

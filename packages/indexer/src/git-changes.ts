@@ -33,8 +33,8 @@ export async function countChanges(
   if (since !== undefined && Number.isNaN(new Date(since).getTime()))
     throw new IndexerOptionError('since', since, 'milliseconds since the epoch')
   if (!isInRepository(root)) throw new GitHistoryError(root, 'it is in no git repository')
-  // Git knows no time before the epoch.
-  const from = since === undefined || since <= 0 ? [] : [`--since=${new Date(since).toISOString()}`]
+  // Git knows no time before the epoch, and of dates that are written no year after 2099.
+  const from = since === undefined || since <= 0 ? [] : [`--since=@${Math.floor(since / 1000)} +0000`]
   const listing = await git(root, [...logArguments, ...from, '--', '.'], signal)
   if (typeof listing === 'string') {
     if (await hasNoCommits(root, signal)) return new Map()

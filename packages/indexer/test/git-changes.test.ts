@@ -54,6 +54,8 @@ describe('changes of files', () => {
     const root = repository('//- /a.ts\n1\n')
     expect(await changesOf(root, Date.now() - 3_600_000)).toEqual({ 'a.ts': 1 })
     expect(await changesOf(root, Date.now() + 3_600_000)).toEqual({})
+    expect(await changesOf(root, Date.UTC(2200, 0))).toEqual({})
+    expect(await changesOf(root, 1000)).toEqual({ 'a.ts': 1 })
     expect(await changesOf(root, 0)).toEqual({ 'a.ts': 1 })
     expect(await changesOf(root, -1)).toEqual({ 'a.ts': 1 })
   })

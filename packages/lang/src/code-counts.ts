@@ -1,5 +1,6 @@
 import type { LogicalExpression } from 'oxc-parser'
 import { opCode } from './codes.ts'
+import { NONE } from './expr-rows.ts'
 import { symbolFlag } from './facts.ts'
 import type { Walk } from './walk.ts'
 
@@ -68,15 +69,17 @@ export function keepCounts({ symbols }: Walk, counts: CodeCounts): void {
 export function noteRecursion({ counts, exprs, symbols }: Walk, callee: number): void {
   const { named } = counts
   if (named < 0 || callee < 0 || counts.recursive) return
-  const { [callee]: a } = exprs.a
+  const { [callee]: operand = NONE } = exprs.a
   if (exprs.op[callee] === opCode.symbol) {
-    counts.recursive = a === named
+    counts.recursive = operand === named
   } else if (exprs.op[callee] === opCode.member && exprs.b[callee] === symbols.name[named]) {
-    const { [a!]: receiver } = exprs.op
-    const isStatic = receiver === opCode.symbol || exprs.b[a!] === 1
+    const { [operand]: receiver } = exprs.op
+    const isStatic = receiver === opCode.symbol || exprs.b[operand] === 1
     const isOwn = receiver === opCode.symbol || receiver === opCode.this
     counts.recursive =
-      isOwn && exprs.a[a!] === symbols.parent[named] && isStatic === ((symbols.flags[named]! & symbolFlag.static) !== 0)
+      isOwn &&
+      exprs.a[operand] === symbols.parent[named] &&
+      isStatic === ((symbols.flags[named]! & symbolFlag.static) !== 0)
   }
 }
 

@@ -107,7 +107,7 @@ export function flowGraphFrom(columns: FlowGraphColumns): FlowGraph {
 }
 
 /** The edges of a graph as columns: by the node they leave, in their order. */
-export function edgeColumns({ size, entry, exit, successors }: FlowGraph): FlowGraphColumns {
+export function edgeColumns({ size, entry, exit, successors }: Omit<FlowGraph, 'predecessors'>): FlowGraphColumns {
   const { offsets, nodes, kinds } = successors
   const from = new Int32Array(nodes.length)
   for (let node = 0; node < size; node++) from.fill(node, offsets[node], offsets[node + 1])

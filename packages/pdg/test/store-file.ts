@@ -18,12 +18,12 @@ export interface StoreFile {
 }
 
 /** An empty store, gone after the test. */
-export async function storeFile(): Promise<StoreFile> {
+export async function storeFile(Connection: typeof Driver = Driver): Promise<StoreFile> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'forge-pdg-'))
   const file = path.join(folder, 'graphs.db')
   const opened: Database<PdgTables>[] = []
   const open = (): Database<PdgTables> => {
-    const db = openDatabase<PdgTables>({ open: () => new Driver(file) })
+    const db = openDatabase<PdgTables>({ open: () => new Connection(file) })
     opened.push(db)
     return db
   }

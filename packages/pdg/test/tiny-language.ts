@@ -154,7 +154,7 @@ function finished(parts: {
         code !== op.branch ? -1 : a === 1 ? nextOf(row, count, false) : exitAt,
       ),
       handler: new Int32Array(count).fill(raiseAt),
-      operands: Int32Array.from([0, ...operands.keys().map((row) => operands.slice(0, row + 1).flat().length)]),
+      operands: Int32Array.from([0, ...operands.map((_, row) => operands.slice(0, row + 1).flat().length)]),
       operandKind: Uint8Array.from(operands.flat(), ([kind]) => kind),
       operandRef: Int32Array.from(operands.flat(), ([, of]) => names.indexOf(of)),
     },

@@ -1,5 +1,5 @@
-import { isForgeError } from '@forge/errors'
 import { crc32 } from 'node:zlib'
+import { FlowGraphError } from '../errors.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { PdgDamagedError, PdgVersionError } from './errors.ts'
@@ -52,12 +52,12 @@ export function unpackBlock<T>(block: Uint8Array, read: (reader: ByteReader) => 
     if (reader.left > 0) throw new RangeError('There is more than was read')
     return value
   } catch (error) {
-    if (isForgeError(error) || !(error instanceof RangeError)) throw error
-    throw damaged(block, callSite, error)
+    if (error instanceof RangeError || error instanceof FlowGraphError) throw damaged(block, callSite, error)
+    throw error
   }
 }
 
-function damaged(block: Uint8Array, callSite: CallSite, cause?: RangeError): PdgDamagedError {
+function damaged(block: Uint8Array, callSite: CallSite, cause?: Error): PdgDamagedError {
   return new PdgDamagedError(`${block.length} bytes are no graph that was packed`, {
     hint: 'Remove the file from the store and save it again',
     details: { bytes: block.length },

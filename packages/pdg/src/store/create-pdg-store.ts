@@ -114,7 +114,7 @@ class SqlPdgStore implements PdgStore {
     options: WaitOptions = {},
   ): Promise<LoadedFile | LoadedFunction | undefined> | AsyncIterable<LoadedFile> {
     if ('hash' in what && what.hash !== undefined) return this.#loadFunction(what, options)
-    if (!('path' in what)) return this.#loadFiles(what as WaitOptions)
+    if (!('path' in what)) return this.#loadFiles(what)
     return what.index === undefined ? this.#loadFile(what.path, options) : this.#loadFunction(what, options)
   }
 
@@ -138,12 +138,15 @@ class SqlPdgStore implements PdgStore {
   }
 
   async removeFile(path: string, options: WaitOptions = {}): Promise<boolean> {
-    return (await this.#write((saving) => void saving.removeFile(path), options)).files > 0
+    requireName('path', path, this.removeFile)
+    const { files } = await this.#write((saving) => saving.removeFile(path), options)
+    return files > 0
   }
 
   async removeFunction(hash: FunctionHash, options: WaitOptions = {}): Promise<boolean> {
     hashBytes(hash, this.removeFunction)
-    return (await this.#write((saving) => void saving.removeFunction(hash), options)).functions > 0
+    const { functions } = await this.#write((saving) => saving.removeFunction(hash), options)
+    return functions > 0
   }
 
   async has(hash: FunctionHash, options: WaitOptions = {}): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { FileIr, FunctionIr } from '../ir.ts'
+import type { FunctionIr } from '../ir.ts'
 import { packBlock, unpackBlock } from './block.ts'
 import type { FunctionPlace } from './packed-ir.ts'
 
@@ -41,18 +41,22 @@ export function unpackLayout(block: Uint8Array): readonly PlacedFunction[] {
     block,
     (reader) => {
       let [id, start] = [0, 0]
-      const functions = Array.from({ length: reader.count() }, (_, index) => {
+      const functions: (PlacedFunction & { readonly children: number[] })[] = []
+      const isUsual: boolean[] = []
+      const count = reader.count()
+      for (let index = 0; index < count; index++) {
         id += reader.signed()
         start += reader.signed()
         const end = start + reader.signed()
         const parent = index - reader.signed()
         const name = reader.text()
         const own = reader.unsigned()
-        const children = own === 0 ? undefined : Array.from({ length: own - 1 }, () => index + reader.signed())
-        return { id, name, start, end, parent, children }
-      })
-      const inside = childrenOf(functions)
-      return functions.map((one, index) => ({ ...one, children: one.children ?? inside[index]! }))
+        const children = Array.from({ length: Math.max(0, own - 1) }, () => index + reader.signed())
+        functions.push({ id, name, start, end, parent, children })
+        isUsual.push(own === 0)
+        if (isUsual[parent] === true) functions[parent]!.children.push(index)
+      }
+      return functions
     },
     unpackLayout,
   )
@@ -99,7 +103,7 @@ export function innermostAt(functions: readonly FunctionPlace[], offset: number)
 }
 
 /** For each function those directly inside, in their order. */
-function childrenOf(functions: readonly Pick<FileIr['functions'][number], 'parent'>[]): readonly number[][] {
+function childrenOf(functions: readonly FunctionPlace[]): readonly number[][] {
   const children: number[][] = functions.map(() => [])
   for (const [index, { parent }] of functions.entries()) children[parent]?.push(index)
   return children

@@ -1,0 +1,111 @@
+import { createPdgStore, functionHash } from '@forge/pdg/store'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { storeFile, tinyFile } from './store-file.ts'
+
+const text = 'f(b=a);g(c=b)'
+
+describe('a damaged graph', () => {
+  it('is an error that names the function, and is mended by saving its file with `rewrite`', async () => {
+    const { db, store } = await storeFile()
+    const file = tinyFile('a.tiny', text)
+    await store.savePdg(file)
+    await sql`update pdg_graphs set pdg = substr(pdg, 1, 5) || x'ff' || substr(pdg, 7) where function = 2`.execute(db.kysely)
+    const error = { code: 'FORGE_PDG_DAMAGED', hint: expect.stringContaining('rewrite') }
+    await expect(store.loadPdg({ path: 'a.tiny' })).rejects.toMatchObject({ ...error, details: { path: 'a.tiny', index: 1 } })
+    const ir = file.ir.functions[1]!
+    const hash = functionHash('f(b=a)', ir)
+    await expect(store.loadPdg({ hash })).rejects.toMatchObject({ ...error, details: { hash } })
+    await expect(Array.fromAsync(store.loadPdg())).rejects.toMatchObject(error)
+    expect(await store.loadPdg({ path: 'a.tiny', index: 2 })).toMatchObject({ ir: { name: 'g' } })
+    await store.savePdg(file)
+    await expect(store.loadPdg({ path: 'a.tiny' })).rejects.toMatchObject(error)
+    await store.savePdg(file, { rewrite: true })
+    expect((await store.loadPdg({ path: 'a.tiny' }))?.ir).toEqual(file.ir)
+  })
+
+  it('costs no other question its answer', async () => {
+    const { db, store } = await storeFile()
+    await store.savePdg(tinyFile('a.tiny', text))
+    await sql`update pdg_graphs set pdg = x'', ir = x''`.execute(db.kysely)
+    expect(await store.functionAt('a.tiny', 1)).toMatchObject({ name: 'f' })
+    expect(await store.stats()).toMatchObject({ functions: 3 })
+  })
+})
+
+describe('a damaged list of functions', () => {
+  it('is an error, and is mended by saving the file again', async () => {
+    const { db, store } = await storeFile()
+    await store.savePdg([tinyFile('a.tiny', text), tinyFile('b.tiny', 'x=y')])
+    await sql`update pdg_files set layout = x'01020304050607' where path = 'a.tiny'`.execute(db.kysely)
+    await expect(store.loadPdg({ path: 'a.tiny' })).rejects.toMatchObject({ code: 'FORGE_PDG_DAMAGED' })
+    await expect(store.functionsOf('a.tiny')).rejects.toMatchObject({ code: 'FORGE_PDG_DAMAGED' })
+    expect(await store.loadPdg({ path: 'b.tiny' })).toBeDefined()
+    const edited = tinyFile('a.tiny', 'f(b=a)')
+    await store.savePdg(edited)
+    expect((await store.loadPdg({ path: 'a.tiny' }))?.ir).toEqual(edited.ir)
+    expect(await store.stats()).toMatchObject({ functions: 3, differentFunctions: 3 })
+  })
+
+  it('does not keep its file from being removed', async () => {
+    const { db, store } = await storeFile()
+    await store.savePdg(tinyFile('a.tiny', text))
+    await sql`update pdg_files set layout = x''`.execute(db.kysely)
+    expect(await store.removeFile('a.tiny')).toBe(true)
+    expect(await store.stats()).toMatchObject({ files: 0, differentFunctions: 0 })
+  })
+})
+
+describe('what is refused', () => {
+  it.each([
+    ['a project without a name', (db) => createPdgStore(db, { project: '' })],
+    ['a project that is no text', (db) => createPdgStore(db, { project: 3 as never })],
+  ] as readonly (readonly [string, (db: Awaited<ReturnType<typeof storeFile>>['db']) => unknown])[])(
+    '%s',
+    async (_, create) => {
+      const { db } = await storeFile()
+      expect(() => create(db)).toThrow(expect.objectContaining({ code: 'FORGE_PDG_INPUT' }))
+    },
+  )
+
+  const file = tinyFile('a.tiny', text)
+  const hash = '0'.repeat(64)
+  it.each([
+    ['a file without a path', (store) => store.savePdg({ ...file, path: '' }), { path: '' }],
+    ['a path with half of a pair', (store) => store.savePdg({ ...file, path: 'a\ud800' }), { path: 'a\ud800' }],
+    ['functions of another text', (store) => store.savePdg({ ...file, text: 'f(b=a)' }), { index: 0, length: 6 }],
+    ['too few hashes', (store) => store.savePdg({ ...file, hashes: [] }), { functions: 3, hashes: 0 }],
+    ['a hash that is none', (store) => store.savePdg({ ...file, hashes: ['x', hash, hash] }), { hash: 'x' }],
+    ['a function with another text', (store) => store.savePdg({ text, ir: file.ir.functions[1]! }), { length: 13 }],
+    ['a hash in capitals', (store) => store.has('A'.repeat(64)), { hash: 'A'.repeat(64) }],
+    ['a hash that is no text', (store) => store.missing([3 as never]), { hash: 'number' }],
+    ['a function by a hash that is none', (store) => store.loadPdg({ hash: 'abc' }), { hash: 'abc' }],
+    ['an offset below 0', (store) => store.functionAt('a.tiny', -1), { offset: -1 }],
+    ['an offset that is no whole number', (store) => store.functionAt('a.tiny', 0.5), { offset: 0.5 }],
+    ['an embedding without numbers', (store) => store.setEmbedding(hash, new Float32Array(0)), { type: 'object' }],
+    ['an embedding of other numbers', (store) => store.setEmbedding(hash, [1] as never), { type: 'object' }],
+  ] as readonly (readonly [string, (store: Awaited<ReturnType<typeof storeFile>>['store']) => Promise<unknown>, object])[])(
+    '%s, and nothing is written',
+    async (_, refused, details) => {
+      const { store } = await storeFile()
+      await expect(refused(store)).rejects.toMatchObject({
+        code: 'FORGE_PDG_INPUT',
+        hint: expect.any(String),
+        details: expect.objectContaining(details),
+      })
+      expect(await store.files()).toEqual([])
+    },
+  )
+
+  it('a graph that cannot be made, and the file stays as it was', async () => {
+    const { store } = await storeFile()
+    await store.savePdg(file)
+    const broken = new Error('no graph')
+    const edited = tinyFile('a.tiny', 'f(b=a);g(c=bb)')
+    const pdg = (): never => {
+      throw broken
+    }
+    await expect(store.savePdg({ ...edited, pdg })).rejects.toBe(broken)
+    expect((await store.loadPdg({ path: 'a.tiny' }))?.ir).toEqual(file.ir)
+  })
+})

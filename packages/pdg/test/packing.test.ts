@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib'
+import { isForgeError } from '@forge/errors'
 import { buildPdg } from '@forge/pdg'
 import { packIr, packPdg, unpackIr, unpackPdg } from '@forge/pdg/store'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyIr, anyPdg } from './random-graphs.ts'
 import { lowerTiny } from './tiny-language.ts'
@@ -63,11 +64,7 @@ describe.each([
   it('gives an answer or its error for any bytes whose checksum is right', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (body) => {
-        try {
-          unpack(sealed([1, ...body]))
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'FORGE_PDG_DAMAGED' })
-        }
+        expect(['nothing', 'FORGE_PDG_DAMAGED']).toContain(thrownBy(() => unpack(sealed([1, ...body]))))
       }),
     )
   })
@@ -89,4 +86,14 @@ function sealed(body: readonly number[]): Uint8Array {
   bytes.set(body)
   new DataView(bytes.buffer).setUint32(body.length, crc32(Uint8Array.from(body)))
   return bytes
+}
+
+/** The code of what is thrown. */
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work()
+    return 'nothing'
+  } catch (error) {
+    return isForgeError(error) ? error.code : error
+  }
 }

@@ -1,5 +1,5 @@
 import { type Adjacency, createFlowGraph, flowKinds, type FunctionIr, type FunctionPdg } from '@forge/pdg'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 const int = fc.oneof(fc.integer({ min: -1, max: 40 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }))
 const byte = fc.integer({ min: 0, max: 255 })
@@ -116,7 +116,9 @@ export const anyPdg: fc.Arbitrary<FunctionPdg> = fc.record({
   flow: fc.record({
     graph: fc.oneof(
       graph,
-      fc.tuple(graph, adjacency).map(([one, predecessors]) => ({ ...one, predecessors })),
+      fc
+        .tuple(graph, adjacency)
+        .map(([{ size, entry, exit, successors }, predecessors]) => ({ size, entry, exit, successors, predecessors })),
     ),
     blockOf: fc.nat({ max: 10 }).chain(ints),
     first: fc.nat({ max: 10 }).chain(ints),

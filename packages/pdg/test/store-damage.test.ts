@@ -1,7 +1,7 @@
 import { createPdgStore, functionHash } from '@forge/pdg/store'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { storeFile, tinyFile } from './store-file.ts'
+import { listOf, storeFile, tinyFile } from './store-file.ts'
 
 const text = 'f(b=a);g(c=b)'
 
@@ -10,13 +10,18 @@ describe('a damaged graph', () => {
     const { db, store } = await storeFile()
     const file = tinyFile('a.tiny', text)
     await store.savePdg(file)
-    await sql`update pdg_graphs set pdg = substr(pdg, 1, 5) || x'ff' || substr(pdg, 7) where function = 2`.execute(db.kysely)
+    await sql`update pdg_graphs set pdg = cast(substr(pdg, 1, 5) || x'ff' || substr(pdg, 7) as blob) where function = 2`.execute(
+      db.kysely,
+    )
     const error = { code: 'FORGE_PDG_DAMAGED', hint: expect.stringContaining('rewrite') }
-    await expect(store.loadPdg({ path: 'a.tiny' })).rejects.toMatchObject({ ...error, details: { path: 'a.tiny', index: 1 } })
+    await expect(store.loadPdg({ path: 'a.tiny' })).rejects.toMatchObject({
+      ...error,
+      details: { path: 'a.tiny', index: 1 },
+    })
     const ir = file.ir.functions[1]!
     const hash = functionHash('f(b=a)', ir)
     await expect(store.loadPdg({ hash })).rejects.toMatchObject({ ...error, details: { hash } })
-    await expect(Array.fromAsync(store.loadPdg())).rejects.toMatchObject(error)
+    await expect(listOf(store.loadPdg())).rejects.toMatchObject(error)
     expect(await store.loadPdg({ path: 'a.tiny', index: 2 })).toMatchObject({ ir: { name: 'g' } })
     await store.savePdg(file)
     await expect(store.loadPdg({ path: 'a.tiny' })).rejects.toMatchObject(error)
@@ -27,7 +32,7 @@ describe('a damaged graph', () => {
   it('costs no other question its answer', async () => {
     const { db, store } = await storeFile()
     await store.savePdg(tinyFile('a.tiny', text))
-    await sql`update pdg_graphs set pdg = x'', ir = x''`.execute(db.kysely)
+    await sql`update pdg_graphs set pdg = x'', ir = 'text'`.execute(db.kysely)
     expect(await store.functionAt('a.tiny', 1)).toMatchObject({ name: 'f' })
     expect(await store.stats()).toMatchObject({ functions: 3 })
   })
@@ -84,18 +89,19 @@ describe('what is refused', () => {
     ['an offset that is no whole number', (store) => store.functionAt('a.tiny', 0.5), { offset: 0.5 }],
     ['an embedding without numbers', (store) => store.setEmbedding(hash, new Float32Array(0)), { type: 'object' }],
     ['an embedding of other numbers', (store) => store.setEmbedding(hash, [1] as never), { type: 'object' }],
-  ] as readonly (readonly [string, (store: Awaited<ReturnType<typeof storeFile>>['store']) => Promise<unknown>, object])[])(
-    '%s, and nothing is written',
-    async (_, refused, details) => {
-      const { store } = await storeFile()
-      await expect(refused(store)).rejects.toMatchObject({
-        code: 'FORGE_PDG_INPUT',
-        hint: expect.any(String),
-        details: expect.objectContaining(details),
-      })
-      expect(await store.files()).toEqual([])
-    },
-  )
+  ] as readonly (readonly [
+    string,
+    (store: Awaited<ReturnType<typeof storeFile>>['store']) => Promise<unknown>,
+    object,
+  ])[])('%s, and nothing is written', async (_, refused, details) => {
+    const { store } = await storeFile()
+    await expect(refused(store)).rejects.toMatchObject({
+      code: 'FORGE_PDG_INPUT',
+      hint: expect.any(String),
+      details: expect.objectContaining(details),
+    })
+    expect(await store.files()).toEqual([])
+  })
 
   it('a graph that cannot be made, and the file stays as it was', async () => {
     const { store } = await storeFile()

@@ -3,7 +3,17 @@ import os from 'node:os'
 import path from 'node:path'
 import { type Database, openDatabase } from '@forge/db'
 import { createSchemaManager } from '@forge/migrate'
-import { type FileToSave, createPdgStore, pdgMigrations, type PdgStore, type PdgTables } from '@forge/pdg/store'
+import { buildPdg, type FunctionIr } from '@forge/pdg'
+import {
+  createPdgStore,
+  type FileToSave,
+  type FunctionHash,
+  functionHash,
+  type LoadedFile,
+  pdgMigrations,
+  type PdgStore,
+  type PdgTables,
+} from '@forge/pdg/store'
 import Driver from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import { lowerTiny } from './tiny-language.ts'
@@ -18,7 +28,9 @@ export interface StoreFile {
 }
 
 /** An empty store, gone after the test. */
-export async function storeFile(Connection: typeof Driver = Driver): Promise<StoreFile> {
+export async function storeFile(
+  Connection: new (file: string) => InstanceType<typeof Driver> = Driver,
+): Promise<StoreFile> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'forge-pdg-'))
   const file = path.join(folder, 'graphs.db')
   const opened: Database<PdgTables>[] = []
@@ -39,4 +51,27 @@ export async function storeFile(Connection: typeof Driver = Driver): Promise<Sto
 /** A file in the language of tests, to be saved. */
 export function tinyFile(path: string, text: string): FileToSave {
   return { path, text, ir: lowerTiny(text) }
+}
+
+/** All that a stream gives. */
+export async function listOf<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of stream) list.push(item)
+  return list
+}
+
+/** The hash of a function of a file. */
+export function hashIn({ text }: FileToSave, ir: FunctionIr): FunctionHash {
+  return functionHash(text.slice(ir.start, ir.end), ir)
+}
+
+/** What comes back of a file. */
+export function loadedOf(file: FileToSave): LoadedFile {
+  return {
+    path: file.path,
+    contentHash: file.contentHash,
+    ir: file.ir,
+    pdgs: file.ir.functions.map((ir) => buildPdg(ir)),
+    hashes: file.ir.functions.map((ir) => hashIn(file, ir)),
+  }
 }

@@ -5,15 +5,19 @@ import { buildPdg } from '@forge/pdg'
 import { createPdgStore } from '@forge/pdg/store'
 import Driver from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { storeFile, tinyFile } from './store-file.ts'
+import { listOf, storeFile, tinyFile } from './store-file.ts'
 
 describe('a process that is killed while it saves', () => {
   it('leaves whole transactions, and no function that no file has', async () => {
     const { file, store } = await storeFile()
     for (const wanted of [1, 3]) {
-      const child = spawn(process.execPath, [...process.execArgv, path.join(import.meta.dirname, 'saving-process.ts'), file], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
+      const child = spawn(
+        process.execPath,
+        [...process.execArgv, path.join(import.meta.dirname, 'saving-process.ts'), file],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      )
       onTestFinished(() => void child.kill('SIGKILL'))
       let said = ''
       child.stdout.setEncoding('utf8')
@@ -24,7 +28,7 @@ describe('a process that is killed while it saves', () => {
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
       await ended
-      const files = await Array.fromAsync(store.loadPdg())
+      const files = await listOf(store.loadPdg())
       expect(files).toHaveLength(20)
       const rounds = new Set(files.map(({ ir }) => ir.functions[2]!.name))
       expect(rounds.size).toBe(1)
@@ -48,10 +52,10 @@ describe('while one connection writes', () => {
     const writing = (async () => {
       for (let round = 1; round <= 40; round++) await store.savePdg(versions[round % 2]!)
     })()
-    let isDone = false
-    void writing.finally(() => (isDone = true))
+    const done = new AbortController()
+    void writing.finally(() => done.abort())
     const seen = new Set<string>()
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const { ir, pdgs } = (await reader.loadPdg({ path: 'a.tiny' }))!
       seen.add(JSON.stringify(ir.functions.map(({ name, start }) => [name, start])))
       expect(pdgs).toEqual(ir.functions.map((one) => buildPdg(one)))

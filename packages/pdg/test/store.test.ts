@@ -1,7 +1,7 @@
 import { buildPdg, type FunctionIr } from '@forge/pdg'
-import { createPdgStore, type FileToSave, functionHash, type LoadedFile } from '@forge/pdg/store'
+import { createPdgStore, type FileToSave, functionHash } from '@forge/pdg/store'
 import { describe, expect, it } from 'vitest'
-import { storeFile, tinyFile } from './store-file.ts'
+import { hashIn, listOf, loadedOf, storeFile, tinyFile } from './store-file.ts'
 import { lowerTiny } from './tiny-language.ts'
 
 const text = 'a=x;f(b=a;?b;g(c=b);^c);d=f'
@@ -11,7 +11,7 @@ describe('a file', () => {
     const { store } = await storeFile()
     const file = { ...tinyFile('a.tiny', text), contentHash: 'abc' }
     expect(await store.savePdg(file)).toMatchObject({ files: 1, functions: 3, added: 3, removed: 0 })
-    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loaded(file))
+    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loadedOf(file))
   })
 
   it('writes nothing when it is saved again', async () => {
@@ -33,7 +33,7 @@ describe('a file', () => {
       const outcome = await store.savePdg({ ...edited, pdg })
       expect(outcome).toMatchObject({ functions: many + 3, added: 2, removed: 2 })
       expect(built).toEqual(['', 'f'])
-      expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loaded(edited))
+      expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loadedOf(edited))
       rows.push(outcome.rows)
     }
     expect(rows[1]).toBe(rows[0])
@@ -45,7 +45,7 @@ describe('a file', () => {
     const moved = tinyFile('a.tiny', 'zzz=y;g(c=b;h(d=c));f(b=a)')
     const outcome = await store.savePdg({ ...moved, pdg: onlyModule })
     expect(outcome).toEqual({ files: 1, functions: 4, added: 1, removed: 1, rows: 6 })
-    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loaded(moved))
+    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loadedOf(moved))
   })
 
   it('may have the same function twice', async () => {
@@ -53,7 +53,7 @@ describe('a file', () => {
     const file = tinyFile('a.tiny', 'f(b=a);f(b=a)')
     expect(await store.savePdg(file)).toMatchObject({ functions: 3, added: 2 })
     const back = await store.loadPdg({ path: 'a.tiny' })
-    expect(back).toEqual(loaded(file))
+    expect(back).toEqual(loadedOf(file))
     expect(back?.hashes[1]).toBe(back?.hashes[2])
     expect(back?.ir.functions[1]?.instructions).toBe(back?.ir.functions[2]?.instructions)
   })
@@ -62,7 +62,7 @@ describe('a file', () => {
     const { store } = await storeFile()
     const file: FileToSave = { path: 'empty', text: '', ir: { functions: [] } }
     await store.savePdg(file)
-    expect(await store.loadPdg({ path: 'empty' })).toEqual(loaded(file))
+    expect(await store.loadPdg({ path: 'empty' })).toEqual(loadedOf(file))
   })
 
   it('takes its functions with it, but not those that another file has', async () => {
@@ -73,7 +73,7 @@ describe('a file', () => {
     expect(await store.removeFile('a.tiny')).toBe(true)
     expect(await store.stats()).toMatchObject({ files: 1, functions: 2, differentFunctions: 2 })
     expect(await store.loadPdg({ path: 'a.tiny' })).toBeUndefined()
-    expect(await store.loadPdg({ path: 'b.tiny' })).toEqual(loaded(tinyFile('b.tiny', 'zz=y;f(b=a)')))
+    expect(await store.loadPdg({ path: 'b.tiny' })).toEqual(loadedOf(tinyFile('b.tiny', 'zz=y;f(b=a)')))
     expect(await store.removeFile('a.tiny')).toBe(false)
     await store.removeFile('b.tiny')
     expect(await store.stats()).toMatchObject({ files: 0, functions: 0, differentFunctions: 0, bytes: 0 })
@@ -141,7 +141,7 @@ describe('a function', () => {
     const file = tinyFile('a.tiny', text)
     await store.savePdg(file)
     expect(await store.removeFunction(hashIn(file, file.ir.functions[1]!))).toBe(false)
-    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loaded(file))
+    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loadedOf(file))
   })
 
   it('is found to be missing or not before its graph is made', async () => {
@@ -160,7 +160,7 @@ describe('a function', () => {
     const { store } = await storeFile()
     const file = tinyFile('a.tiny', text)
     await store.savePdg({ ...file, hashes: file.ir.functions.map((ir) => hashIn(file, ir)) })
-    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loaded(file))
+    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loadedOf(file))
   })
 })
 
@@ -172,7 +172,7 @@ describe('a project', () => {
     )
     const outcome = await store.savePdg(streamOf(files.toReversed()))
     expect(outcome).toMatchObject({ files: 150, functions: 450, added: 152 })
-    expect(await Array.fromAsync(store.loadPdg())).toEqual(files.map((file) => loaded(file)))
+    expect(await listOf(store.loadPdg())).toEqual(files.map((file) => loadedOf(file)))
   })
 
   it('keeps what is not among the files that are saved', async () => {
@@ -189,10 +189,10 @@ describe('a project', () => {
     const file = tinyFile('a.tiny', text)
     await store.savePdg(file)
     expect(await other.missing([hashIn(file, file.ir.functions[0]!)])).toHaveProperty('size', 1)
-    expect(await Array.fromAsync(other.loadPdg())).toEqual([])
+    expect(await listOf(other.loadPdg())).toEqual([])
     await other.savePdg(tinyFile('a.tiny', 'a=b'))
     await other.removeFile('a.tiny')
-    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loaded(file))
+    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual(loadedOf(file))
   })
 
   it('keeps a function that moves from file to file in one call', async () => {
@@ -206,113 +206,6 @@ describe('a project', () => {
   })
 })
 
-describe('without their graphs', () => {
-  it('the functions of a file are listed with their sizes', async () => {
-    const { store } = await storeFile()
-    const file = tinyFile('a.tiny', text)
-    await store.savePdg([file, tinyFile('b.tiny', 'g(c=b)')])
-    const functions = await store.functionsOf('a.tiny')
-    expect(functions).toEqual(
-      file.ir.functions.map((ir, index) => {
-        const { flow, control, data } = buildPdg(ir)
-        return {
-          path: 'a.tiny',
-          index,
-          name: ir.name,
-          kind: ir.kind,
-          start: ir.start,
-          end: ir.end,
-          parent: ir.parent,
-          hash: hashIn(file, ir),
-          instructions: ir.instructions.count,
-          blocks: flow.graph.size,
-          merges: data.nodes - ir.instructions.count,
-          dataEdges: data.source.length,
-          controlEdges: control.nodes.length,
-        }
-      }),
-    )
-    const all = await Array.fromAsync(store.functions())
-    expect(all.map(({ path, name }) => [path, name])).toEqual([
-      ['a.tiny', ''],
-      ['a.tiny', 'f'],
-      ['a.tiny', 'g'],
-      ['b.tiny', ''],
-      ['b.tiny', 'g'],
-    ])
-    const different = [...new Map(all.map((one) => [one.hash, one])).values()]
-    const { bytes, ...stats } = await store.stats()
-    expect(bytes).toBeGreaterThan(100)
-    expect(stats).toEqual({
-      files: 2,
-      functions: 5,
-      differentFunctions: 4,
-      embeddings: 0,
-      instructions: sumOf(different, 'instructions'),
-      blocks: sumOf(different, 'blocks'),
-      merges: sumOf(different, 'merges'),
-      dataEdges: sumOf(different, 'dataEdges'),
-      controlEdges: sumOf(different, 'controlEdges'),
-    })
-  })
-
-  it('the innermost function around an offset is found', async () => {
-    const { store } = await storeFile()
-    await store.savePdg(tinyFile('a.tiny', text))
-    const nameAt = async (offset: number) => (await store.functionAt('a.tiny', offset))?.name
-    expect(await nameAt(0)).toBe('')
-    expect(await nameAt(text.indexOf('f('))).toBe('f')
-    expect(await nameAt(text.indexOf('c=b'))).toBe('g')
-    expect(await nameAt(text.indexOf('^c'))).toBe('f')
-    expect(await nameAt(text.length - 1)).toBe('')
-    expect(await nameAt(text.length)).toBeUndefined()
-  })
-
-  it('every place of a function is found', async () => {
-    const { store } = await storeFile()
-    const file = tinyFile('b.tiny', 'f(b=a);f(b=a)')
-    await store.savePdg([file, tinyFile('a.tiny', 'x=y;f(b=a)')])
-    const places = await store.places(hashIn(file, file.ir.functions[1]!))
-    expect(places.map(({ path, index, start }) => [path, index, start])).toEqual([
-      ['a.tiny', 1, 4],
-      ['b.tiny', 1, 0],
-      ['b.tiny', 2, 7],
-    ])
-    expect(await store.places('0'.repeat(64))).toEqual([])
-  })
-})
-
-describe('an embedding', () => {
-  it('is carried along while its function does not change, and goes with it', async () => {
-    const { store } = await storeFile()
-    const file = tinyFile('a.tiny', 'f(b=a);g(c=b)')
-    await store.savePdg(file)
-    const [, f, g] = file.ir.functions.map((ir) => hashIn(file, ir))
-    const vector = Float32Array.of(0.1, -0, Number.MIN_VALUE, 3e38)
-    expect(await store.setEmbedding(f!, vector)).toBe(true)
-    expect(await store.setEmbedding(g!, Float32Array.of(1))).toBe(true)
-    await store.savePdg(tinyFile('a.tiny', 'zz=y;f(b=a);g(c=bb)'))
-    expect(await store.embedding(f!)).toEqual(vector)
-    expect(await store.embedding(g!)).toBeUndefined()
-    expect(await store.stats()).toMatchObject({ embeddings: 1 })
-    await store.savePdg(file)
-    expect(await store.embedding(g!)).toBeUndefined()
-  })
-
-  it('is replaced, and taken away', async () => {
-    const { store } = await storeFile()
-    const file = tinyFile('a.tiny', 'a=b')
-    await store.savePdg(file)
-    const hash = hashIn(file, file.ir.functions[0]!)
-    await store.setEmbedding(hash, Float32Array.of(1))
-    await store.setEmbedding(hash, Float32Array.of(2, 3))
-    expect(await store.embedding(hash)).toEqual(Float32Array.of(2, 3))
-    await store.setEmbedding(hash, null)
-    expect(await store.embedding(hash)).toBeUndefined()
-    expect(await store.setEmbedding('0'.repeat(64), Float32Array.of(1))).toBe(false)
-  })
-})
-
 function noPdg(): never {
   throw new Error('no graph was to be made')
 }
@@ -323,22 +216,4 @@ function onlyModule(ir: FunctionIr) {
 
 async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items
-}
-
-function hashIn({ text: all }: FileToSave, ir: FunctionIr): string {
-  return functionHash(all.slice(ir.start, ir.end), ir)
-}
-
-function loaded(file: FileToSave): LoadedFile {
-  return {
-    path: file.path,
-    contentHash: file.contentHash,
-    ir: file.ir,
-    pdgs: file.ir.functions.map((ir) => buildPdg(ir)),
-    hashes: file.ir.functions.map((ir) => hashIn(file, ir)),
-  }
-}
-
-function sumOf<Name extends string>(rows: readonly Readonly<Record<Name, number>>[], name: Name): number {
-  return rows.reduce((sum, row) => sum + row[name], 0)
 }

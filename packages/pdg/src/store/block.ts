@@ -35,6 +35,8 @@ export function packBlock(write: (writer: ByteWriter) => void): Uint8Array {
  * @throws {PdgVersionError} `FORGE_PDG_VERSION`
  */
 export function unpackBlock<T>(block: Uint8Array, read: (reader: ByteReader) => T, callSite: CallSite): T {
+  // A database may hold anything in any column.
+  if (!(block instanceof Uint8Array)) throw damaged(new Uint8Array(0), callSite)
   const body = block.subarray(0, Math.max(0, block.length - checksumBytes))
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
   if (body.length === 0 || view.getUint32(body.length) !== crc32(body)) throw damaged(block, callSite)

@@ -124,6 +124,7 @@ class SqlPdgStore implements PdgStore {
   }
 
   async #loadFunction(address: FunctionAddress, options: WaitOptions): Promise<LoadedFunction | undefined> {
+    if ('hash' in address) hashBytes(address.hash, this.loadPdg)
     const packed = await this.#read((loading) => loading.function(address), options)
     return packed === undefined ? undefined : unpackFunction(packed, address)
   }

@@ -4,3 +4,8 @@ import { ForgeError } from '@forge/errors'
 export class FlowGraphError extends ForgeError {
   override readonly code = 'FORGE_PDG_FLOW_GRAPH'
 }
+
+/** An option of a slice cannot be: `details` says which. */
+export class SliceInputError extends ForgeError {
+  override readonly code = 'FORGE_PDG_SLICE'
+}

@@ -47,8 +47,8 @@ export class FileProgram implements Program {
     return (this.#procedures[id] ??= { ir, pdg: buildPdg(ir) })
   }
 
-  throws(id: FunctionId): boolean {
-    return throwsItself(this.#file.functions[id]!)
+  throws(id: FunctionId, call: number): boolean {
+    return this.callees(id, call).functions.some((callee) => throwsItself(this.#file.functions[callee.function]!))
   }
 
   callees(id: FunctionId, call: number): Callees {

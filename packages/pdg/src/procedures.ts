@@ -132,6 +132,9 @@ function dependentsOf({ nodes, offsets, source }: DataDependence): Dependents {
   return { offsets: starts, rows, target }
 }
 
+/** Places where whatever is passed arrives. */
+const everyPlace = [receiverPlace, restPlace]
+
 /** Whether what is passed at one place arrives at another one. */
 export function arrives(passed: number, place: number): boolean {
   if (passed === receiverPlace || place === receiverPlace) return passed === place
@@ -151,14 +154,18 @@ export class Procedures {
   readonly program: Program
   readonly #loaded = new Map<FunctionId, LoadedProcedure>()
   readonly #summaries = new Map<FunctionId, Set<number>>()
+  /** Those whose summary says that they depend on everything, because they are too far away. */
+  readonly #cut = new Set<FunctionId>()
   /** Whose summary was made from that of a function. */
   readonly #usedBy = new Map<FunctionId, Set<FunctionId>>()
 
   readonly #exceptions: ExceptionScope | 'none'
+  readonly #depth: number
 
-  constructor(program: Program, exceptions: ExceptionScope | 'none') {
+  constructor(program: Program, options: { readonly exceptions: ExceptionScope | 'none'; readonly depth: number }) {
     this.program = program
-    this.#exceptions = exceptions
+    this.#exceptions = options.exceptions
+    this.#depth = options.depth
   }
 
   async load(id: FunctionId): Promise<LoadedProcedure> {
@@ -179,16 +186,9 @@ export class Procedures {
     const throwing = new Set<number>()
     for (let at = 0; at < count; at++) {
       if (!procedure.isCall(at) || handler[at] !== raiseAt) continue
-      if (this.#exceptions === 'all' || (await this.#throws(procedure, at))) throwing.add(at)
+      if (this.#exceptions === 'all' || (await this.program.throws(procedure.id, at))) throwing.add(at)
     }
     return throwing.size === 0 ? undefined : (call) => throwing.has(call)
-  }
-
-  async #throws(procedure: LoadedProcedure, call: number): Promise<boolean> {
-    for (const { function: callee } of (await this.callees(procedure, call)).functions) {
-      if (await this.program.throws(callee)) return true
-    }
-    return false
   }
 
   async callees(procedure: LoadedProcedure, call: number): Promise<Callees> {
@@ -239,15 +239,26 @@ export class Procedures {
    */
   async #summary(id: FunctionId): Promise<ReadonlySet<number>> {
     const known = this.#summaries.get(id)
-    if (known !== undefined) return known
-    const open = new Set([id])
+    if (known !== undefined && !this.#cut.has(id)) return known
+    this.#cut.delete(id)
     this.#summaries.set(id, new Set())
-    for (const next of open) {
+    /** How many calls away each is that is open. */
+    const open = new Map([[id, 0]])
+    for (const [next, distance] of open) {
       open.delete(next)
       const summary = this.#summaries.get(next)!
       const before = summary.size
-      for (const callee of await this.#summarise(next, summary)) open.add(callee)
-      if (summary.size > before) for (const user of this.#usedBy.get(next) ?? []) open.add(user)
+      for (const callee of await this.#summarise(next, summary)) {
+        if (distance < this.#depth) {
+          open.set(callee, distance + 1)
+          continue
+        }
+        // Too far: it may depend on everything.
+        this.#cut.add(callee)
+        for (const place of everyPlace) this.#summaries.get(callee)!.add(place)
+        open.set(next, distance)
+      }
+      if (summary.size > before) for (const user of this.#usedBy.get(next) ?? []) open.set(user, distance)
     }
     return this.#summaries.get(id)!
   }

@@ -43,8 +43,8 @@ export interface Caller {
 /** What slices have to know of a program besides the dependences inside of each function. */
 export interface Program {
   procedure(id: FunctionId): MaybePromise<Procedure>
-  /** Whether a function has a `throw` that it does not catch. */
-  throws(id: FunctionId): MaybePromise<boolean>
+  /** Whether a call calls a function that has a `throw` which it does not catch. */
+  throws(id: FunctionId, call: number): MaybePromise<boolean>
   callees(id: FunctionId, call: number): MaybePromise<Callees>
   callers(id: FunctionId): MaybePromise<readonly Caller[]>
   /** The instructions that may write what is accessed, where code outside of the function can get at that. */

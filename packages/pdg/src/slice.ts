@@ -1,4 +1,5 @@
 import { dataFlag } from './data-flag.ts'
+import { SliceInputError } from './errors.ts'
 import { entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt, restPlace } from './ir.ts'
 import { type ExceptionScope, type LoadedProcedure, Procedures, arrives, isArguments } from './procedures.ts'
 import type { FunctionId, Place, Program, SharedAccess } from './program.ts'
@@ -16,11 +17,21 @@ export interface SliceOptions {
    * argument; `all` for every call. A handler around the call depends on it in any case. Default `direct`.
    */
   readonly exceptions?: ExceptionScope
+  /**
+   * How many steps from one function to another are followed: to a caller, into what is called, to whatever else has a variable or an object. Default: all
+   * that there are.
+   */
+  readonly depth?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** What belongs to a slice: for each function its instructions, sorted. */
-export type Slice = ReadonlyMap<FunctionId, readonly number[]>
+/** What belongs to a slice. */
+export interface Slice {
+  /** For each function its instructions, sorted. */
+  readonly functions: ReadonlyMap<FunctionId, readonly number[]>
+  /** How many steps from one function to another were not followed, because of `depth`. */
+  readonly cut: number
+}
 
 /**
  * Finds what affects instructions, or what they affect, in a program.
@@ -29,11 +40,19 @@ export type Slice = ReadonlyMap<FunctionId, readonly number[]>
  * D. Binkley, "Interprocedural Slicing Using Dependence Graphs", 1990). Variables that several functions have, and properties, are followed
  * from each write to each read, whatever the calls in between.
  *
- * @throws the reason of `signal`, and what the program throws.
+ * @throws {SliceInputError} `FORGE_PDG_SLICE` where the depth is no whole number from 0; the reason of `signal`, and what the program throws.
  */
 export async function slice(program: Program, options: SliceOptions): Promise<Slice> {
-  const { within = false, exceptions = 'direct' } = options
-  return new Slicer(new Procedures(program, within && exceptions === 'direct' ? 'none' : exceptions), options).run()
+  const { within = false, exceptions = 'direct', depth = Infinity } = options
+  if (!(depth >= 0) || (depth !== Infinity && !Number.isInteger(depth))) {
+    throw new SliceInputError(`A slice cannot have the depth ${String(depth)}`, {
+      hint: 'Give `depth` as a whole number from 0, or leave it out',
+      details: { depth },
+      callSite: slice,
+    })
+  }
+  const scope = within && exceptions === 'direct' ? 'none' : exceptions
+  return new Slicer(new Procedures(program, { exceptions: scope, depth }), options).run()
 }
 
 const elementKind = locationKinds.indexOf('element')
@@ -63,7 +82,11 @@ class Slicer {
   readonly #options: SliceOptions
   /** For each function, how each of its nodes was reached: a bit for each combination of {@link way}. */
   readonly #reached = new Map<FunctionId, Uint8Array>()
-  readonly #open: { readonly id: FunctionId; readonly node: number; readonly how: number }[] = []
+  /** By the number of steps from one function to another: whoever is nearer comes first. */
+  readonly #open: { readonly id: FunctionId; readonly node: number; readonly how: number }[][] = [[]]
+  /** How many steps away what is looked at is. */
+  #distance = 0
+  readonly #cut = new Set<string>()
 
   constructor(procedures: Procedures, options: SliceOptions) {
     this.#procedures = procedures
@@ -75,16 +98,36 @@ class Slicer {
     for (const { function: id, instruction } of from)
       this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
     let looked = 0
-    for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) {
-      const procedure = await this.#procedures.load(next.id)
-      if (++looked % turn === 0) signal?.throwIfAborted()
-      if (direction === 'backward') await this.#backward(procedure, next.node, next.how)
-      else await this.#forward(procedure, next.node, next.how)
+    for (; this.#distance < this.#open.length; this.#distance++) {
+      const open = this.#open[this.#distance]!
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const procedure = await this.#procedures.load(next.id)
+        if (++looked % turn === 0) signal?.throwIfAborted()
+        if (direction === 'backward') await this.#backward(procedure, next.node, next.how)
+        else await this.#forward(procedure, next.node, next.how)
+      }
     }
     return this.#result()
   }
 
-  #push(id: FunctionId, node: number, how: number): void {
+  /** Goes on in another function, unless that is too far. */
+  #step(id: FunctionId, node: number, how: number): void {
+    const { depth = Infinity } = this.#options
+    if (this.#distance < depth) this.#push(id, node, how, this.#distance + 1)
+    else if (!this.#isReached(id, node, how)) this.#cut.add(`${id} ${node}`)
+  }
+
+  /** Whether whoever was here with fewer bits, or the same, has gone every way that this one would go. */
+  #isReached(id: FunctionId, node: number, how: number): boolean {
+    const before = this.#reached.get(id)?.[node] ?? 0
+    for (let fewer = how; ; fewer = (fewer - 1) & how) {
+      if ((before & (1 << fewer)) !== 0) return true
+      if (fewer === 0) return false
+    }
+  }
+
+  #push(id: FunctionId, node: number, how: number, distance = this.#distance): void {
+    if (this.#isReached(id, node, how)) return
     let reached = this.#reached.get(id)
     if (reached === undefined) this.#reached.set(id, (reached = new Uint8Array(0)))
     if (node >= reached.length) {
@@ -93,13 +136,9 @@ class Slicer {
       reached = longer
       this.#reached.set(id, reached)
     }
-    // Whoever was here with fewer bits has gone every way that this one would go.
-    for (let fewer = how; ; fewer = (fewer - 1) & how) {
-      if ((reached[node]! & (1 << fewer)) !== 0) return
-      if (fewer === 0) break
-    }
     reached[node]! |= 1 << how
-    this.#open.push({ id, node, how })
+    const open = (this.#open[distance] ??= [])
+    open.push({ id, node, how })
   }
 
   async #result(): Promise<Slice> {
@@ -111,7 +150,7 @@ class Slicer {
       for (let node = raiseAt + 1; node < end; node++) if (reached[node] !== 0) instructions.push(node)
       if (instructions.length > 0) found.set(id, instructions)
     }
-    return found
+    return { functions: found, cut: this.#cut.size }
   }
 
   async #backward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
@@ -176,7 +215,7 @@ class Slicer {
 
   async #toCallers(procedure: LoadedProcedure, how: number): Promise<void> {
     if (this.#isWithin) return
-    for (const { function: id, call } of await this.#procedures.callers(procedure)) this.#push(id, call, how)
+    for (const { function: id, call } of await this.#procedures.callers(procedure)) this.#step(id, call, how)
   }
 
   /** From a parameter to what is passed for it. */
@@ -185,7 +224,7 @@ class Slicer {
     for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
       const caller = await this.#procedures.load(id)
       for (const argument of caller.arguments(call)) {
-        if (isIndirect || arrives(caller.ir.instructions.a[argument]!, place)) this.#push(id, argument, how)
+        if (isIndirect || arrives(caller.ir.instructions.a[argument]!, place)) this.#step(id, argument, how)
       }
     }
   }
@@ -198,7 +237,7 @@ class Slicer {
   ): Promise<void> {
     if (this.#isWithin) return
     for (const { function: id } of (await this.#procedures.callees(procedure, call)).functions) {
-      this.#push(id, isThrown ? raiseAt : exitAt, how | way.inside)
+      this.#step(id, isThrown ? raiseAt : exitAt, how | way.inside)
     }
   }
 
@@ -217,7 +256,7 @@ class Slicer {
     }
     const what = (flags[row]! & dataFlag.deep) === 0 ? 'itself' : 'content'
     for (const place of await this.#procedures.program.writers({ function: procedure.id, node, location, what })) {
-      this.#push(place.function, place.instruction, how & ~way.inside)
+      this.#step(place.function, place.instruction, how & ~way.inside)
     }
   }
 
@@ -265,7 +304,7 @@ class Slicer {
       for (let at = raiseAt + 1; at < instructions.count; at++) {
         if (instructions.op[at] !== op.parameter) continue
         const isPassed = isIndirect || arrives(ir.instructions.a[node]!, instructions.a[at]!)
-        if (isPassed) this.#push(callee, at, how | way.inside)
+        if (isPassed) this.#step(callee, at, how | way.inside)
       }
     }
     if ((await this.#procedures.neededArguments(procedure, to)).has(node)) this.#push(id, to, how)
@@ -286,7 +325,7 @@ class Slicer {
   async #startCallees(procedure: LoadedProcedure, call: number, how: number): Promise<void> {
     if (this.#isWithin) return
     for (const { function: callee } of (await this.#procedures.callees(procedure, call)).functions) {
-      this.#push(callee, entryAt, how | way.inside)
+      this.#step(callee, entryAt, how | way.inside)
     }
   }
 
@@ -311,7 +350,7 @@ class Slicer {
 
   async #toReadersOf(access: SharedAccess, how: number): Promise<void> {
     for (const place of await this.#procedures.program.readers(access)) {
-      this.#push(place.function, place.instruction, how & ~way.inside)
+      this.#step(place.function, place.instruction, how & ~way.inside)
     }
   }
 }

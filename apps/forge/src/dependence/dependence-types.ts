@@ -110,6 +110,8 @@ export interface CodeSliceOptions {
   readonly within?: boolean
   /** See `SliceOptions.exceptions` of `@forge/pdg`. Default `direct`. */
   readonly exceptions?: ExceptionScope
+  /** How many steps from one function to another are followed; `Infinity` for all. Default 3. */
+  readonly depth?: number
   readonly signal?: AbortSignal
 }
 
@@ -127,6 +129,8 @@ export interface CodeSlice {
   readonly direction: 'backward' | 'forward'
   /** What was sliced from. */
   readonly criterion: readonly Step[]
+  /** How many steps to other functions were not followed, because of the depth. */
+  readonly cut: number
   readonly files: readonly SlicedFile[]
   /** The functions that have some of it. */
   readonly functions: readonly (FunctionPlace & { readonly steps: readonly Step[] })[]

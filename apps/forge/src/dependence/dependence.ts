@@ -16,6 +16,9 @@ import { ProjectProgram } from './project-program.ts'
 import type { SourceFile } from './source-file.ts'
 import { RevisionFiles } from './source-files.ts'
 
+/** How many steps from one function to another a slice takes unless it is told otherwise. */
+const usualDepth = 3
+
 /** Questions about the flow of control. */
 export interface FlowQuestions {
   /** The flow of control of the functions that a symbol is, or of the innermost one around a place. Throws what {@link DependenceQuestions} throws. */
@@ -74,12 +77,13 @@ export class Dependence {
   }
 
   async #slice(options: CodeSliceOptions): Promise<CodeSlice> {
-    const { direction = 'backward', within = false, exceptions = 'direct', signal } = options
+    const { direction = 'backward', within = false, exceptions = 'direct', depth = usualDepth, signal } = options
     const files = await RevisionFiles.open(this.#root, this.#graph)
     const file = await fileAt(files, options)
     const from = criterion(file, options)
-    const found = await slice(new ProjectProgram(this.#graph, files), { from, direction, within, exceptions, signal })
-    const functions = [...found]
+    const program = new ProjectProgram(this.#graph, files)
+    const found = await slice(program, { from, direction, within, exceptions, depth, signal })
+    const functions = [...found.functions]
       .map(([id, instructions]) => {
         const of = files.of(id)
         const written = instructions.filter((at) => isWritten(of.function(id), at))
@@ -90,6 +94,7 @@ export class Dependence {
     return {
       direction,
       criterion: from.map((place) => stepOf(file, place.function, place.instruction)),
+      cut: found.cut,
       files: slicedFiles(functions),
       functions: functions.map(({ id, of, written }) => ({
         ...functionPlace(of, id),

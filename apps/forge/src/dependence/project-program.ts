@@ -10,6 +10,7 @@ import {
   type SharedAccess,
   locationKinds,
   op,
+  throwsItself,
   variableKinds,
 } from '@forge/pdg'
 import { placesNamed } from './named-places.ts'
@@ -24,6 +25,10 @@ export interface SourceFiles {
   load(path: string): Promise<SourceFile | undefined>
   /** The file that a function is of. */
   of(id: FunctionId): SourceFile
+  /** Whether a name at two offsets of a file may be written there, by what stands around it: known before the file is loaded. */
+  mayBeWritten(path: string, start: number, end: number): boolean
+  /** Whether a word stands between two offsets of a file. */
+  has(path: string, word: string, range: { readonly start: number; readonly end: number }): boolean
 }
 
 /**
@@ -48,27 +53,44 @@ export class ProjectProgram implements Program {
     return file.program.procedure(id - file.first)
   }
 
-  throws(id: FunctionId): boolean {
+  async throws(id: FunctionId, call: number): Promise<boolean> {
     const file = this.#files.of(id)
-    return file.program.throws(id - file.first)
+    const own = file.program.callees(id - file.first, call)
+    if (own.isComplete) return file.program.throws(id - file.first, call)
+    for (const { target, targetKind } of this.#targets(file, id, call)) {
+      const symbol = targetKind === 'external' ? undefined : await this.#graph.symbol(target)
+      if (symbol === undefined) continue
+      const { start, end } = symbol.range
+      if (!this.#files.has(symbol.file, 'throw', { start: start.offset, end: end.offset })) continue
+      const of = await this.#files.load(symbol.file)
+      if (of?.functionsOf(target).some((called) => throwsItself(of.function(called))) === true) return true
+    }
+    return false
+  }
+
+  /** What the graph says a call calls. */
+  #targets(file: SourceFile, id: FunctionId, call: number): readonly Site[] {
+    const { start, instructions } = file.function(id)
+    if (instructions.a[call]! < 0) return []
+    const at = start + instructions.a[call]!
+    return file
+      .sitesIn(at, start + instructions.b[call]!)
+      .filter((site) => site.start === at && (site.kind === 'calls' || site.kind === 'instantiates'))
   }
 
   async callees(id: FunctionId, call: number): Promise<Callees> {
     const file = this.#files.of(id)
     const own = file.program.callees(id - file.first, call)
     const functions: Callee[] = own.functions.map((callee) => ({ ...callee, function: callee.function + file.first }))
-    const { a, b, op: ops } = file.function(id).instructions
+    const { a, op: ops } = file.function(id).instructions
     if (own.isComplete || a[call]! < 0) return { functions, isComplete: own.isComplete }
-    const { start } = file.function(id)
-    const targets = file
-      .sitesIn(start + a[call]!, start + b[call]!)
-      .filter((site) => site.start === start + a[call]! && (site.kind === 'calls' || site.kind === 'instantiates'))
+    const targets = this.#targets(file, id, call)
     const isOutside = targets.some((site) => site.targetKind === 'external')
     for (const target of targets) {
       if (target.targetKind === 'external') continue
-      const isIndirect = isOutside && target.role === 'through'
+      const through = isIndirect(targets, target.target)
       for (const called of await this.#functionsOf(target, ops[call] === op.construct)) {
-        functions.push({ function: called, isIndirect })
+        functions.push({ function: called, isIndirect: through })
       }
     }
     const isKnown = functions.length > own.functions.length && !isOutside
@@ -85,10 +107,9 @@ export class ProjectProgram implements Program {
     if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found
     for (const call of await this.#graph.callers(owner.id)) {
       const from = await this.#files.load(call.site.file)
-      for (const place of from?.callsAt(call.site.range.start.offset) ?? []) {
-        const { functions } = await this.callees(place.function, place.call)
-        const callee = functions.find((one) => one.function === id)
-        if (callee !== undefined) found.push({ ...place, isIndirect: callee.isIndirect })
+      const { offset } = call.site.range.start
+      for (const place of from?.callsAt(offset) ?? []) {
+        found.push({ ...place, isIndirect: isIndirect(from!.sitesIn(offset, call.site.range.end.offset), owner.id) })
       }
     }
     return unique(found)
@@ -235,12 +256,19 @@ export class ProjectProgram implements Program {
   /** Accesses of a name that could not be resolved: they may be of any symbol that is called so. */
   async #unresolved(name: string, how: 'read' | 'written'): Promise<readonly Place[]> {
     const places: Place[] = []
-    for (const { file, range } of await this.#graph.unresolvedNamed(name)) {
+    for (const { file, range, call } of await this.#graph.unresolvedNamed(name)) {
+      if (how === 'written' && (call || !this.#files.mayBeWritten(file, range.start.offset, range.end.offset))) continue
       const from = await this.#files.load(file)
       if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how, name }))
     }
     return places
   }
+}
+
+/** Whether a call runs a symbol because it gives it to something outside of the project, by the sites of the call. */
+function isIndirect(sites: readonly Site[], symbol: string): boolean {
+  const isOutside = sites.some(({ kind, targetKind }) => kind === 'calls' && targetKind === 'external')
+  return isOutside && sites.some(({ role, target }) => role === 'through' && target === symbol)
 }
 
 function unique<Row extends { readonly function: FunctionId }>(rows: readonly Row[]): Row[] {

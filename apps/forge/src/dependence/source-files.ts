@@ -8,6 +8,12 @@ import type { SourceFiles } from './project-program.ts'
 import { SourceFile } from './source-file.ts'
 
 const byteOrderMark = '\uFEFF'
+/** What follows a member that is assigned. */
+const assigned = /^\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)=(?!=)|\+\+|--)/
+/** What stands before a member that is counted up or down, and before one that is deleted. */
+const changed = /(?:\+\+|--|\bdelete\s)[\w$.\s]*$/
+const longestOperator = 16
+const longestChain = 60
 
 /**
  * The files of one revision, read when they are first needed.
@@ -18,6 +24,7 @@ export class RevisionFiles implements SourceFiles {
   readonly #root: string
   readonly #graph: Graph
   readonly #stored: ReadonlyMap<string, StoredFile>
+  readonly #texts = new Map<string, string>()
   readonly #loaded = new Map<string, Promise<SourceFile | undefined>>()
   /** Those that are there, by their first function. */
   readonly #byFirst: SourceFile[] = []
@@ -31,10 +38,6 @@ export class RevisionFiles implements SourceFiles {
 
   static async open(root: string, graph: Graph): Promise<RevisionFiles> {
     return new RevisionFiles(root, graph, await graph.files())
-  }
-
-  has(file: string): boolean {
-    return this.#stored.has(file)
   }
 
   async load(file: string): Promise<SourceFile | undefined> {
@@ -54,17 +57,40 @@ export class RevisionFiles implements SourceFiles {
     return this.#byFirst[low]!
   }
 
+  mayBeWritten(file: string, start: number, end: number): boolean {
+    const text = this.#text(file)
+    if (text === undefined) return false
+    // A name that stands alone is a key, of a literal or of a pattern.
+    if (!/[.#]\s*$/.test(text.slice(Math.max(0, start - longestOperator), start))) return true
+    return (
+      assigned.test(text.slice(end, end + longestOperator)) ||
+      changed.test(text.slice(Math.max(0, start - longestChain), start))
+    )
+  }
+
+  has(file: string, word: string, { start, end }: { readonly start: number; readonly end: number }): boolean {
+    return this.#text(file)?.slice(start, end).includes(word) === true
+  }
+
+  /** The text of a file, as it was when it was indexed; `undefined` for one that cannot be read any more. */
+  #text(file: string): string | undefined {
+    const known = this.#texts.get(file)
+    if (known !== undefined) return known
+    const stored = this.#stored.get(file)
+    const read = stored === undefined ? undefined : readSource(path.join(this.#root, file))
+    if (stored === undefined || read === undefined) return undefined
+    if (Buffer.compare(nodeHashBytes(hashOf(read)), stored.hash) !== 0) throw new SourceChangedError(file)
+    // The indexer leaves the mark out, so the offsets of the graph do.
+    const text = read.startsWith(byteOrderMark) ? read.slice(1) : read
+    this.#texts.set(file, text)
+    return text
+  }
+
   async #load(file: string): Promise<SourceFile | undefined> {
     const stored = this.#stored.get(file)
-    const text = stored === undefined ? undefined : readSource(path.join(this.#root, file))
+    const text = this.#text(file)
     if (stored === undefined || text === undefined) return undefined
-    if (Buffer.compare(nodeHashBytes(hashOf(text)), stored.hash) !== 0) throw new SourceChangedError(file)
-    const described = await SourceFile.load(this.#graph, {
-      path: file,
-      // The indexer leaves the mark out, so the offsets of the graph do.
-      text: text.startsWith(byteOrderMark) ? text.slice(1) : text,
-      language: stored.language,
-    })
+    const described = await SourceFile.load(this.#graph, { path: file, text, language: stored.language })
     const source = described(this.#next)
     this.#next += source.ir.functions.length
     if (source.ir.functions.length > 0) this.#byFirst.push(source)

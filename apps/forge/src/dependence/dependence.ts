@@ -18,6 +18,8 @@ import { RevisionFiles } from './source-files.ts'
 
 /** How many steps from one function to another a slice takes unless it is told otherwise. */
 const usualDepth = 3
+/** How many instructions are kept from one question to the next: those of half a million lines take some 300 MB with their dependences. */
+const mostKept = 500_000
 
 /** Questions about the flow of control. */
 export interface FlowQuestions {
@@ -42,6 +44,8 @@ export interface DependenceQuestions {
 export class Dependence {
   readonly #root: string
   readonly #graph: Graph
+  /** What was read for the questions before, as long as the graph is the same one. */
+  #kept: { readonly revision: number; readonly program: ProjectProgram } | undefined
   readonly flow: FlowQuestions
   readonly dependences: DependenceQuestions
 
@@ -57,8 +61,19 @@ export class Dependence {
     }
   }
 
+  /** The project as it is now; what was read of it before is kept, unless that has become much. */
+  async #program(): Promise<ProjectProgram> {
+    const revision = await this.#graph.revision()
+    const kept = this.#kept
+    if (kept !== undefined && kept.revision === revision && kept.program.files.instructions < mostKept)
+      return kept.program
+    const program = new ProjectProgram(this.#graph, await RevisionFiles.open(this.#root, this.#graph))
+    this.#kept = { revision, program }
+    return program
+  }
+
   async #functions<T>(target: DependenceTarget, show: (file: SourceFile, id: FunctionId) => T): Promise<readonly T[]> {
-    const files = await RevisionFiles.open(this.#root, this.#graph)
+    const { files } = await this.#program()
     if (!('id' in target)) {
       const file = await fileAt(files, target)
       const [place] = criterion(file, target)
@@ -78,10 +93,10 @@ export class Dependence {
 
   async #slice(options: CodeSliceOptions): Promise<CodeSlice> {
     const { direction = 'backward', within = false, exceptions = 'direct', depth = usualDepth, signal } = options
-    const files = await RevisionFiles.open(this.#root, this.#graph)
+    const program = await this.#program()
+    const { files } = program
     const file = await fileAt(files, options)
     const from = criterion(file, options)
-    const program = new ProjectProgram(this.#graph, files)
     const found = await slice(program, { from, direction, within, exceptions, depth, signal })
     const functions = [...found.functions]
       .map(([id, instructions]) => {

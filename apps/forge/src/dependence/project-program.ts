@@ -15,21 +15,10 @@ import {
 } from '@forge/pdg'
 import { placesNamed } from './named-places.ts'
 import type { SourceFile, WantedAccess } from './source-file.ts'
+import type { RevisionFiles } from './source-files.ts'
 
 const [variableLocation, propertyLocation] = [locationKinds.indexOf('variable'), locationKinds.indexOf('property')]
 const importedKind = variableKinds.indexOf('imported')
-
-/** The files that a {@link ProjectProgram} is made of. */
-export interface SourceFiles {
-  /** A file of the project; `undefined` for one that cannot be read any more. */
-  load(path: string): Promise<SourceFile | undefined>
-  /** The file that a function is of. */
-  of(id: FunctionId): SourceFile
-  /** Whether a name at two offsets of a file may be written there, by what stands around it: known before the file is loaded. */
-  mayBeWritten(path: string, start: number, end: number): boolean
-  /** Whether a word stands between two offsets of a file. */
-  has(path: string, word: string, range: { readonly start: number; readonly end: number }): boolean
-}
 
 /**
  * A project as slices see it: what happens inside of a file is read from the file; what is called and named across files, the graph knows.
@@ -38,31 +27,32 @@ export interface SourceFiles {
  * symbol of their name. Elements, and names that are computed, are matched inside of a file.
  */
 export class ProjectProgram implements Program {
+  readonly files: RevisionFiles
   readonly #graph: Graph
-  readonly #files: SourceFiles
+  readonly #callees = new Map<FunctionId, Map<number, Promise<Callees>>>()
   readonly #writersOf = new Map<string, Promise<readonly Place[]>>()
   readonly #relatives = new Map<string, Promise<readonly string[]>>()
 
-  constructor(graph: Graph, files: SourceFiles) {
+  constructor(graph: Graph, files: RevisionFiles) {
     this.#graph = graph
-    this.#files = files
+    this.files = files
   }
 
   procedure(id: FunctionId): Procedure {
-    const file = this.#files.of(id)
+    const file = this.files.of(id)
     return file.program.procedure(id - file.first)
   }
 
   async throws(id: FunctionId, call: number): Promise<boolean> {
-    const file = this.#files.of(id)
+    const file = this.files.of(id)
     const own = file.program.callees(id - file.first, call)
     if (own.isComplete) return file.program.throws(id - file.first, call)
     for (const { target, targetKind } of this.#targets(file, id, call)) {
       const symbol = targetKind === 'external' ? undefined : await this.#graph.symbol(target)
       if (symbol === undefined) continue
       const { start, end } = symbol.range
-      if (!this.#files.has(symbol.file, 'throw', { start: start.offset, end: end.offset })) continue
-      const of = await this.#files.load(symbol.file)
+      if (!this.files.has(symbol.file, 'throw', { start: start.offset, end: end.offset })) continue
+      const of = await this.files.load(symbol.file)
       if (of?.functionsOf(target).some((called) => throwsItself(of.function(called))) === true) return true
     }
     return false
@@ -78,8 +68,16 @@ export class ProjectProgram implements Program {
       .filter((site) => site.start === at && (site.kind === 'calls' || site.kind === 'instantiates'))
   }
 
-  async callees(id: FunctionId, call: number): Promise<Callees> {
-    const file = this.#files.of(id)
+  callees(id: FunctionId, call: number): Promise<Callees> {
+    let ofFunction = this.#callees.get(id)
+    if (ofFunction === undefined) this.#callees.set(id, (ofFunction = new Map()))
+    let callees = ofFunction.get(call)
+    if (callees === undefined) ofFunction.set(call, (callees = this.#findCallees(id, call)))
+    return callees
+  }
+
+  async #findCallees(id: FunctionId, call: number): Promise<Callees> {
+    const file = this.files.of(id)
     const own = file.program.callees(id - file.first, call)
     const functions: Callee[] = own.functions.map((callee) => ({ ...callee, function: callee.function + file.first }))
     const { a, op: ops } = file.function(id).instructions
@@ -98,7 +96,7 @@ export class ProjectProgram implements Program {
   }
 
   async callers(id: FunctionId): Promise<readonly Caller[]> {
-    const file = this.#files.of(id)
+    const file = this.files.of(id)
     const index = id - file.first
     const found: Caller[] = file.program
       .callers(index)
@@ -106,7 +104,7 @@ export class ProjectProgram implements Program {
     const owner = file.owner(index)
     if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found
     for (const call of await this.#graph.callers(owner.id)) {
-      const from = await this.#files.load(call.site.file)
+      const from = await this.files.load(call.site.file)
       const { offset } = call.site.range.start
       for (const place of from?.callsAt(offset) ?? []) {
         found.push({ ...place, isIndirect: isIndirect(from!.sitesIn(offset, call.site.range.end.offset), owner.id) })
@@ -126,7 +124,7 @@ export class ProjectProgram implements Program {
   /** The functions that a call of a symbol runs: for a class its constructor, or that of its base, and what initialises its fields. */
   async #functionsOf(site: Pick<Site, 'target' | 'targetKind'>, isConstruct: boolean): Promise<FunctionId[]> {
     const symbol = await this.#graph.symbol(site.target)
-    const file = symbol === undefined ? undefined : await this.#files.load(symbol.file)
+    const file = symbol === undefined ? undefined : await this.files.load(symbol.file)
     if (file === undefined) return []
     if (site.targetKind !== 'class') return file.functionsOf(site.target)
     const own = file.outline.find(({ id, kind }) => kind === 'constructor' && id === `${site.target}.constructor`)
@@ -143,7 +141,7 @@ export class ProjectProgram implements Program {
   }
 
   async #places(how: 'read' | 'written', access: SharedAccess): Promise<readonly Place[]> {
-    const file = this.#files.of(access.function)
+    const file = this.files.of(access.function)
     const { locations, variables } = file.function(access.function)
     const own = { ...access, function: access.function - file.first }
     const here = (places: readonly Place[]): Place[] =>
@@ -180,7 +178,7 @@ export class ProjectProgram implements Program {
     const places: Place[] = []
     for (const { role, range, file: path } of await this.#graph.references(symbol.id)) {
       if (role !== 'import' || path === file.path) continue
-      const from = await this.#files.load(path)
+      const from = await this.files.load(path)
       if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how: 'read', name: symbol.name }))
     }
     return places
@@ -239,7 +237,7 @@ export class ProjectProgram implements Program {
     if (symbol === undefined) return []
     const wanted: WantedAccess = { how, name: symbol.name }
     const places: Place[] = []
-    const file = await this.#files.load(symbol.file)
+    const file = await this.files.load(symbol.file)
     const declared = file?.outline.find((one) => one.id === id)
     if (file !== undefined && declared !== undefined && how === 'written') {
       places.push(...placesNamed(file, declared.nameStart, wanted))
@@ -247,7 +245,7 @@ export class ProjectProgram implements Program {
     for (const reference of await this.#graph.references(id)) {
       const isWrite = reference.role === 'write'
       if (isWrite !== (how === 'written') || reference.role === 'type') continue
-      const from = await this.#files.load(reference.file)
+      const from = await this.files.load(reference.file)
       if (from !== undefined) places.push(...placesNamed(from, reference.range.start.offset, wanted))
     }
     return places
@@ -257,8 +255,8 @@ export class ProjectProgram implements Program {
   async #unresolved(name: string, how: 'read' | 'written'): Promise<readonly Place[]> {
     const places: Place[] = []
     for (const { file, range, call } of await this.#graph.unresolvedNamed(name)) {
-      if (how === 'written' && (call || !this.#files.mayBeWritten(file, range.start.offset, range.end.offset))) continue
-      const from = await this.#files.load(file)
+      if (how === 'written' && (call || !this.files.mayBeWritten(file, range.start.offset, range.end.offset))) continue
+      const from = await this.files.load(file)
       if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how, name }))
     }
     return places

@@ -4,7 +4,6 @@ import { hashOf, nodeHashBytes } from '@forge/incremental'
 import type { FunctionId } from '@forge/pdg'
 import { SourceChangedError } from '../errors.ts'
 import { readSource } from '../read-source.ts'
-import type { SourceFiles } from './project-program.ts'
 import { SourceFile } from './source-file.ts'
 
 const byteOrderMark = '\uFEFF'
@@ -20,7 +19,7 @@ const longestChain = 60
  *
  * Invariant: a file is read only as it was when it was indexed, so that the offsets of the graph are those of its text.
  */
-export class RevisionFiles implements SourceFiles {
+export class RevisionFiles {
   readonly #root: string
   readonly #graph: Graph
   readonly #stored: ReadonlyMap<string, StoredFile>
@@ -29,6 +28,7 @@ export class RevisionFiles implements SourceFiles {
   /** Those that are there, by their first function. */
   readonly #byFirst: SourceFile[] = []
   #next: FunctionId = 0
+  #instructions = 0
 
   private constructor(root: string, graph: Graph, stored: ReadonlyMap<string, StoredFile>) {
     this.#root = root
@@ -40,12 +40,19 @@ export class RevisionFiles implements SourceFiles {
     return new RevisionFiles(root, graph, await graph.files())
   }
 
+  /** How many instructions are there. */
+  get instructions(): number {
+    return this.#instructions
+  }
+
+  /** A file of the project; `undefined` for one that cannot be read any more. */
   async load(file: string): Promise<SourceFile | undefined> {
     let loaded = this.#loaded.get(file)
     if (loaded === undefined) this.#loaded.set(file, (loaded = this.#load(file)))
     return loaded
   }
 
+  /** The file that a function is of. */
   of(id: FunctionId): SourceFile {
     let low = 0
     let high = this.#byFirst.length
@@ -57,6 +64,7 @@ export class RevisionFiles implements SourceFiles {
     return this.#byFirst[low]!
   }
 
+  /** Whether a name at two offsets of a file may be written there, by what stands around it: known before the file is loaded. */
   mayBeWritten(file: string, start: number, end: number): boolean {
     const text = this.#text(file)
     if (text === undefined) return false
@@ -68,6 +76,7 @@ export class RevisionFiles implements SourceFiles {
     )
   }
 
+  /** Whether a word stands between two offsets of a file. */
   has(file: string, word: string, { start, end }: { readonly start: number; readonly end: number }): boolean {
     return this.#text(file)?.slice(start, end).includes(word) === true
   }
@@ -93,6 +102,7 @@ export class RevisionFiles implements SourceFiles {
     const described = await SourceFile.load(this.#graph, { path: file, text, language: stored.language })
     const source = described(this.#next)
     this.#next += source.ir.functions.length
+    for (const { instructions } of source.ir.functions) this.#instructions += instructions.count
     if (source.ir.functions.length > 0) this.#byFirst.push(source)
     return source
   }

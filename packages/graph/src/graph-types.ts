@@ -126,6 +126,10 @@ export interface Site {
   /** The id of the symbol that the edge leads to. */
   readonly target: string
   readonly targetKind: NodeKind
+  /** Where it is declared; empty, and 0, for one outside the project. */
+  readonly targetFile: string
+  readonly targetStart: number
+  readonly targetEnd: number
   readonly name: string
   readonly confidence: Confidence
 }

@@ -114,6 +114,9 @@ export class Mentions {
         kind: edgeKinds[row.kind]!,
         target: nodeId(row),
         targetKind: nodeKinds[row.target_kind]!,
+        targetFile: row.path ?? '',
+        targetStart: row.start_offset,
+        targetEnd: row.end_offset,
         name: row.name,
         confidence: confidences[row.confidence]!,
       }
@@ -320,7 +323,17 @@ function prepare(db: Database<GraphTables>) {
         .innerJoin('edges as e', (join) => join.onRef('e.project', '=', 'n.project').onRef('e.source', '=', 'n.id'))
         .innerJoin('nodes as t', (join) => join.onRef('t.project', '=', 'e.project').onRef('t.id', '=', 'e.target'))
         .leftJoin('files as f', (join) => join.onRef('f.project', '=', 't.project').onRef('f.id', '=', 't.file'))
-        .select(['e.kind', 'e.confidence', 'e.sites', 't.descriptor', 't.name', 't.kind as target_kind', 'f.path'])
+        .select([
+          'e.kind',
+          'e.confidence',
+          'e.sites',
+          't.descriptor',
+          't.name',
+          't.kind as target_kind',
+          't.start_offset',
+          't.end_offset',
+          'f.path',
+        ])
         .where('n.project', '=', param.project)
         .where('n.file', '=', param.file)
         .where('e.kind', 'not in', placeless),

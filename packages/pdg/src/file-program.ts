@@ -36,6 +36,7 @@ export class FileProgram implements Program {
   readonly #procedures: (Procedure | undefined)[] = []
   #callers: Map<FunctionId, Caller[]> | undefined
   readonly #writers: (Int32Array | undefined)[] = []
+  readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
 
   constructor(file: FileIr) {
@@ -170,15 +171,21 @@ export class FileProgram implements Program {
   #cell(id: FunctionId, variable: number): { readonly function: FunctionId; readonly variable: number } {
     let at = id
     let row = variable
-    while (true) {
-      const ir = this.#file.functions[at]!
-      if (ir.variables.kind[row] !== freeKind || ir.parent < 0) return { function: at, variable: row }
-      const around = this.#file.functions[ir.parent]!
-      const ordinal = around.children.indexOf(at)
-      const nth = ir.variables.kind.subarray(0, row).filter((kind) => kind === freeKind).length
-      row = around.captures[ordinal]![nth]!
+    for (let ir = this.#file.functions[at]!; ir.variables.kind[row] === freeKind && ir.parent >= 0;) {
+      row = (this.#captured[at] ??= this.#capturedBy(at))[row]!
       at = ir.parent
+      ir = this.#file.functions[at]!
     }
+    return { function: at, variable: row }
+  }
+
+  /** For each free variable of a function the variable of the one around it. */
+  #capturedBy(id: FunctionId): Int32Array {
+    const { parent, variables } = this.#file.functions[id]!
+    const { children, captures } = this.#file.functions[parent]!
+    const captured = captures[children.indexOf(id)]!
+    let nth = 0
+    return Int32Array.from(variables.kind, (kind) => (kind === freeKind ? captured[nth++]! : -1))
   }
 
   #places(how: 'read' | 'written', access: SharedAccess): readonly Place[] {

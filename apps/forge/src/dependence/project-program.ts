@@ -30,7 +30,7 @@ export class ProjectProgram implements Program {
   readonly files: RevisionFiles
   readonly #graph: Graph
   readonly #callees = new Map<FunctionId, Map<number, Promise<Callees>>>()
-  readonly #writersOf = new Map<string, Promise<readonly Place[]>>()
+  readonly #places = new Map<string, Promise<readonly Place[]>>()
   readonly #relatives = new Map<string, Promise<readonly string[]>>()
 
   constructor(graph: Graph, files: RevisionFiles) {
@@ -47,13 +47,11 @@ export class ProjectProgram implements Program {
     const file = this.files.of(id)
     const own = file.program.callees(id - file.first, call)
     if (own.isComplete) return file.program.throws(id - file.first, call)
-    for (const { target, targetKind } of this.#targets(file, id, call)) {
-      const symbol = targetKind === 'external' ? undefined : await this.#graph.symbol(target)
-      if (symbol === undefined) continue
-      const { start, end } = symbol.range
-      if (!this.files.has(symbol.file, 'throw', { start: start.offset, end: end.offset })) continue
-      const of = await this.files.load(symbol.file)
-      if (of?.functionsOf(target).some((called) => throwsItself(of.function(called))) === true) return true
+    for (const target of this.#targets(file, id, call)) {
+      const { targetFile: path, targetStart: start, targetEnd: end } = target
+      if (path === '' || !this.files.has(path, 'throw', { start, end })) continue
+      const of = await this.files.load(path)
+      if (of?.functionsOf(target.target).some((called) => throwsItself(of.function(called))) === true) return true
     }
     return false
   }
@@ -114,17 +112,19 @@ export class ProjectProgram implements Program {
   }
 
   writers(access: SharedAccess): Promise<readonly Place[]> {
-    return this.#places('written', access)
+    return this.#shared('written', access)
   }
 
   readers(access: SharedAccess): Promise<readonly Place[]> {
-    return this.#places('read', access)
+    return this.#shared('read', access)
   }
 
   /** The functions that a call of a symbol runs: for a class its constructor, or that of its base, and what initialises its fields. */
-  async #functionsOf(site: Pick<Site, 'target' | 'targetKind'>, isConstruct: boolean): Promise<FunctionId[]> {
-    const symbol = await this.#graph.symbol(site.target)
-    const file = symbol === undefined ? undefined : await this.files.load(symbol.file)
+  async #functionsOf(
+    site: Pick<Site, 'target' | 'targetKind' | 'targetFile'>,
+    isConstruct: boolean,
+  ): Promise<readonly FunctionId[]> {
+    const file = site.targetFile === '' ? undefined : await this.files.load(site.targetFile)
     if (file === undefined) return []
     if (site.targetKind !== 'class') return file.functionsOf(site.target)
     const own = file.outline.find(({ id, kind }) => kind === 'constructor' && id === `${site.target}.constructor`)
@@ -135,12 +135,14 @@ export class ProjectProgram implements Program {
       (edge) => edge.kind === 'extends' && edge.direction === 'out' && edge.symbol.kind === 'class',
     )
     const ofBases = await Promise.all(
-      bases.map(({ symbol: base }) => this.#functionsOf({ target: base.id, targetKind: 'class' }, true)),
+      bases.map(({ symbol: base }) =>
+        this.#functionsOf({ target: base.id, targetKind: 'class', targetFile: base.file }, true),
+      ),
     )
     return [...fields, ...ofBases.flat()]
   }
 
-  async #places(how: 'read' | 'written', access: SharedAccess): Promise<readonly Place[]> {
+  async #shared(how: 'read' | 'written', access: SharedAccess): Promise<readonly Place[]> {
     const file = this.files.of(access.function)
     const { locations, variables } = file.function(access.function)
     const own = { ...access, function: access.function - file.first }
@@ -225,9 +227,13 @@ export class ProjectProgram implements Program {
 
   /** Where a symbol is written, its declaration included, or read. */
   #placesOf(symbol: string, how: 'read' | 'written'): Promise<readonly Place[]> {
-    const key = `${how} ${symbol}`
-    let places = this.#writersOf.get(key)
-    if (places === undefined) this.#writersOf.set(key, (places = this.#findPlacesOf(symbol, how)))
+    return this.#once(`${how} ${symbol}`, () => this.#findPlacesOf(symbol, how))
+  }
+
+  /** Places that are found once. */
+  #once(key: string, find: () => Promise<readonly Place[]>): Promise<readonly Place[]> {
+    let places = this.#places.get(key)
+    if (places === undefined) this.#places.set(key, (places = find()))
     return places
   }
 
@@ -252,7 +258,11 @@ export class ProjectProgram implements Program {
   }
 
   /** Accesses of a name that could not be resolved: they may be of any symbol that is called so. */
-  async #unresolved(name: string, how: 'read' | 'written'): Promise<readonly Place[]> {
+  #unresolved(name: string, how: 'read' | 'written'): Promise<readonly Place[]> {
+    return this.#once(`${how} anything ${name}`, () => this.#findUnresolved(name, how))
+  }
+
+  async #findUnresolved(name: string, how: 'read' | 'written'): Promise<readonly Place[]> {
     const places: Place[] = []
     for (const { file, range, call } of await this.#graph.unresolvedNamed(name)) {
       if (how === 'written' && (call || !this.files.mayBeWritten(file, range.start.offset, range.end.offset))) continue

@@ -50,6 +50,7 @@ export class SourceFile {
   readonly outline: readonly OutlineSymbol[]
   readonly sites: readonly Site[]
   readonly #lineStarts: number[] = [0]
+  #bySymbol: Map<string, FunctionId[]> | undefined
   #owners: readonly (OutlineSymbol | undefined)[] | undefined
   #calls: Map<number, { readonly function: number; readonly call: number }[]> | undefined
 
@@ -114,12 +115,19 @@ export class SourceFile {
   }
 
   /** The functions that a symbol is: those of its code that are not inside others of it. */
-  functionsOf(symbol: string): FunctionId[] {
-    const found: FunctionId[] = []
+  functionsOf(symbol: string): readonly FunctionId[] {
+    this.#bySymbol ??= this.#findSymbols()
+    return this.#bySymbol.get(symbol) ?? []
+  }
+
+  #findSymbols(): Map<string, FunctionId[]> {
+    const found = new Map<string, FunctionId[]>()
     for (const [index, { parent }] of this.ir.functions.entries()) {
-      if (this.owner(index)?.id !== symbol) continue
-      if (parent >= 0 && this.owner(parent)?.id === symbol) continue
-      found.push(this.first + index)
+      const symbol = this.owner(index)?.id
+      if (symbol === undefined || (parent >= 0 && this.owner(parent)?.id === symbol)) continue
+      const functions = found.get(symbol)
+      if (functions === undefined) found.set(symbol, [this.first + index])
+      else functions.push(this.first + index)
     }
     return found
   }

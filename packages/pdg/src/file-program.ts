@@ -10,7 +10,7 @@ import {
   variableKinds,
 } from './ir.ts'
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
-import { buildPdg } from './program-dependence.ts'
+import { buildPdg, type FunctionPdg } from './program-dependence.ts'
 
 const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
   Record<(typeof operandKinds)[number], number>
@@ -39,8 +39,12 @@ export class FileProgram implements Program {
   readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
 
-  constructor(file: FileIr) {
+  /**
+   * @param pdgs the graphs of its functions, where they are known already; else each is built when it is asked for.
+   */
+  constructor(file: FileIr, pdgs?: readonly FunctionPdg[]) {
     this.#file = file
+    for (const [id, pdg] of pdgs?.entries() ?? []) this.#procedures[id] = { ir: file.functions[id]!, pdg }
   }
 
   procedure(id: FunctionId): Procedure {

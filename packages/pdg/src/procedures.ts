@@ -149,6 +149,18 @@ export function arrives(passed: number, place: number): boolean {
 /** Which calls are thought to throw where no handler is around them: those of functions that throw by themselves, or all. */
 export type ExceptionScope = 'direct' | 'all'
 
+/** How far {@link Procedures} looks. */
+export interface ProceduresOptions {
+  readonly exceptions: ExceptionScope | 'none'
+  /** How many calls away functions are summarised. */
+  readonly depth: number
+  /** How many functions are sliced. */
+  readonly limit: number
+}
+
+/** How many functions are summarised for each that may be sliced: beyond that, what a function gives back is thought to depend on everything. */
+const summariesPerFunction = 4
+
 /** The functions of a program that were looked at, and the summaries of those that are called. */
 export class Procedures {
   readonly program: Program
@@ -161,11 +173,13 @@ export class Procedures {
 
   readonly #exceptions: ExceptionScope | 'none'
   readonly #depth: number
+  readonly #most: number
 
-  constructor(program: Program, options: { readonly exceptions: ExceptionScope | 'none'; readonly depth: number }) {
+  constructor(program: Program, { exceptions, depth, limit }: ProceduresOptions) {
     this.program = program
-    this.#exceptions = options.exceptions
-    this.#depth = options.depth
+    this.#exceptions = exceptions
+    this.#depth = depth
+    this.#most = limit * summariesPerFunction
   }
 
   async load(id: FunctionId): Promise<LoadedProcedure> {
@@ -249,7 +263,7 @@ export class Procedures {
       const summary = this.#summaries.get(next)!
       const before = summary.size
       for (const callee of await this.#summarise(next, summary)) {
-        if (distance < this.#depth) {
+        if (distance < this.#depth && this.#summaries.size <= this.#most) {
           open.set(callee, distance + 1)
           continue
         }

@@ -22,6 +22,8 @@ export interface SliceOptions {
    * that there are.
    */
   readonly depth?: number
+  /** How many functions it may be in: the nearest ones. Default: all. */
+  readonly limit?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -29,7 +31,7 @@ export interface SliceOptions {
 export interface Slice {
   /** For each function its instructions, sorted. */
   readonly functions: ReadonlyMap<FunctionId, readonly number[]>
-  /** How many steps from one function to another were not followed, because of `depth`. */
+  /** How many steps from one function to another were not followed, because of `depth` and `limit`. */
   readonly cut: number
 }
 
@@ -40,19 +42,20 @@ export interface Slice {
  * D. Binkley, "Interprocedural Slicing Using Dependence Graphs", 1990). Variables that several functions have, and properties, are followed
  * from each write to each read, whatever the calls in between.
  *
- * @throws {SliceInputError} `FORGE_PDG_SLICE` where the depth is no whole number from 0; the reason of `signal`, and what the program throws.
+ * @throws {SliceInputError} `FORGE_PDG_SLICE` where `depth` or `limit` is no whole number from 0; the reason of `signal`, and what the program throws.
  */
 export async function slice(program: Program, options: SliceOptions): Promise<Slice> {
-  const { within = false, exceptions = 'direct', depth = Infinity } = options
-  if (!(depth >= 0) || (depth !== Infinity && !Number.isInteger(depth))) {
-    throw new SliceInputError(`A slice cannot have the depth ${String(depth)}`, {
-      hint: 'Give `depth` as a whole number from 0, or leave it out',
-      details: { depth },
+  const { within = false, exceptions = 'direct', depth = Infinity, limit = Infinity } = options
+  for (const [name, value] of Object.entries({ depth, limit })) {
+    if (value === Infinity || (Number.isInteger(value) && value >= 0)) continue
+    throw new SliceInputError(`A slice cannot have the ${name} ${String(value)}`, {
+      hint: `Give \`${name}\` as a whole number from 0, or leave it out`,
+      details: { [name]: value },
       callSite: slice,
     })
   }
   const scope = within && exceptions === 'direct' ? 'none' : exceptions
-  return new Slicer(new Procedures(program, { exceptions: scope, depth }), options).run()
+  return new Slicer(new Procedures(program, { exceptions: scope, depth, limit }), options).run()
 }
 
 const elementKind = locationKinds.indexOf('element')
@@ -112,8 +115,9 @@ class Slicer {
 
   /** Goes on in another function, unless that is too far. */
   #step(id: FunctionId, node: number, how: number): void {
-    const { depth = Infinity } = this.#options
-    if (this.#distance < depth) this.#push(id, node, how, this.#distance + 1)
+    const { depth = Infinity, limit = Infinity } = this.#options
+    const isNear = this.#distance < depth && (this.#reached.size < limit || this.#reached.has(id))
+    if (isNear) this.#push(id, node, how, this.#distance + 1)
     else if (!this.#isReached(id, node, how)) this.#cut.add(`${id} ${node}`)
   }
 

@@ -110,8 +110,10 @@ export interface CodeSliceOptions {
   readonly within?: boolean
   /** See `SliceOptions.exceptions` of `@forge/pdg`. Default `direct`. */
   readonly exceptions?: ExceptionScope
-  /** How many steps from one function to another are followed; `Infinity` for all. Default 3. */
+  /** How many steps from one function to another are followed. Default: as many as there are. */
   readonly depth?: number
+  /** How many functions it may be in, the nearest ones; `Infinity` for all. Default 100. */
+  readonly limit?: number
   readonly signal?: AbortSignal
 }
 
@@ -129,7 +131,7 @@ export interface CodeSlice {
   readonly direction: 'backward' | 'forward'
   /** What was sliced from. */
   readonly criterion: readonly Step[]
-  /** How many steps to other functions were not followed, because of the depth. */
+  /** How many steps to other functions were not followed, because of `depth` and `limit`. */
   readonly cut: number
   readonly files: readonly SlicedFile[]
   /** The functions that have some of it. */

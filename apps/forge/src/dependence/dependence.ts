@@ -1,5 +1,5 @@
-import type { Graph } from '@forge/graph'
 import { type FunctionId, type Place, op, slice } from '@forge/pdg'
+import type { PdgStore, SaveOutcome } from '@forge/pdg/store'
 import { NoCodeError, PositionNotFoundError } from '../errors.ts'
 import { functionPlace, isWritten, linesOf, stepOf } from './code-places.ts'
 import type {
@@ -14,10 +14,10 @@ import { functionDependences } from './function-dependences.ts'
 import { type FlowOptions, functionFlow } from './function-flow.ts'
 import { ProjectProgram } from './project-program.ts'
 import type { SourceFile } from './source-file.ts'
-import { RevisionFiles } from './source-files.ts'
+import { type ProjectSources, RevisionFiles } from './source-files.ts'
 
-/** How many steps from one function to another a slice takes unless it is told otherwise. */
-const usualDepth = 3
+/** How many functions a slice may be in unless it is told otherwise. */
+const usualLimit = 100
 /** How many instructions are kept from one question to the next: those of half a million lines take some 300 MB with their dependences. */
 const mostKept = 500_000
 
@@ -38,38 +38,53 @@ export interface DependenceQuestions {
   of(target: DependenceTarget): Promise<readonly FunctionDependences[]>
   /** What affects a place, or what it affects. */
   slice(options: CodeSliceOptions): Promise<CodeSlice>
+  /**
+   * Keeps the graphs of all functions in the database, so that questions find them there. Only functions that are new or have changed are computed and written.
+   * Without it, questions compute what they need.
+   */
+  save(options?: { readonly signal?: AbortSignal }): Promise<SaveOutcome>
+  /** The graphs that are kept. */
+  readonly store: PdgStore
 }
 
 /** Answers both from the files of a project, by what its graph knows. */
 export class Dependence {
-  readonly #root: string
-  readonly #graph: Graph
+  readonly #sources: ProjectSources
   /** What was read for the questions before, as long as the graph is the same one. */
   #kept: { readonly revision: number; readonly program: ProjectProgram } | undefined
   readonly flow: FlowQuestions
   readonly dependences: DependenceQuestions
 
-  constructor(root: string, graph: Graph) {
-    this.#root = root
-    this.#graph = graph
+  constructor(sources: ProjectSources) {
+    this.#sources = sources
     this.flow = {
       of: (target, options) => this.#functions(target, (file, id) => functionFlow(file, id, options)),
     }
     this.dependences = {
       of: (target) => this.#functions(target, functionDependences),
       slice: (options) => this.#slice(options),
+      save: (options) => this.#save(options),
+      store: sources.kept,
     }
   }
 
   /** The project as it is now; what was read of it before is kept, unless that has become much. */
   async #program(): Promise<ProjectProgram> {
-    const revision = await this.#graph.revision()
+    const { graph } = this.#sources
+    const revision = await graph.revision()
     const kept = this.#kept
     if (kept !== undefined && kept.revision === revision && kept.program.files.instructions < mostKept)
       return kept.program
-    const program = new ProjectProgram(this.#graph, await RevisionFiles.open(this.#root, this.#graph))
+    const program = new ProjectProgram(graph, await RevisionFiles.open(this.#sources))
     this.#kept = { revision, program }
     return program
+  }
+
+  async #save(options: { readonly signal?: AbortSignal } = {}): Promise<SaveOutcome> {
+    const { kept } = this.#sources
+    const files = await RevisionFiles.open(this.#sources)
+    for (const file of await files.gone()) await kept.removeFile(file, options)
+    return kept.savePdg(files.unkept(), options)
   }
 
   async #functions<T>(target: DependenceTarget, show: (file: SourceFile, id: FunctionId) => T): Promise<readonly T[]> {
@@ -79,7 +94,7 @@ export class Dependence {
       const [place] = criterion(file, target)
       return [show(file, place!.function)]
     }
-    const symbol = await this.#graph.symbol(target.id)
+    const symbol = await this.#sources.graph.symbol(target.id)
     const file = symbol === undefined || symbol.file === '' ? undefined : await files.load(symbol.file)
     const functions = file?.functionsOf(target.id) ?? []
     if (file === undefined || functions.length === 0) {
@@ -92,12 +107,20 @@ export class Dependence {
   }
 
   async #slice(options: CodeSliceOptions): Promise<CodeSlice> {
-    const { direction = 'backward', within = false, exceptions = 'direct', depth = usualDepth, signal } = options
+    const { direction = 'backward', within = false, exceptions = 'direct', depth, limit = usualLimit, signal } = options
     const program = await this.#program()
     const { files } = program
     const file = await fileAt(files, options)
     const from = criterion(file, options)
-    const found = await slice(program, { from, direction, within, exceptions, depth, signal })
+    const found = await slice(program, {
+      from,
+      direction,
+      within,
+      exceptions,
+      limit,
+      signal,
+      ...(depth === undefined ? {} : { depth }),
+    })
     const functions = [...found.functions]
       .map(([id, instructions]) => {
         const of = files.of(id)

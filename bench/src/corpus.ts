@@ -48,7 +48,8 @@ export async function prepareCorpus(name: CorpusName, signal: AbortSignal): Prom
   return describe(name, label, [{ from: folder, to: '.' }])
 }
 
-async function effectSources(signal: AbortSignal): Promise<string> {
+/** The sources of `effect`, fetched once. */
+export async function effectSources(signal: AbortSignal): Promise<string> {
   const folder = await fetchPinnedPackage(
     {
       name: 'effect',

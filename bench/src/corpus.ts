@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { BenchSetupError } from './bench-errors.ts'
 import { cachedFolder, workspaceFolder } from './cache-folder.ts'
-import { fetchPinnedPackage } from './pinned-package.ts'
+import { fetchPinnedPackage, type PinnedPackage } from './pinned-package.ts'
 import { writeSynthetic } from './synthetic-corpus.ts'
 
 /** The names of the corpora. */
@@ -34,6 +34,13 @@ interface Root {
 const sourceFile = /\.[cm]?[jt]sx?$/
 const generatedFolders = new Set(['node_modules', 'dist', 'coverage', '.turbo', '.forge'])
 
+/** The package whose sources are the corpus `effect`. */
+export const effectPackage: PinnedPackage = {
+  name: 'effect',
+  version: '4.1.0',
+  integrity: 'sha512-lGx2MJJyrXA8RZb2UpQ/0Nkb5Utaimby7oD92+18noBxLPE85IFOvptdzau8dvcxAOwfwHo9iqapbKeFzqQM/Q==',
+}
+
 /** Makes a corpus ready, which fetches it where it is not here yet. */
 export async function prepareCorpus(name: CorpusName, signal: AbortSignal): Promise<Corpus> {
   if (name === 'self') {
@@ -50,15 +57,7 @@ export async function prepareCorpus(name: CorpusName, signal: AbortSignal): Prom
 
 /** The sources of `effect`, fetched once. */
 export async function effectSources(signal: AbortSignal): Promise<string> {
-  const folder = await fetchPinnedPackage(
-    {
-      name: 'effect',
-      version: '4.1.0',
-      integrity: 'sha512-lGx2MJJyrXA8RZb2UpQ/0Nkb5Utaimby7oD92+18noBxLPE85IFOvptdzau8dvcxAOwfwHo9iqapbKeFzqQM/Q==',
-    },
-    signal,
-  )
-  return join(folder, 'src')
+  return join(await fetchPinnedPackage(effectPackage, signal), 'src')
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The benchmark of program dependence: graphs of functions, made, kept and read back. */
 import { measurements } from './dependence/measurements.ts'
+import { fetchSources } from './dependence/source-packages.ts'
 import { runSuite } from './suite/run-suite.ts'
 
 await runSuite({
@@ -11,4 +12,5 @@ await runSuite({
   pnpm --filter @forge/bench dependence --rounds 1 --only store --no-write
 `,
   measurements,
+  peers: fetchSources,
 })

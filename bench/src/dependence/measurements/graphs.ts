@@ -12,8 +12,8 @@ export const graphs: Measurement = {
   minutes: 10,
   baseline: 'effect',
   sides: [
-    { name: 'effect', note: '`effect@4.1.0`, `src/`: 572 files.' },
-    { name: '_tsc.js', note: '`typescript@5.9.3`, `lib/_tsc.js`: the compiler, one file of 6 MB.' },
+    { name: 'effect', peer: 'effect', note: '`effect@4.1.0`, `src/`: 572 files.' },
+    { name: '_tsc.js', peer: 'typescript', note: '`typescript@5.9.3`, `lib/_tsc.js`: the compiler, one file of 6 MB.' },
   ],
   metrics: [
     { id: 'functions', label: 'functions', unit: 'count', over: 'median' },
@@ -30,6 +30,6 @@ export const graphs: Measurement = {
     { text: 'graphs of all functions, effect', side: 'effect', metric: 'build', atMost: 10_000 },
     { text: 'one function, p50, effect', side: 'effect', metric: 'p50', atMost: 1 },
   ],
-  size: { part: 1 },
-  smallSize: { part: 0 },
+  size: {},
+  smallSize: {},
 }

@@ -1,14 +1,14 @@
 /** Lowers all files of a side, and makes the graph of each function. */
 import { buildPdg } from '@forge/pdg'
 import { percentile } from '../../statistics.ts'
-import { onlySide, runProgram, sizeOf } from '../../suite/program.ts'
-import { lowered, sourcesOf } from './sources.ts'
+import { onlySide, runProgram } from '../../suite/program.ts'
+import { lowered, sourcesIn } from './sources.ts'
 
-await runProgram(async (request) => {
+await runProgram((request) => {
   const side = onlySide(request)
   const times: number[] = []
   const all = { nodes: 0, edges: 0, lower: 0, largest: 0, largestNodes: 0 }
-  for (const source of await sourcesOf(side, sizeOf(request, 'part'))) {
+  for (const source of sourcesIn(request.peers)) {
     const start = performance.now()
     const { functions } = lowered(source)
     all.lower += performance.now() - start

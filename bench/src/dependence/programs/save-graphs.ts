@@ -5,13 +5,13 @@ import { buildPdg } from '@forge/pdg'
 import { createPdgStore, type FileToSave, pdgMigrations, type PdgTables } from '@forge/pdg/store'
 import Database from 'better-sqlite3'
 import { median } from '../../statistics.ts'
-import { lowered, type Source, sourcesOf } from './sources.ts'
+import { lowered, type Source, sourcesIn } from './sources.ts'
 
 /** What is to be saved where. */
 export interface SaveRequest {
   readonly file: string
   readonly nodes: number
-  readonly part: number
+  readonly sources: string | null
 }
 
 /** What was saved, and how long it took. */
@@ -24,35 +24,38 @@ export interface SaveAnswer {
   readonly saveRss: number
 }
 
-const { file, nodes: wanted, part } = JSON.parse(process.argv[2] ?? '') as SaveRequest
-const sources = await sourcesOf('effect', part)
-await using db = openDatabase<PdgTables>({ open: () => new Database(file, { timeout: 0 }), synchronous: 'NORMAL' })
+const order = JSON.parse(process.argv[2] ?? '') as SaveRequest
+const sources = sourcesIn(order.sources)
+await using db = openDatabase<PdgTables>({
+  open: () => new Database(order.file, { timeout: 0 }),
+  synchronous: 'NORMAL',
+})
 await createSchemaManager({ db: db.kysely, migrations: pdgMigrations }).up()
 
-let nodes = 0
-let making = 0
+/** What was made for saving, and in how many milliseconds. */
+const all = { nodes: 0, ms: 0 }
 
 /** A file with its graphs. */
 function made(source: Source): FileToSave {
   const start = performance.now()
   const ir = lowered(source)
   const pdgs = ir.functions.map((one) => buildPdg(one))
-  for (const { data } of pdgs) nodes += data.nodes
-  making += performance.now() - start
+  for (const { data } of pdgs) all.nodes += data.nodes
+  all.ms += performance.now() - start
   return { ...source, ir, pdg: (_, index) => pdgs[index]! }
 }
 
-let projects = 0
 const start = performance.now()
-while (nodes < wanted) {
-  const store = createPdgStore(db, { project: `part-${projects++}` })
+let projects = 0
+for (; all.nodes < order.nodes; projects++) {
+  const store = createPdgStore(db, { project: `part-${projects}` })
   await store.savePdg(
     (function* () {
       for (const source of sources) yield made(source)
     })(),
   )
 }
-const save = performance.now() - start - making
+const save = performance.now() - start - all.ms
 const saveRss = process.resourceUsage().maxRSS * 1024
 
 const store = createPdgStore(db, { project: 'part-0' })
@@ -79,5 +82,5 @@ const edit = await timeOfSaving(
   }),
 )
 await timeOfSaving(some)
-const answer: SaveAnswer = { nodes, projects, save, again, edit, saveRss }
+const answer: SaveAnswer = { nodes: all.nodes, projects, save, again, edit, saveRss }
 process.stdout.write(JSON.stringify(answer))

@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoweredFile } from '@forge/lang'
 import { lower } from '@forge/lang'
 import { workspaceFolder } from '../../cache-folder.ts'
-import { effectSources } from '../../corpus.ts'
-import { fetchPinnedPackage } from '../../pinned-package.ts'
 
 /** A file to be lowered. */
 export interface Source {
@@ -12,20 +10,12 @@ export interface Source {
   readonly text: string
 }
 
-/** The files of a side of the benchmark; `part` 0 is little, and needs nothing that is fetched. */
-export async function sourcesOf(side: string, part: number): Promise<readonly Source[]> {
-  const { signal } = new AbortController()
-  if (part === 0) return sourcesIn(join(workspaceFolder, 'packages/pool/src'))
-  if (side !== '_tsc.js') return sourcesIn(await effectSources(signal))
-  const folder = await fetchPinnedPackage(
-    {
-      name: 'typescript',
-      version: '5.9.3',
-      integrity: 'sha512-jl1vZzPDinLr9eUt3J/t7V6FgNEw9QjvBPdysz9KfQDD41fQrC2Y4vKQdiaUpFT4bXlb1RHhLpp8wtm6M5TgSw==',
-    },
-    signal,
-  )
-  return [{ path: '_tsc.js', text: readFileSync(join(folder, 'lib/_tsc.js'), 'utf8') }]
+/** The files of a package; without one, few that need nothing that is fetched. */
+export function sourcesIn(folder: string | null): readonly Source[] {
+  if (folder === null || folder === '') return filesBelow(join(workspaceFolder, 'packages/pool/src'))
+  const compiler = join(folder, 'lib/_tsc.js')
+  if (!existsSync(compiler)) return filesBelow(join(folder, 'src'))
+  return [{ path: '_tsc.js', text: readFileSync(compiler, 'utf8') }]
 }
 
 /** The functions of a file. */
@@ -33,7 +23,7 @@ export function lowered({ path, text }: Source): LoweredFile {
   return lower({ text, language: path.endsWith('.js') ? 'javascript' : path.endsWith('x') ? 'tsx' : 'typescript' })
 }
 
-function sourcesIn(folder: string): readonly Source[] {
+function filesBelow(folder: string): readonly Source[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path))
     .toSorted()

@@ -11,15 +11,15 @@ import { timed } from '../../history/programs/timed.ts'
 import type { ProgramRequest } from '../../suite/measurement.ts'
 import { onlySide, runProgram, sizeOf } from '../../suite/program.ts'
 import type { SaveAnswer, SaveRequest } from './save-graphs.ts'
-import { lowered, sourcesOf } from './sources.ts'
+import { lowered, sourcesIn } from './sources.ts'
 
 await runProgram(async (request) => ({
-  [onlySide(request)]: onlySide(request) === 'forge' ? await kept(request) : await madeAnew(request),
+  [onlySide(request)]: onlySide(request) === 'forge' ? await kept(request) : madeAnew(request),
 }))
 
 async function kept(request: ProgramRequest): Promise<Readonly<Record<string, number>>> {
   const file = join(request.folder, 'graphs.db')
-  const order: SaveRequest = { file, nodes: sizeOf(request, 'nodes'), part: sizeOf(request, 'part') }
+  const order: SaveRequest = { file, nodes: sizeOf(request, 'nodes'), sources: request.peers }
   const program = fileURLToPath(new URL('save-graphs.ts', import.meta.url))
   const said = execFileSync(process.execPath, [...process.execArgv, program, JSON.stringify(order)], {
     encoding: 'utf8',
@@ -56,8 +56,8 @@ async function kept(request: ProgramRequest): Promise<Readonly<Record<string, nu
   }
 }
 
-async function madeAnew(request: ProgramRequest): Promise<Readonly<Record<string, number>>> {
-  const sources = await sourcesOf('effect', sizeOf(request, 'part'))
+function madeAnew(request: ProgramRequest): Readonly<Record<string, number>> {
+  const sources = sourcesIn(request.peers)
   let nodes = 0
   const start = performance.now()
   while (nodes < sizeOf(request, 'nodes')) {

@@ -18,14 +18,12 @@ type CallSite = (...args: never[]) => unknown
 
 /** Packs a block. */
 export function packBlock(write: (writer: ByteWriter) => void): Uint8Array {
-  writer.take()
+  writer.clear()
   writer.unsigned(blockVersion)
   write(writer)
-  const body = writer.take()
-  const block = new Uint8Array(body.length + checksumBytes)
-  block.set(body)
-  new DataView(block.buffer).setUint32(body.length, crc32(body))
-  return block
+  const checksum = crc32(writer.written)
+  for (const shift of [24, 16, 8, 0]) writer.byte(checksum >>> shift)
+  return writer.take()
 }
 
 /**

@@ -28,10 +28,11 @@ export function functionHash(text: string, ir: FunctionIr): FunctionHash {
 
 /** {@link functionHash} of a function that is packed already. */
 export function hashOfPacked(text: string, packedIr: Uint8Array): FunctionHash {
+  writer.clear()
   writer.unsigned(analysisVersion)
   writer.text(text)
   writer.bytes(packedIr)
-  return blake3(writer.take()).toString('hex')
+  return blake3(writer.written).toString('hex')
 }
 
 /**

@@ -21,6 +21,8 @@ interface PackedFunction {
 export interface ReadyFile {
   readonly file: FileToSave
   readonly hashes: readonly FunctionHash[]
+  /** What was packed for the hashes, of functions that may have to be written. */
+  readonly packedIrs: readonly Uint8Array[] | undefined
 }
 
 type CallSite = (...args: never[]) => unknown
@@ -29,9 +31,12 @@ type CallSite = (...args: never[]) => unknown
 export function readyFile(file: FileToSave, callSite: CallSite): ReadyFile {
   const { text, ir, hashes } = file
   if (hashes !== undefined) for (const hash of hashes) hashBytes(hash, callSite)
+  if (hashes !== undefined) return { file, hashes, packedIrs: undefined }
+  const packedIrs = ir.functions.map((one) => packIr(one))
   return {
     file,
-    hashes: hashes ?? ir.functions.map((one) => hashOfPacked(text.slice(one.start, one.end), packIr(one))),
+    hashes: ir.functions.map((one, index) => hashOfPacked(text.slice(one.start, one.end), packedIrs[index]!)),
+    packedIrs,
   }
 }
 
@@ -48,10 +53,10 @@ export class PackedFunctions {
   }
 
   /** Packs a function where it is not packed yet; `pdg` gives its graph. */
-  pack(hash: FunctionHash, ir: FunctionIr, pdg: () => FunctionPdg): PackedFunction {
+  pack(hash: FunctionHash, ir: FunctionIr, pdg: () => FunctionPdg, packedIr = packIr(ir)): PackedFunction {
     let packed = this.#packed.get(hash)
     if (packed === undefined) {
-      packed = packedFunction(ir, pdg())
+      packed = packedFunction(ir, pdg(), packedIr)
       this.#packed.set(hash, packed)
       this.bytes += packed.counts.bytes
     }
@@ -59,14 +64,15 @@ export class PackedFunctions {
   }
 
   /** Packs a function of a file. */
-  packOf({ file, hashes }: ReadyFile, index: number): PackedFunction {
+  packOf({ file, hashes, packedIrs }: ReadyFile, index: number): PackedFunction {
     const ir = file.ir.functions[index]!
-    return this.pack(hashes[index]!, ir, () => (file.pdg === undefined ? buildPdg(ir) : file.pdg(ir, index)))
+    const pdg = (): FunctionPdg => (file.pdg === undefined ? buildPdg(ir) : file.pdg(ir, index))
+    return this.pack(hashes[index]!, ir, pdg, packedIrs?.[index])
   }
 }
 
-function packedFunction(ir: FunctionIr, graph: FunctionPdg): PackedFunction {
-  const [packedIr, packedPdg] = [packIr(ir), packPdg(graph)]
+function packedFunction(ir: FunctionIr, graph: FunctionPdg, packedIr: Uint8Array): PackedFunction {
+  const packedPdg = packPdg(graph)
   return {
     counts: {
       kind: functionKinds.indexOf(ir.kind),

@@ -55,8 +55,7 @@ export async function prepareCorpus(name: CorpusName, signal: AbortSignal): Prom
   return describe(name, label, [{ from: folder, to: '.' }])
 }
 
-/** The sources of `effect`, fetched once. */
-export async function effectSources(signal: AbortSignal): Promise<string> {
+async function effectSources(signal: AbortSignal): Promise<string> {
   return join(await fetchPinnedPackage(effectPackage, signal), 'src')
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { buildPdg } from '@forge/pdg'
 import { createPdgStore } from '@forge/pdg/store'
 import Driver from 'better-sqlite3'
@@ -13,7 +13,7 @@ describe('a process that is killed while it saves', () => {
     for (const wanted of [1, 3]) {
       const child = spawn(
         process.execPath,
-        [...process.execArgv, path.join(import.meta.dirname, 'saving-process.ts'), file],
+        [...process.execArgv, fileURLToPath(new URL('./saving-process.ts', import.meta.url)), file],
         {
           stdio: ['ignore', 'pipe', 'inherit'],
         },

@@ -9,7 +9,7 @@ import { PdgDamagedError, PdgVersionError } from './errors.ts'
  *
  * A block is this number, what was packed, and its CRC-32 (ISO 3309) in four bytes: any one damaged byte is found.
  */
-export const blockVersion = 1
+const blockVersion = 1
 
 const checksumBytes = 4
 const writer = new ByteWriter()

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@forge/db'
+import type { Database } from '@forge/db'
 import { buildPdg } from '../program-dependence.ts'
 import { type FunctionHash, functionHash, hashBytes } from './function-hash.ts'
 import { requireFile, requireName, requireOffset, requireTextOf } from './input-checks.ts'
@@ -20,7 +20,7 @@ import type {
 } from './pdg-store-types.ts'
 import { PackedFunctions, type ReadyFile, readyFile, Saving } from './saving.ts'
 import type { PdgTables } from './schema.ts'
-import { prepareStatements, type Statements } from './statements.ts'
+import { createTables, type Tables } from './tables/tables.ts'
 import { fromVectorBytes, toVectorBytes } from './vector-bytes.ts'
 
 /** Which part of a database a store is. */
@@ -53,12 +53,12 @@ const mostBytes = 2 ** 22
 class SqlPdgStore implements PdgStore {
   readonly project: string
   readonly #db: Database<PdgTables>
-  readonly #statements: Statements
+  readonly #tables: Tables
 
   constructor(db: Database<PdgTables>, project: string) {
     this.#db = db
     this.project = project
-    this.#statements = prepareStatements(db)
+    this.#tables = createTables(db)
   }
 
   async savePdg(
@@ -214,8 +214,8 @@ class SqlPdgStore implements PdgStore {
   #read<T>(query: (loading: Loading) => T, { signal }: WaitOptions): Promise<T | undefined> {
     return this.#db.transaction(
       (tx) => {
-        const project = tx.first(this.#statements.project, { name: this.project })
-        return project === undefined ? undefined : query(new Loading(tx, this.#statements, project.id))
+        const project = this.#tables.projects.find(tx, this.project)
+        return project === undefined ? undefined : query(new Loading(tx, this.#tables, project))
       },
       { mode: 'read', signal },
     )
@@ -227,20 +227,14 @@ class SqlPdgStore implements PdgStore {
   ): Promise<SaveOutcome> {
     return this.#db.transaction(
       (tx) => {
-        const saving = new Saving(tx, this.#statements, { project: this.#projectIn(tx), packed })
+        // Invariant: looked up in each transaction, since one around it may be undone, and its id given to another project then.
+        const project = this.#tables.projects.findOrAdd(tx, this.project)
+        const saving = new Saving(tx, this.#tables, { project, packed })
         body(saving)
         return saving.end()
       },
       { signal },
     )
-  }
-
-  // Invariant: looked up in each transaction, since one around it may be undone, and its id given to another project then.
-  #projectIn(tx: Transaction<PdgTables>): number {
-    const known = tx.first(this.#statements.project, { name: this.project })
-    if (known !== undefined) return known.id
-    tx.run(this.#statements.addProject, { name: this.project })
-    return tx.firstOrThrow(this.#statements.project, { name: this.project }).id
   }
 }
 

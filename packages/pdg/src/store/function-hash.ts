@@ -10,7 +10,7 @@ export type FunctionHash = string
 /**
  * Goes up when the same instructions come to have other dependences, or another flow: what was saved before is then another function.
  */
-export const analysisVersion = 1
+const analysisVersion = 1
 
 const writer = new ByteWriter()
 

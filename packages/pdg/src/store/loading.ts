@@ -15,49 +15,44 @@ import type {
   StoredFunction,
 } from './pdg-store-types.ts'
 import type { PdgTables } from './schema.ts'
-import type { Statements } from './statements.ts'
-
-/** The rows of a function, not unpacked yet. */
-interface PackedRows {
-  readonly hash: Uint8Array
-  readonly ir: Uint8Array
-  readonly pdg: Uint8Array
-}
+import type { FileRow } from './tables/file-table.ts'
+import type { GraphRow } from './tables/function-table.ts'
+import type { Tables } from './tables/tables.ts'
 
 /** The rows of a file with those of its functions, each once. */
 export interface PackedFile {
   readonly path: string
   readonly contentHash: string | undefined
   readonly layout: readonly PlacedFunction[]
-  readonly rows: ReadonlyMap<number, PackedRows>
+  readonly rows: ReadonlyMap<number, GraphRow>
 }
 
 /** A function at its place, not unpacked yet. */
 export interface PackedPlace {
   readonly place: FunctionPlace
-  readonly rows: PackedRows
+  readonly rows: GraphRow
 }
 
 /** Reads one snapshot of one project. */
 export class Loading {
   readonly #tx: Transaction<PdgTables>
-  readonly #statements: Statements
+  readonly #tables: Tables
   readonly #project: number
 
-  constructor(tx: Transaction<PdgTables>, statements: Statements, project: number) {
+  constructor(tx: Transaction<PdgTables>, tables: Tables, project: number) {
     this.#tx = tx
-    this.#statements = statements
+    this.#tables = tables
     this.#project = project
   }
 
   /** The rows of a file. */
   file(path: string): PackedFile | undefined {
-    return this.#packed(this.#tx.first(this.#statements.file, { project: this.#project, path }))
+    return this.#packed(this.#tables.files.find(this.#tx, { project: this.#project, path }))
   }
 
   /** The rows of the first file whose path comes after one. */
   fileAfter(path: string): PackedFile | undefined {
-    return this.#packed(this.#tx.first(this.#statements.nextFile, { project: this.#project, path }))
+    return this.#packed(this.#tables.files.findAfter(this.#tx, { project: this.#project, path }))
   }
 
   /** The rows of one function. */
@@ -77,7 +72,7 @@ export class Loading {
 
   /** The path of the first file after one, and its functions. */
   functionsAfter(path: string): { readonly path: string; readonly functions: readonly StoredFunction[] } | undefined {
-    const row = this.#tx.first(this.#statements.nextFile, { project: this.#project, path })
+    const row = this.#tables.files.findAfter(this.#tx, { project: this.#project, path })
     if (row === undefined) return undefined
     const functions = unpackLayout(row.layout).map((one, index) => this.#stored(row.path, index, one))
     return { path: row.path, functions }
@@ -95,36 +90,33 @@ export class Loading {
   places(hash: FunctionHash): readonly StoredFunction[] {
     const id = this.idOf(hash)
     if (id === undefined) return []
-    return this.#tx
-      .all(this.#statements.filesOf, { project: this.#project, id })
+    return this.#tables.uses
+      .filesOf(this.#tx, { project: this.#project, id })
       .flatMap(({ path, layout }) =>
         unpackLayout(layout).flatMap((one, index) => (one.id === id ? [this.#stored(path, index, one)] : [])),
       )
   }
 
   files(): readonly StoredFile[] {
-    return this.#tx
-      .all(this.#statements.files, { project: this.#project })
+    return this.#tables.files
+      .list(this.#tx, this.#project)
       .map((row) => ({ path: row.path, contentHash: row.content_hash ?? undefined, functions: row.functions }))
   }
 
   embedding(hash: FunctionHash): Uint8Array | undefined {
     const id = this.idOf(hash)
-    return id === undefined
-      ? undefined
-      : this.#tx.first(this.#statements.embedding, { project: this.#project, id })?.vector
+    return id === undefined ? undefined : this.#tables.embeddings.find(this.#tx, { project: this.#project, id })
   }
 
   stats(): PdgStats {
     const project = this.#project
-    const { files, functions } = this.#tx.firstOrThrow(this.#statements.fileTotals, { project })
-    const { embeddings } = this.#tx.firstOrThrow(this.#statements.embeddingTotals, { project })
-    const totals = this.#tx.firstOrThrow(this.#statements.totals, { project })
+    const { files, functions } = this.#tables.files.totals(this.#tx, project)
+    const totals = this.#tables.functions.totals(this.#tx, project)
     return {
       files,
       functions,
       differentFunctions: totals.functions,
-      embeddings,
+      embeddings: this.#tables.embeddings.count(this.#tx, project),
       bytes: totals.bytes,
       instructions: totals.instructions,
       blocks: totals.blocks,
@@ -136,38 +128,38 @@ export class Loading {
 
   /** The row of a function. */
   idOf(hash: FunctionHash): number | undefined {
-    return this.#tx.first(this.#statements.functionOfHash, { project: this.#project, hash: hashBytes(hash) })?.id
+    return this.#tables.functions.idOf(this.#tx, { project: this.#project, hash: hashBytes(hash) })
   }
 
   /** The functions of a file and where they stand. */
   layout(path: string): readonly PlacedFunction[] | undefined {
-    const row = this.#tx.first(this.#statements.file, { project: this.#project, path })
+    const row = this.#tables.files.find(this.#tx, { project: this.#project, path })
     return row === undefined ? undefined : unpackLayout(row.layout)
   }
 
-  #packed(row: { path: string; content_hash: string | null; layout: Uint8Array } | undefined): PackedFile | undefined {
+  #packed(row: FileRow | undefined): PackedFile | undefined {
     if (row === undefined) return undefined
     const layout = unpackLayout(row.layout)
-    const rows = new Map<number, PackedRows>()
+    const rows = new Map<number, GraphRow>()
     for (const { id } of layout) if (!rows.has(id)) rows.set(id, this.#graph(id))
     return { path: row.path, contentHash: row.content_hash ?? undefined, layout, rows }
   }
 
-  #graph(id: number): PackedRows {
-    return this.#tx.firstOrThrow(this.#statements.graph, { project: this.#project, id })
+  #graph(id: number): GraphRow {
+    return this.#tables.functions.graph(this.#tx, { project: this.#project, id })
   }
 
   /** Where a function stands that was saved without a file, or else in the first file that has it. */
   #placeOf(id: number): FunctionPlace {
     const project = this.#project
-    const own = this.#tx.first(this.#statements.function, { project, id })?.place
-    if (own != null) return unpackPlace(own)
-    const { layout } = this.#tx.firstOrThrow(this.#statements.filesOf, { project, id })
-    return unpackLayout(layout).find((one) => one.id === id)!
+    const own = this.#tables.functions.find(this.#tx, { project, id }).place
+    if (own !== null) return unpackPlace(own)
+    const [first] = this.#tables.uses.filesOf(this.#tx, { project, id })
+    return unpackLayout(first!.layout).find((one) => one.id === id)!
   }
 
   #stored(path: string, index: number, { id, name, start, end, parent }: PlacedFunction): StoredFunction {
-    const row = this.#tx.firstOrThrow(this.#statements.function, { project: this.#project, id })
+    const row = this.#tables.functions.find(this.#tx, { project: this.#project, id })
     return {
       path,
       index,

@@ -7,17 +7,20 @@ import { bytes, type Columns, numbers, readTable, writeTable } from './columns.t
 /** What of a function is not of its own: where it stands, and what its file calls it. It changes where the code around it does. */
 export type FunctionPlace = Pick<FunctionIr, 'name' | 'start' | 'end' | 'parent' | 'children'>
 
-/** The kinds of functions: a code is an index here. Invariant: new ones are added at the end, as the codes are in databases. */
-export const functionKinds = [
-  'module',
-  'function',
-  'arrow',
-  'method',
-  'constructor',
-  'getter',
-  'setter',
-  'fields',
-] as const satisfies readonly FunctionKind[]
+/** The code of each kind of function. Invariant: new ones are added at the end, as the codes are in databases. */
+export const functionKindCodes: Readonly<Record<FunctionKind, number>> = {
+  module: 0,
+  function: 1,
+  arrow: 2,
+  method: 3,
+  constructor: 4,
+  getter: 5,
+  setter: 6,
+  fields: 7,
+}
+
+/** The kinds of functions by their codes. */
+export const functionKinds: readonly FunctionKind[] = Object.keys(functionKindCodes) as FunctionKind[]
 
 const instructionColumns: Columns<InstructionTable> = {
   op: bytes('plain'),
@@ -53,7 +56,7 @@ const isGeneratorBit = 2
 /** Packs what a function does, without its {@link FunctionPlace}: the same wherever the same function stands. */
 export function packIr(ir: FunctionIr): Uint8Array {
   return packBlock((writer) => {
-    writer.unsigned(functionKinds.indexOf(ir.kind))
+    writer.unsigned(functionKindCodes[ir.kind])
     writer.unsigned((ir.isAsync ? isAsyncBit : 0) | (ir.isGenerator ? isGeneratorBit : 0))
     writeTable(writer, instructionColumns, { rows: ir.instructions.count, table: ir.instructions })
     writeTable(writer, variableColumns, { rows: ir.variables.count, table: ir.variables })

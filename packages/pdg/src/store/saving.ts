@@ -1,14 +1,14 @@
-import type { ParameterArguments, PreparedQuery, Transaction } from '@forge/db'
+import type { Transaction } from '@forge/db'
 import type { FunctionIr } from '../ir.ts'
 import { buildPdg, type FunctionPdg } from '../program-dependence.ts'
 import { packLayout, packPlace, placeOf, unpackLayout } from './file-layout.ts'
 import { PdgDamagedError, PdgVersionError } from './errors.ts'
 import { type FunctionHash, hashBytes, hashOfPacked } from './function-hash.ts'
-import { functionKinds, packIr } from './packed-ir.ts'
+import { functionKindCodes, packIr } from './packed-ir.ts'
 import { packPdg } from './packed-pdg.ts'
 import type { FileToSave, FunctionToSave, SaveOutcome } from './pdg-store-types.ts'
 import type { PdgFunctionTable, PdgTables } from './schema.ts'
-import type { Statements } from './statements.ts'
+import type { Tables } from './tables/tables.ts'
 
 /** A function, packed for its rows. */
 interface PackedFunction {
@@ -53,10 +53,10 @@ export class PackedFunctions {
   }
 
   /** Packs a function where it is not packed yet; `pdg` gives its graph. */
-  pack(hash: FunctionHash, ir: FunctionIr, pdg: () => FunctionPdg, packedIr = packIr(ir)): PackedFunction {
+  pack(hash: FunctionHash, ir: FunctionIr, pdg: () => FunctionPdg, packedIr?: Uint8Array): PackedFunction {
     let packed = this.#packed.get(hash)
     if (packed === undefined) {
-      packed = packedFunction(ir, pdg(), packedIr)
+      packed = packedFunction(ir, pdg(), packedIr ?? packIr(ir))
       this.#packed.set(hash, packed)
       this.bytes += packed.counts.bytes
     }
@@ -75,7 +75,7 @@ function packedFunction(ir: FunctionIr, graph: FunctionPdg, packedIr: Uint8Array
   const packedPdg = packPdg(graph)
   return {
     counts: {
-      kind: functionKinds.indexOf(ir.kind),
+      kind: functionKindCodes[ir.kind],
       instructions: ir.instructions.count,
       blocks: graph.flow.graph.size,
       merges: graph.data.nodes - ir.instructions.count,
@@ -91,7 +91,7 @@ function packedFunction(ir: FunctionIr, graph: FunctionPdg, packedIr: Uint8Array
 /** Writes in one transaction, and counts what it writes. What nothing has any more goes with {@link Saving.end}. */
 export class Saving {
   readonly #tx: Transaction<PdgTables>
-  readonly #statements: Statements
+  readonly #tables: Tables
   readonly #project: number
   readonly #packed: PackedFunctions
   /** Functions that a file had and has no more. */
@@ -101,11 +101,11 @@ export class Saving {
 
   constructor(
     tx: Transaction<PdgTables>,
-    statements: Statements,
+    tables: Tables,
     { project, packed }: { readonly project: number; readonly packed: PackedFunctions },
   ) {
     this.#tx = tx
-    this.#statements = statements
+    this.#tables = tables
     this.#project = project
     this.#packed = packed
   }
@@ -114,19 +114,19 @@ export class Saving {
   file(ready: ReadyFile): void {
     const { path, ir, contentHash = null } = ready.file
     const project = this.#project
-    const before = this.#tx.first(this.#statements.file, { project, path })
+    const before = this.#tables.files.find(this.#tx, { project, path })
     const ids = this.#idsOf(ready)
     const placed = ir.functions.map((one, index) => ({ ...placeOf(one), id: ids[index]! }))
     const layout = packLayout(placed)
     const row = { project, content_hash: contentHash, functions: ir.functions.length, layout }
     let id: number
     if (before === undefined) {
-      id = (this.#tx.first(this.#statements.lastFile, { project })?.id ?? 0) + 1
-      this.#run(this.#statements.addFile, { ...row, id, path })
+      id = this.#tables.files.last(this.#tx, project) + 1
+      this.#wrote(this.#tables.files.add(this.#tx, { ...row, id, path }))
     } else {
       id = before.id
       const isSame = before.content_hash === contentHash && Buffer.compare(before.layout, layout) === 0
-      if (!isSame) this.#run(this.#statements.setFile, { ...row, id })
+      if (!isSame) this.#wrote(this.#tables.files.set(this.#tx, { ...row, id }))
     }
     this.#uses(id, before === undefined ? [] : this.#functionsOf(before), ids)
     this.#counts.files++
@@ -136,10 +136,10 @@ export class Saving {
   /** Takes a file away. */
   removeFile(path: string): void {
     const project = this.#project
-    const before = this.#tx.first(this.#statements.file, { project, path })
+    const before = this.#tables.files.find(this.#tx, { project, path })
     if (before === undefined) return
     this.#uses(before.id, this.#functionsOf(before), [])
-    this.#run(this.#statements.dropFile, { project, id: before.id })
+    this.#wrote(this.#tables.files.drop(this.#tx, { project, id: before.id }))
     this.#counts.files++
   }
 
@@ -147,9 +147,9 @@ export class Saving {
   function(hash: FunctionHash, { ir, pdg }: FunctionToSave): void {
     const id = this.#idOf(hash, () => this.#packed.pack(hash, ir, () => pdg ?? buildPdg(ir)))
     const place = packPlace(placeOf(ir))
-    const before = this.#tx.first(this.#statements.function, { project: this.#project, id })?.place
-    if (before == null || Buffer.compare(before, place) !== 0) {
-      this.#run(this.#statements.setPlace, { project: this.#project, id, place })
+    const before = this.#tables.functions.find(this.#tx, { project: this.#project, id }).place
+    if (before === null || Buffer.compare(before, place) !== 0) {
+      this.#wrote(this.#tables.functions.setPlace(this.#tx, { project: this.#project, id, place }))
     }
     this.#counts.functions++
   }
@@ -157,9 +157,9 @@ export class Saving {
   /** Takes away what {@link Saving.function} has put. */
   removeFunction(hash: FunctionHash): void {
     const project = this.#project
-    const id = this.#tx.first(this.#statements.functionOfHash, { project, hash: hashBytes(hash) })?.id
-    if (id === undefined || this.#tx.first(this.#statements.function, { project, id })?.place == null) return
-    this.#run(this.#statements.setPlace, { project, id, place: null })
+    const id = this.#tables.functions.idOf(this.#tx, { project, hash: hashBytes(hash) })
+    if (id === undefined || this.#tables.functions.find(this.#tx, { project, id }).place === null) return
+    this.#wrote(this.#tables.functions.setPlace(this.#tx, { project, id, place: null }))
     this.#left.add(id)
     this.#counts.functions++
   }
@@ -167,17 +167,20 @@ export class Saving {
   /** Keeps a vector with a function, or takes it away; whether the function is there. */
   embedding(hash: FunctionHash, vector: Uint8Array | null): boolean {
     const project = this.#project
-    const id = this.#tx.first(this.#statements.functionOfHash, { project, hash: hashBytes(hash) })?.id
+    const id = this.#tables.functions.idOf(this.#tx, { project, hash: hashBytes(hash) })
     if (id === undefined) return false
-    if (vector === null) this.#run(this.#statements.dropEmbedding, { project, id })
-    else this.#run(this.#statements.setEmbedding, { project, function: id, vector })
+    const { embeddings } = this.#tables
+    if (vector === null) this.#wrote(embeddings.drop(this.#tx, { project, id }))
+    else this.#wrote(embeddings.set(this.#tx, { project, function: id, vector }))
     return true
   }
 
   /** Drops the functions that nothing has any more. */
   end(): SaveOutcome {
     for (const id of this.#left) {
-      this.#counts.removed += this.#run(this.#statements.dropUnused, { project: this.#project, id })
+      const dropped = this.#tables.functions.dropUnused(this.#tx, { project: this.#project, id })
+      this.#counts.removed += dropped
+      this.#wrote(dropped)
     }
     return this.#counts
   }
@@ -194,31 +197,33 @@ export class Saving {
   #idOf(hash: FunctionHash, pack: () => PackedFunction): number {
     const project = this.#project
     const bytes = hashBytes(hash)
-    const known = this.#tx.first(this.#statements.functionOfHash, { project, hash: bytes })
+    const { functions } = this.#tables
+    const known = functions.idOf(this.#tx, { project, hash: bytes })
     if (known !== undefined) {
       if (this.#packed.rewrites) {
         const { ir, pdg } = pack()
-        this.#run(this.#statements.setGraph, { project, function: known.id, ir, pdg })
+        this.#wrote(functions.setGraph(this.#tx, { project, function: known, ir, pdg }))
       }
-      return known.id
+      return known
     }
     const { counts, ir, pdg } = pack()
-    this.#nextFunction ??= (this.#tx.first(this.#statements.lastFunction, { project })?.id ?? 0) + 1
+    this.#nextFunction ??= functions.last(this.#tx, project) + 1
     const id = this.#nextFunction++
-    this.#run(this.#statements.addFunction, { project, id, hash: bytes, ...counts, place: null })
-    this.#run(this.#statements.addGraph, { project, function: id, ir, pdg })
+    this.#wrote(functions.add(this.#tx, { project, id, hash: bytes, ...counts, place: null }))
+    this.#wrote(functions.addGraph(this.#tx, { project, function: id, ir, pdg }))
     this.#counts.added++
     return id
   }
 
   #uses(file: number, before: readonly number[], after: readonly number[]): void {
+    const { uses } = this.#tables
     const [had, has] = [new Set(before), new Set(after)]
     for (const id of has) {
-      if (!had.has(id)) this.#run(this.#statements.addUse, { project: this.#project, function: id, file })
+      if (!had.has(id)) this.#wrote(uses.add(this.#tx, { project: this.#project, function: id, file }))
     }
     for (const id of had) {
       if (has.has(id)) continue
-      this.#run(this.#statements.dropUse, { project: this.#project, function: id, file })
+      this.#wrote(uses.drop(this.#tx, { project: this.#project, function: id, file }))
       this.#left.add(id)
     }
   }
@@ -229,13 +234,11 @@ export class Saving {
       return unpackLayout(layout).map((one) => one.id)
     } catch (error) {
       if (!(error instanceof PdgDamagedError || error instanceof PdgVersionError)) throw error
-      return this.#tx.all(this.#statements.usesOf, { project: this.#project, id }).map((use) => use.function)
+      return this.#tables.uses.functionsOf(this.#tx, { project: this.#project, id })
     }
   }
 
-  #run<P>(statement: PreparedQuery<P, unknown>, ...param: ParameterArguments<P>): number {
-    const { changes } = this.#tx.run(statement, ...param)
-    this.#counts.rows += changes
-    return changes
+  #wrote(rows: number): void {
+    this.#counts.rows += rows
   }
 }

@@ -32,7 +32,7 @@ export interface PdgFunctionTable {
   id: number
   /** See `functionHash`: 32 bytes. */
   hash: Uint8Array
-  /** Index of `functionKinds`. */
+  /** See `functionKindCodes`. */
   kind: number
   instructions: number
   blocks: number

@@ -21,6 +21,8 @@ const byCode: readonly (readonly [prefix: string, code: number])[] = [
   ['FORGE_SYMBOL', exitCode.notFound],
   ['FORGE_POSITION', exitCode.notFound],
   ['FORGE_GIT_HISTORY', exitCode.usage],
+  ['FORGE_NO_CODE', exitCode.notFound],
+  ['FORGE_SOURCE_CHANGED', exitCode.store],
   ['FORGE_GRAPH_FILE_NOT_FOUND', exitCode.notFound],
   ['FORGE_OUTPUT', exitCode.output],
   ['FORGE_HTTP_LISTEN', exitCode.usage],

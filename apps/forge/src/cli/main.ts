@@ -27,6 +27,9 @@ import { workerUrl } from './worker-url.ts'
 
 const argv = process.argv.slice(2)
 const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+const isJson = flags.some((flag, at) =>
+  flag === '--format' ? flags[at + 1] === 'json' : ['--json', '--format=json'].includes(flag),
+)
 const interrupt = new AbortController()
 
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, onSignal)
@@ -229,7 +232,7 @@ function noteStale(freshness: Answer['freshness'], terminal: Terminal): void {
 async function fail(error: unknown, terminal: Terminal): Promise<number> {
   const exit = exitCodeOf(error)
   const shown = errorOf(error)
-  if (flags.includes('--json') && !(error instanceof OutputUnwritableError)) {
+  if (isJson && !(error instanceof OutputUnwritableError)) {
     const { code, message, hint = '', details = {} } = shown
     await terminal.write(`${JSON.stringify({ schema: 'forge.error/1', error: { code, message, hint, details } })}\n`)
     return exit

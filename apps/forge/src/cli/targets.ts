@@ -1,6 +1,7 @@
 import type { FilePosition, GraphSymbol } from '@forge/graph'
 import { UsageError } from '../errors.ts'
 import type { Forge } from '../forge.ts'
+import { askAboutCode, type CodeQuestion } from '../questions/code-questions.ts'
 import { symbolsAt, symbolsCalled } from '../questions/targets.ts'
 import type { CommandContext } from './command.ts'
 
@@ -25,6 +26,25 @@ export function needPosition(text: string, context: CommandContext, forge: Forge
   const position = parsePosition(text, context, forge)
   if (position !== undefined) return position
   throw new UsageError(`${text} is not a position`, { hint: 'Write it as FILE:LINE or FILE:LINE:COLUMN' })
+}
+
+/** What {@link codeTargets} asks, and of how many. */
+export interface CodeTargetOptions<T> {
+  readonly exactOne?: boolean | undefined
+  readonly ask: CodeQuestion<T>
+}
+
+/** Asks about the functions that a SYMBOL argument means, or that are at a POS; of the latter there are no symbols. */
+export async function codeTargets<T>(
+  text: string,
+  context: CommandContext,
+  forge: Forge,
+  { exactOne = false, ask }: CodeTargetOptions<T>,
+): Promise<{ readonly symbols: readonly GraphSymbol[]; readonly found: readonly T[] }> {
+  const position = parsePosition(text, context, forge)
+  if (position !== undefined) return { symbols: [], found: await ask(position) }
+  const symbols = await symbolsCalled(forge.graph, text, { exactOne })
+  return { symbols, found: await askAboutCode(symbols, ask) }
 }
 
 /** The symbols a SYMBOL or POS argument means: at least one, exactly one under `--exact-one`. */

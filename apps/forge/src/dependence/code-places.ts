@@ -55,7 +55,8 @@ function positionOf(file: SourceFile, offset: number): Position {
   return { line, column: offset - file.line(line).start + 1, offset }
 }
 
-function textOf(file: SourceFile, start: number, end: number): string {
+/** What stands between two offsets: one line, shortened. */
+export function textOf(file: SourceFile, start: number, end: number): string {
   const text = file.text
     .slice(start, Math.min(end, start + longestText * 2))
     .replaceAll(/\s+/g, ' ')

@@ -114,6 +114,8 @@ export interface CodeSliceOptions {
   readonly depth?: number
   /** How many functions it may be in, the nearest ones; `Infinity` for all. Default 100. */
   readonly limit?: number
+  /** Whether to give the dependences between the steps too. Default false. */
+  readonly edges?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -126,6 +128,30 @@ export interface SlicedFile {
   readonly ofLines: number
 }
 
+/** A function of a slice that has some of it. */
+export interface SlicedFunction extends FunctionPlace {
+  readonly steps: readonly Step[]
+}
+
+/** A step of a slice: its function as an index of {@link CodeSlice.functions}; `null` for the function as a whole. */
+export interface SlicePlace {
+  readonly function: number
+  readonly step: number | null
+}
+
+/** A dependence between steps of a slice. */
+export interface SliceEdge {
+  /** What depends. */
+  readonly from: SlicePlace
+  /** What it depends on; for `call`, the function that is called. */
+  readonly on: SlicePlace
+  readonly kind: 'control' | 'data' | 'call'
+  /** As in {@link DependenceEdge}. */
+  readonly label: string
+  /** Whether it holds only as long as nothing is known of a call. */
+  readonly isAssumed: boolean
+}
+
 /** What affects a place, or what it affects. */
 export interface CodeSlice {
   readonly direction: 'backward' | 'forward'
@@ -135,7 +161,11 @@ export interface CodeSlice {
   readonly cut: number
   readonly files: readonly SlicedFile[]
   /** The functions that have some of it. */
-  readonly functions: readonly (FunctionPlace & { readonly steps: readonly Step[] })[]
+  readonly functions: readonly SlicedFunction[]
+  /** Calls of which it is not known all that they call: whatever they may do to what they can get at is assumed. */
+  readonly assumed: readonly Step[]
+  /** Where they were asked for: the dependences between the steps. */
+  readonly edges?: readonly SliceEdge[]
 }
 
 /** A symbol, or a place in its code. */

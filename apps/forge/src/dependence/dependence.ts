@@ -1,3 +1,4 @@
+import type { GraphSymbol } from '@forge/graph'
 import { type FunctionId, type Place, op, slice } from '@forge/pdg'
 import type { PdgStore, SaveOutcome } from '@forge/pdg/store'
 import { NoCodeError, PositionNotFoundError } from '../errors.ts'
@@ -9,10 +10,14 @@ import type {
   FunctionDependences,
   FunctionFlow,
   SlicedFile,
+  SliceEdge,
+  SlicePlace,
 } from './dependence-types.ts'
 import { functionDependences } from './function-dependences.ts'
 import { type FlowOptions, functionFlow } from './function-flow.ts'
+import { functionAround, functionBeginningAt } from './function-at.ts'
 import { ProjectProgram } from './project-program.ts'
+import { assumedCalls, sliceEdges } from './slice-edges.ts'
 import type { SourceFile } from './source-file.ts'
 import { type ProjectSources, RevisionFiles } from './source-files.ts'
 
@@ -23,7 +28,7 @@ const mostKept = 500_000
 
 /** Questions about the flow of control. */
 export interface FlowQuestions {
-  /** The flow of control of the functions that a symbol is, or of the innermost one around a place. Throws what {@link DependenceQuestions} throws. */
+  /** The flow of control of the functions that a symbol is, of the one that begins at a place, or of the innermost one around it. Throws what {@link DependenceQuestions} throws. */
   of(target: DependenceTarget, options?: FlowOptions): Promise<readonly FunctionFlow[]>
 }
 
@@ -34,7 +39,7 @@ export interface FlowQuestions {
  * and `FORGE_SOURCE_CHANGED` for a file that is not as it was when it was indexed.
  */
 export interface DependenceQuestions {
-  /** What depends on what in the functions that a symbol is, or in the innermost one around a place. */
+  /** What depends on what in the functions that a symbol is, in the one that begins at a place, or in the innermost one around it. */
   of(target: DependenceTarget): Promise<readonly FunctionDependences[]>
   /** What affects a place, or what it affects. */
   slice(options: CodeSliceOptions): Promise<CodeSlice>
@@ -91,17 +96,13 @@ export class Dependence {
     const { files } = await this.#program()
     if (!('id' in target)) {
       const file = await fileAt(files, target)
-      const [place] = criterion(file, target)
-      return [show(file, place!.function)]
+      return [show(file, functionAt(file, target))]
     }
     const symbol = await this.#sources.graph.symbol(target.id)
     const file = symbol === undefined || symbol.file === '' ? undefined : await files.load(symbol.file)
     const functions = file?.functionsOf(target.id) ?? []
     if (file === undefined || functions.length === 0) {
-      throw new NoCodeError(`${symbol?.qualifiedName ?? target.id} has no code that runs`, {
-        hint: 'Name a function, a method, a class with fields, or a module',
-        details: { symbol: target.id, kind: symbol?.kind },
-      })
+      throw noCodeOf(symbol ?? target, file)
     }
     return functions.map((id) => show(file, id))
   }
@@ -121,6 +122,7 @@ export class Dependence {
       signal,
       ...(depth === undefined ? {} : { depth }),
     })
+    const sliced = { slice: found.functions, program, files }
     const functions = [...found.functions]
       .map(([id, instructions]) => {
         const of = files.of(id)
@@ -138,6 +140,17 @@ export class Dependence {
         ...functionPlace(of, id),
         steps: written.map((at) => stepOf(of, id, at)),
       })),
+      assumed: (await assumedCalls(sliced)).map((place) =>
+        stepOf(files.of(place.function), place.function, place.instruction),
+      ),
+      ...(options.edges === true
+        ? {
+            edges: edgesBetween(
+              functions.map(({ id }) => id),
+              await sliceEdges(sliced),
+            ),
+          }
+        : {}),
     }
   }
 }
@@ -163,7 +176,16 @@ async function fileAt(
 }
 
 /** The instructions at a place: all that begin on a line, or the narrowest around a column; else what goes on there. */
-function criterion(file: SourceFile, { line, column }: { readonly line: number; readonly column?: number }): Place[] {
+function criterion(file: SourceFile, place: { readonly line: number; readonly column?: number }): Place[] {
+  const found = criterionOrNone(file, place)
+  if (found.length === 0) throw noCode(file, place.line)
+  return found
+}
+
+function criterionOrNone(
+  file: SourceFile,
+  { line, column }: { readonly line: number; readonly column?: number },
+): Place[] {
   const { start, end } = file.line(line)
   const offset = column === undefined ? undefined : start + column - 1
   const starting: Place[] = []
@@ -181,9 +203,33 @@ function criterion(file: SourceFile, { line, column }: { readonly line: number; 
   }
   if (starting.length > 0) return starting
   const narrowest = Math.min(...around.map(({ length }) => length))
-  const found = around.filter(({ length }) => length === narrowest).map(({ place }) => place)
-  if (found.length > 0) return found
-  throw noCode(file, line)
+  return around.filter(({ length }) => length === narrowest).map(({ place }) => place)
+}
+
+/** The function that begins at a place, else the innermost one around it. */
+function functionAt(file: SourceFile, place: { readonly line: number; readonly column?: number }): FunctionId {
+  const beginning = functionBeginningAt(file, place)
+  if (beginning !== undefined) return beginning
+  const found = criterionOrNone(file, place)
+  const around = found[0]?.function ?? functionAround(file, place)
+  if (around === undefined) throw noCode(file, place.line)
+  return around
+}
+
+function noCodeOf(
+  symbol: GraphSymbol | { readonly id: string; readonly qualifiedName?: string; readonly kind?: string },
+  file: SourceFile | undefined,
+): NoCodeError {
+  const members = (file?.outline ?? []).filter(
+    ({ id }) => id.startsWith(`${symbol.id}.`) && file!.functionsOf(id).length > 0,
+  )
+  return new NoCodeError(`${symbol.qualifiedName ?? symbol.id} has no code that runs by itself`, {
+    hint:
+      members.length === 0
+        ? 'Name a function, a method, a class with fields or a module, or point at a line'
+        : `Name one of its members:\n${members.map(({ id }) => `  ${id}`).join('\n')}`,
+    details: { symbol: symbol.id, kind: symbol.kind },
+  })
 }
 
 function noCode(file: SourceFile, line: number): NoCodeError {
@@ -203,6 +249,15 @@ function noCode(file: SourceFile, line: number): NoCodeError {
     hint: broken === undefined ? 'Point at a statement or an expression' : 'Mend the error, then ask again',
     details: { file: file.path, line },
   })
+}
+
+/** The edges between functions that are shown, by their places among these. */
+function edgesBetween(functions: readonly FunctionId[], edges: readonly SliceEdge[]): SliceEdge[] {
+  const index = new Map(functions.map((id, at) => [id, at]))
+  const placed = ({ function: id, step }: SlicePlace): SlicePlace => ({ function: index.get(id) ?? -1, step })
+  return edges
+    .map((edge) => ({ ...edge, from: placed(edge.from), on: placed(edge.on) }))
+    .filter(({ from, on }) => from.function >= 0 && on.function >= 0)
 }
 
 function slicedFiles(

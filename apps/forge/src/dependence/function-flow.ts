@@ -13,7 +13,7 @@ import {
   raiseAt,
   reachable,
 } from '@forge/pdg'
-import { functionPlace, isWritten, rangeOf, stepOf } from './code-places.ts'
+import { functionPlace, isWritten, rangeOf, stepOf, textOf } from './code-places.ts'
 import type { CodePlace, FlowBlock, FlowEdgeView, FunctionFlow } from './dependence-types.ts'
 import type { SourceFile } from './source-file.ts'
 
@@ -75,7 +75,7 @@ export function functionFlow(file: SourceFile, id: FunctionId, options: FlowOpti
       depth: loops.depth[loop]!,
     })),
     irreducible: loops.irreducible.map((region) => ({ entries: [...region.entries], blocks: [...region.nodes] })),
-    unreachable: unreachableCode(file, id, blocks),
+    unreachable: unreachableCode(file, blocks),
     cyclomatic: cyclomaticComplexity(graph),
     pathCount: String(countPaths(graph)),
     paths:
@@ -85,21 +85,22 @@ export function functionFlow(file: SourceFile, id: FunctionId, options: FlowOpti
   }
 }
 
-/** The stretches of code that nothing leads to. */
-function unreachableCode(file: SourceFile, id: FunctionId, blocks: readonly FlowBlock[]): CodePlace[] {
+/** The stretches of code that nothing leads to, in order; what only white space and `;` part is one. */
+function unreachableCode(file: SourceFile, blocks: readonly FlowBlock[]): CodePlace[] {
+  const steps = blocks
+    .filter(({ isReachable, role }) => !isReachable && role === 'code')
+    .flatMap((block) => block.steps)
   const places: { start: number; end: number }[] = []
-  for (const { isReachable, steps, role } of blocks) {
-    if (isReachable || role !== 'code') continue
-    for (const { range: at } of steps) {
-      const last = places.at(-1)
-      if (last !== undefined && at.start.offset <= last.end) last.end = Math.max(last.end, at.end.offset)
-      else places.push({ start: at.start.offset, end: at.end.offset })
-    }
+  for (const { range: at } of steps.toSorted((a, b) => a.range.start.offset - b.range.start.offset)) {
+    const last = places.at(-1)
+    const isNext = last !== undefined && /^[\s;]*$/.test(file.text.slice(last.end, at.start.offset))
+    if (isNext) last.end = Math.max(last.end, at.end.offset)
+    else places.push({ start: at.start.offset, end: at.end.offset })
   }
   return places.map(({ start, end }) => ({
     file: file.path,
     range: rangeOf(file, start, end),
-    text: file.text.slice(start, end).replaceAll(/\s+/g, ' ').slice(0, 80),
+    text: textOf(file, start, end),
   }))
 }
 

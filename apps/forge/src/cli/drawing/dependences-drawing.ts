@@ -1,0 +1,53 @@
+import type { DependenceEdge, FunctionDependences } from '../../dependence/dependence-types.ts'
+import { functionName } from '../code-text.ts'
+import { place } from '../render.ts'
+import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts'
+
+/** Draws what depends on what in functions: from what is depended on to what depends. Values from outside are nodes by their names. */
+export function dependencesDrawing(functions: readonly FunctionDependences[]): Drawing {
+  const outside = functions.map((each, at) => outsideNodes(each, at))
+  return {
+    groups: functions.map(({ function: of, steps, edges }, at) => {
+      const decisions = new Set(edges.filter(({ kind }) => kind === 'control').map(({ on }) => on))
+      return {
+        id: `f${at}`,
+        title: `${functionName(of)}  ${place(of.file, of.range)}`,
+        nodes: [
+          ...steps.map(({ id, range, text }): DrawnNode => ({
+            id: `f${at}s${id}`,
+            lines: [`${range.start.line}  ${text}`],
+            shape: decisions.has(id) ? 'decision' : 'box',
+            tone: 'plain',
+          })),
+          ...outside[at]!.values(),
+        ],
+      }
+    }),
+    edges: functions.flatMap(({ edges }, at) =>
+      edges.map((edge): DrawnEdge => {
+        const { from, on, label, kind } = edge
+        return {
+          from: on === null ? outside[at]!.get(label)!.id : `f${at}s${on}`,
+          to: `f${at}s${from}`,
+          label: on === null ? '' : kind === 'control' && label === 'skipped' ? 'not taken' : label,
+          line: lineOf(edge),
+        }
+      }),
+    ),
+  }
+}
+
+function lineOf({ kind, assumedFor }: DependenceEdge): DrawnEdge['line'] {
+  if (kind === 'control') return 'dashed'
+  return assumedFor === null ? 'solid' : 'dotted'
+}
+
+function outsideNodes({ edges }: FunctionDependences, at: number): ReadonlyMap<string, DrawnNode> {
+  const names = new Set(edges.filter(({ on }) => on === null).map(({ label }) => label))
+  return new Map(
+    [...names].map((name, index) => [
+      name,
+      { id: `f${at}o${index}`, lines: [name === '' ? 'outside' : name], shape: 'round', tone: 'faint' },
+    ]),
+  )
+}

@@ -1,0 +1,45 @@
+import type { FlowBlock, FlowEdgeView, FunctionFlow } from '../../dependence/dependence-types.ts'
+import { functionName, outerSteps } from '../code-text.ts'
+import { place } from '../render.ts'
+import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts'
+
+/** Draws the flow of control of functions, a group for each. */
+export function flowDrawing(flows: readonly FunctionFlow[]): Drawing {
+  return {
+    groups: flows.map((flow, at) => ({
+      id: `f${at}`,
+      title: `${functionName(flow.function)}  ${place(flow.function.file, flow.function.range)}`,
+      nodes: flow.blocks.filter((block) => isDrawn(flow, block)).map((block) => blockNode(flow, block, at)),
+    })),
+    edges: flows.flatMap((flow, at) =>
+      flow.edges
+        .filter(({ from, to }) => isDrawn(flow, flow.blocks[from]!) && isDrawn(flow, flow.blocks[to]!))
+        .map((edge) => blockEdge(edge, at)),
+    ),
+  }
+}
+
+/** Where all ends meet nothing happens, and nothing to throw needs no place to go to. */
+function isDrawn({ edges }: FunctionFlow, { id, role }: FlowBlock): boolean {
+  return role !== 'end' && (role !== 'raise' || edges.some(({ to }) => to === id))
+}
+
+function blockNode(flow: FunctionFlow, { id, role, steps, isReachable }: FlowBlock, at: number): DrawnNode {
+  const lines = outerSteps(steps).map(({ range, text }) => `${range.start.line}  ${text}`)
+  const isDecision = flow.edges.filter(({ from }) => from === id).length > 1 && lines.length === 1
+  return {
+    id: `f${at}b${id}`,
+    lines: lines.length > 0 ? lines : [role === 'code' ? String(id) : role],
+    shape: role !== 'code' ? 'round' : isDecision ? 'decision' : 'box',
+    tone: isReachable || role !== 'code' ? 'plain' : 'faint',
+  }
+}
+
+function blockEdge({ from, to, kind, isBack }: FlowEdgeView, at: number): DrawnEdge {
+  return {
+    from: `f${at}b${from}`,
+    to: `f${at}b${to}`,
+    label: kind === 'next' ? '' : kind,
+    line: kind === 'exception' ? 'dotted' : isBack ? 'bold' : 'solid',
+  }
+}

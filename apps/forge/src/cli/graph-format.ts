@@ -1,0 +1,32 @@
+import { Option } from 'commander'
+import { UsageError } from '../errors.ts'
+import type { GlobalOptions } from './command.ts'
+import { toDot } from './drawing/dot.ts'
+import type { Drawing } from './drawing/drawing.ts'
+import { toMermaid } from './drawing/mermaid.ts'
+
+const graphFormats = ['text', 'json', 'dot', 'mermaid'] as const
+
+/** How a command shows a graph. */
+export interface GraphFormatOptions {
+  readonly format?: (typeof graphFormats)[number]
+}
+
+/** `--format`; `json` is the same as `--json`. */
+export const graphFormat: Option = new Option('--format <format>', 'how to show it (default: text)').choices(
+  graphFormats,
+)
+
+/** The text of an answer in the format that was asked for. Throws `FORGE_USAGE`. */
+export function inFormat(
+  { format = 'text' }: GraphFormatOptions,
+  { json = false }: GlobalOptions,
+  show: { readonly text: () => string; readonly drawing: () => Drawing },
+): string {
+  if (json && format !== 'json' && format !== 'text') {
+    throw new UsageError(`--json and --format ${format} exclude each other`, { hint: 'Leave one of them out' })
+  }
+  if (json || format === 'json') return ''
+  if (format === 'dot') return toDot(show.drawing())
+  return format === 'mermaid' ? toMermaid(show.drawing()) : show.text()
+}

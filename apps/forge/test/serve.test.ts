@@ -6,7 +6,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiClient, apiClient } from './api-client.ts'
-import { forge, write } from './forge-process.ts'
+import { forge, forgeJson, write } from './forge-process.ts'
 import { type Served, serve } from './serve-process.ts'
 
 let root = ''
@@ -329,6 +329,34 @@ describe('the graph over HTTP', () => {
     expect(await get('/api/v1/diagnostics?freshness=false')).toEqual({ diagnostics: [], total: 0 })
     const exported = await api.ask('GET', '/api/v1/export')
     expect(exported.text).toBe((await forge(['export', '--cwd', root])).stdout)
+  })
+
+  test('answers what code does as the commands do', async () => {
+    const get = async (target: string) => (await api.ask('GET', `${target}&freshness=false`)).json
+    const command = async (...args: string[]) => (await forgeJson([...args, '--cwd', root])).json.data
+    expect(await get('/api/v1/cfg?symbol=price&paths=2')).toEqual(await command('cfg', 'price', '--paths', '2'))
+    expect(await get('/api/v1/cfg?file=src/price.ts&line=5')).toEqual(await command('cfg', 'src/price.ts:5'))
+    expect(await get('/api/v1/pdg?symbol=total')).toEqual(await command('pdg', 'total'))
+    expect(await get('/api/v1/slice?file=src/price.ts&line=5')).toEqual(await command('slice', 'src/price.ts:5'))
+    expect(
+      await get('/api/v1/slice?file=src/price.ts&line=4&direction=forward&within=true&exceptions=all&column=14'),
+    ).toEqual(await command('slice', 'src/price.ts:4:14', '--forward', '--within', '--exceptions', 'all'))
+    const { edges } = (await get('/api/v1/slice?file=src/price.ts&line=5&edges=true')) as unknown as { edges: object[] }
+    expect(edges).toContainEqual(expect.objectContaining({ kind: 'data', label: 'net', isAssumed: false }))
+    expect(await api.ask('GET', '/api/v1/cfg?symbol=price')).toMatchObject({ json: { freshness: { revision: 1 } } })
+  })
+
+  test('says where there is no code to ask about', async () => {
+    const answer = async (target: string) => {
+      const { status, json } = await api.ask('GET', target)
+      return [status, json.code]
+    }
+    expect(await answer('/api/v1/cfg?symbol=nothing')).toEqual([404, 'FORGE_SYMBOL_NOT_FOUND'])
+    expect(await answer('/api/v1/pdg')).toEqual([422, 'FORGE_HTTP_INVALID'])
+    expect(await answer('/api/v1/slice?file=src/price.ts')).toEqual([422, 'FORGE_HTTP_INVALID'])
+    expect(await answer('/api/v1/slice?file=src/price.ts&line=7')).toEqual([404, 'FORGE_NO_CODE'])
+    expect(await answer('/api/v1/slice?file=src/price.ts&line=99')).toEqual([404, 'FORGE_POSITION_NOT_FOUND'])
+    expect(await answer('/api/v1/slice?file=../../etc/passwd&line=1')).toEqual([404, 'FORGE_POSITION_NOT_FOUND'])
   })
 
   test('says what it does not know', async () => {

@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.ts'
 type Colors = Terminal['colors']
 
 const longestQuote = 40
+/** Calls that are named where something is assumed for many. */
+const mostCalls = 3
 
 /** Shows on what each step of a function depends, at most so many steps. What is passed to a call is shown with the call. */
 export function dependencesText(dependences: FunctionDependences, limit: number, colors: Colors): string[] {
@@ -28,8 +30,9 @@ export function dependencesText(dependences: FunctionDependences, limit: number,
       const indent = ' '.repeat(width + 4)
       return [
         `  ${colors.dim(String(step.range.start.line).padStart(width))}  ${step.text}`,
-        ...controlLines(of, byId).map((line) => `${indent}${colors.magenta('if')}    ${line}`),
-        ...dataLines(of, { step, byId, colors }).map((line) => `${indent}${colors.blue('from')}  ${line}`),
+        ...controlLines(of, byId).map((line) => `${indent}${colors.magenta('if')}       ${line}`),
+        ...sureLines(of, { step, byId, colors }).map((line) => `${indent}${colors.blue('from')}     ${line}`),
+        ...assumedLines(of, { step, byId, colors }).map((line) => `${indent}${colors.yellow('assumed')}  ${line}`),
       ]
     }),
     ...cutNote(shown.length, rows.length, 'steps'),
@@ -75,33 +78,37 @@ interface DataContext {
   readonly colors: Colors
 }
 
-/** `sum 11 14, rate outside`: by variable, those that are sure first; then those that are assumed, by the call. */
-function dataLines(edges: readonly DependenceEdge[], context: DataContext): readonly string[] {
-  const data = edges.filter(({ kind }) => kind === 'data')
-  const { colors, byId } = context
-  return [...Map.groupBy(data, ({ assumedFor }) => assumedFor)]
-    .toSorted(([a], [b]) => (a ?? -1) - (b ?? -1))
-    .map(([call, rows]) => {
-      const sources = [...Map.groupBy(rows, ({ label }) => label)].flatMap(([label, of]) =>
-        sourceTexts(label, of, context),
-      )
-      const text = [...new Set(sources)].join(', ')
-      if (call === null) return text
-      const by = byId.get(call)
-      const name = by === undefined ? 'a call' : `${by.range.start.line} ${shortened(by.text, longestQuote)}`
-      return `${text}  ${colors.yellow(`assumed, for ${name}`)}`
-    })
+/** `sum 11 14, rate outside`: where each variable was written; a value without a name is quoted. */
+function sureLines(edges: readonly DependenceEdge[], context: DataContext): readonly string[] {
+  const sure = edges.filter(({ kind, assumedFor }) => kind === 'data' && assumedFor === null)
+  const sources = [...Map.groupBy(sure, ({ label }) => label)].flatMap(([label, of]) => sourceTexts(label, of, context))
+  return sources.length === 0 ? [] : [[...new Set(sources)].join(', ')]
 }
 
-/** Where a variable was written; a value without a name is quoted. */
 function sourceTexts(label: string, edges: readonly DependenceEdge[], { step, byId, colors }: DataContext): string[] {
   const places = edges
     .toSorted((a, b) => (a.on ?? -1) - (b.on ?? -1))
     .map(({ on }) => {
       const source = on === null ? undefined : byId.get(on)
-      if (source === undefined) return { line: colors.dim('outside'), text: '' }
+      if (source === undefined) return { line: 'outside', text: '' }
       return { line: source.id === step.id ? 'itself' : String(source.range.start.line), text: source.text }
     })
   if (label !== '') return [`${label} ${colors.dim([...new Set(places.map(({ line }) => line))].join(' '))}`]
   return places.map(({ line, text }) => `‹${shortened(text, longestQuote)}› ${colors.dim(line)}`)
+}
+
+/** `item from 12 use(item)`: what calls of unknown code may have changed. */
+function assumedLines(edges: readonly DependenceEdge[], { byId, colors }: DataContext): readonly string[] {
+  const assumed = edges.filter(({ assumedFor }) => assumedFor !== null)
+  if (assumed.length === 0) return []
+  const calls = [...new Set(assumed.map(({ assumedFor }) => assumedFor!))].toSorted((a, b) => a - b)
+  const shown = calls
+    .slice(0, mostCalls)
+    .map((call) => byId.get(call))
+    .filter((step) => step !== undefined)
+    .map(({ range, text }) => `${range.start.line} ${shortened(text, longestQuote)}`)
+  const more = calls.length - shown.length
+  const names = [...new Set(assumed.map(({ label }) => label).filter((label) => label !== ''))]
+  const what = names.length === 0 ? '' : `${names.join(', ')} `
+  return [`${what}${colors.dim('by')} ${shown.join(', ')}${more > 0 ? ` and ${counted(more, 'more call')}` : ''}`]
 }

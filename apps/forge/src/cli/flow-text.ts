@@ -6,6 +6,9 @@ import type { Terminal } from './terminal.ts'
 
 type Colors = Terminal['colors']
 
+/** Blocks of a loop that are named. */
+const mostBlocks = 12
+
 /** Shows the flow of control of a function, at most so many blocks. */
 export function flowText(flow: FunctionFlow, limit: number, colors: Colors): string[] {
   const blocks = flow.blocks.filter(({ role, steps }) => role === 'entry' || role === 'code' || steps.length > 0)
@@ -76,7 +79,7 @@ function loopLine(flow: FunctionFlow, { header, blocks, depth }: LoopView, color
   const lines = ranges.flatMap(({ start, end }) => [start.line, end.line])
   const [first, last] = [lines.reduce((a, b) => Math.min(a, b), Infinity), lines.reduce((a, b) => Math.max(a, b), 0)]
   const where = lines.length === 0 ? '' : `  ${colors.dim(first === last ? `line ${first}` : `lines ${first}–${last}`)}`
-  return `  ${'  '.repeat(depth - 1)}${colors.green('loop')} at ${header}: blocks ${blocks.join(' ')}${where}`
+  return `  ${'  '.repeat(depth - 1)}${colors.green('loop')} at ${header}: ${blocks.length > mostBlocks ? counted(blocks.length, 'block') : `blocks ${blocks.join(' ')}`}${where}`
 }
 
 /** Each path as its blocks and, below, what was decided on the way. */

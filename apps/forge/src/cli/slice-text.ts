@@ -31,7 +31,7 @@ export function sliceText(slice: CodeSlice, { from, limit, colors, sourceOf }: S
   const files = [...slice.files.filter(isAsked), ...slice.files.filter((file) => !isAsked(file))]
   let left = limit
   const shown = files.flatMap(({ file, lines, ofLines }) => {
-    const cut = lines.slice(0, left)
+    const cut = nearest(lines, left, criterionLines(slice, file))
     left -= cut.length
     if (cut.length === 0) return []
     const source = sourceOf(file)
@@ -52,6 +52,21 @@ export function sliceText(slice: CodeSlice, { from, limit, colors, sourceOf }: S
   const total = slice.files.reduce((sum, { lines }) => sum + lines.length, 0)
   const cut = cutNote(limit - left, total, 'lines')
   return [headline(slice, from), ...shown, ...assumedLines(slice, colors), ...(cut.length === 0 ? [] : ['', ...cut])]
+}
+
+function criterionLines({ criterion }: CodeSlice, file: string): readonly number[] {
+  return criterion.filter((step) => step.file === file).map(({ range }) => range.start.line)
+}
+
+/** At most so many lines, sorted: those that are the nearest to what was asked about, where that is in the file. */
+function nearest(lines: readonly number[], limit: number, asked: readonly number[]): readonly number[] {
+  if (lines.length <= limit) return lines
+  const [first = 1] = asked
+  const distance = (line: number): number => Math.abs(line - first)
+  return lines
+    .toSorted((a, b) => distance(a) - distance(b) || a - b)
+    .slice(0, limit)
+    .toSorted((a, b) => a - b)
 }
 
 /** `what affects src/pool.ts:42: 12 of 80 lines in 3 functions of 2 files`. */

@@ -66,7 +66,7 @@ export class Dependence {
       of: (target, options) => this.#functions(target, (file, id) => functionFlow(file, id, options)),
     }
     this.dependences = {
-      of: (target) => this.#functions(target, functionDependences),
+      of: (target) => this.#functions(target, (file, id, program) => this.#dependencesOf(file, id, program)),
       slice: (options) => this.#slice(options),
       save: (options) => this.#save(options),
       store: sources.kept,
@@ -92,11 +92,15 @@ export class Dependence {
     return kept.savePdg(files.unkept(), options)
   }
 
-  async #functions<T>(target: DependenceTarget, show: (file: SourceFile, id: FunctionId) => T): Promise<readonly T[]> {
-    const { files } = await this.#program()
+  async #functions<T>(
+    target: DependenceTarget,
+    show: (file: SourceFile, id: FunctionId, program: ProjectProgram) => T | Promise<T>,
+  ): Promise<readonly T[]> {
+    const program = await this.#program()
+    const { files } = program
     if (!('id' in target)) {
       const file = await fileAt(files, target)
-      return [show(file, functionAt(file, target))]
+      return [await show(file, functionAt(file, target), program)]
     }
     const symbol = await this.#sources.graph.symbol(target.id)
     const file = symbol === undefined || symbol.file === '' ? undefined : await files.load(symbol.file)
@@ -104,7 +108,23 @@ export class Dependence {
     if (file === undefined || functions.length === 0) {
       throw noCodeOf(symbol ?? target, file)
     }
-    return functions.map((id) => show(file, id))
+    const shown: T[] = []
+    for (const id of functions) shown.push(await show(file, id, program))
+    return shown
+  }
+
+  /** What depends on what; nothing is assumed for a call of which it is known what it calls. */
+  async #dependencesOf(file: SourceFile, id: FunctionId, program: ProjectProgram): Promise<FunctionDependences> {
+    const dependences = functionDependences(file, id)
+    const known = new Map<number, boolean>()
+    for (const { assumedFor } of dependences.edges) {
+      if (assumedFor === null || known.has(assumedFor)) continue
+      known.set(assumedFor, (await program.callees(id, assumedFor)).isComplete)
+    }
+    return {
+      ...dependences,
+      edges: dependences.edges.filter(({ assumedFor }) => assumedFor === null || known.get(assumedFor) === false),
+    }
   }
 
   async #slice(options: CodeSliceOptions): Promise<CodeSlice> {

@@ -7,6 +7,7 @@ import {
   JsonText,
   type StreamedContent,
 } from './endpoint.ts'
+import { dependenceEndpoints } from './endpoints/dependence.ts'
 import { graphEndpoints } from './endpoints/graph.ts'
 import { memoryEndpoints } from './endpoints/memory.ts'
 import { runEventEndpoints } from './endpoints/run-events.ts'
@@ -44,6 +45,7 @@ const endpoints: readonly Endpoint[] = [
   ...runEventEndpoints,
   ...memoryEndpoints,
   ...graphEndpoints,
+  ...dependenceEndpoints,
 ]
 
 /** The API as an application of Hono that is given a {@link RequestState} with each request. */

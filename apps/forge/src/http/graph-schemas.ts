@@ -7,7 +7,8 @@ const position = z
   .readonly()
   .openapi('Position', { description: 'Line and column from 1, columns and the offset in UTF-16 units' })
 
-const range = z.strictObject({ start: position, end: position }).readonly().openapi('Range')
+/** A stretch of a file. */
+export const range = z.strictObject({ start: position, end: position }).readonly().openapi('Range')
 
 const confidence = z.enum(confidences).openapi({
   description: 'exact: by scope, import or declared type; inferred: by following values; ambiguous: one of several',
@@ -58,8 +59,10 @@ const freshnessSchema = z
   .readonly()
   .openapi('Freshness')
 
-const freshness = freshnessSchema.optional()
-const symbols = z.array(symbolSchema).readonly()
+/** As {@link freshnessSchema}, where it was asked for. */
+export const freshness = freshnessSchema.optional()
+/** Symbols. */
+export const symbols = z.array(symbolSchema).readonly()
 const total = z.int().openapi({ description: 'How many there are, with those that were cut' })
 
 const aboutSymbols = {

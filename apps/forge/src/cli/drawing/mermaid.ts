@@ -53,5 +53,5 @@ function quoted(lines: readonly string[]): string {
 function escaped(text: string): string {
   return text
     .replaceAll(/\r?\n|\p{Cc}/gu, ' ')
-    .replaceAll(/[^\w .,+=()/\u0080-\u{10FFFF}-]/gu, (sign) => `#${sign.codePointAt(0)};`)
+    .replaceAll(/[^\w .,+=()/'?!\u0080-\u{10FFFF}-]/gu, (sign) => `#${sign.codePointAt(0)};`)
 }

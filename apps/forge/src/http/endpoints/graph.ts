@@ -1,6 +1,5 @@
 import { nodeKinds, type GraphSymbol } from '@forge/graph'
 import { z } from '@hono/zod-openapi'
-import { NotIndexedError } from '../../errors.ts'
 import type { Forge, Freshness } from '../../forge.ts'
 import { callsOf, shortestPath } from '../../questions/shortest-path.ts'
 import {
@@ -14,7 +13,6 @@ import {
 } from '../../questions/symbol-rows.ts'
 import { symbolsAt, symbolsCalled } from '../../questions/targets.ts'
 import { type Endpoint, endpoint, type EndpointContext } from '../endpoint.ts'
-import { HttpInvalidError } from '../errors.ts'
 import {
   callsSchema,
   definitionsSchema,
@@ -25,27 +23,22 @@ import {
   statusSchema,
   symbolPageSchema,
 } from '../graph-schemas.ts'
-import { flagOr, wholeNumber, wholeNumberOr } from '../parameters.ts'
+import { flagOr, wholeNumberOr } from '../parameters.ts'
+import {
+  freshness,
+  freshnessOf,
+  indexed,
+  name,
+  needTarget,
+  positionOptions,
+  symbolOptions,
+  type SymbolQuery,
+} from '../symbol-target.ts'
 
 const tag = 'graph'
 
-const freshness = flagOr(true, 'Whether to look for files that have changed since')
 const limit = wholeNumberOr(50, 1, 1000, 'Rows')
 const depth = wholeNumberOr(1, 1, 100, 'How many calls away')
-const name = z.string().min(1).max(4096)
-
-const symbolOptions = {
-  symbol: name.optional().openapi({
-    description: 'An id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), or a name (acquire)',
-  }),
-  file: name
-    .optional()
-    .openapi({ description: 'With `line`, in place of `symbol`: a path from the root of the project' }),
-  line: wholeNumber(1, 1e9, 'From 1').optional(),
-  column: wholeNumber(1, 1e9, 'From 1, in UTF-16 units').optional(),
-  exactOne: flagOr(false, 'Whether a name that fits several symbols is a conflict'),
-  freshness,
-}
 
 /** Questions about the code. */
 export const graphEndpoints: readonly Endpoint[] = [
@@ -98,12 +91,7 @@ export const graphEndpoints: readonly Endpoint[] = [
     id: 'getDefinition',
     tag,
     summary: 'The definition of what is named at a position',
-    query: z.strictObject({
-      file: name,
-      line: wholeNumber(1, 1e9, 'From 1'),
-      column: wholeNumber(1, 1e9, 'From 1, in UTF-16 units').optional(),
-      freshness,
-    }),
+    query: z.strictObject({ ...positionOptions, freshness }),
     content: definitionsSchema,
     problems: [404, 409],
     async answer({ query }, context) {
@@ -218,19 +206,11 @@ export const graphEndpoints: readonly Endpoint[] = [
   }),
 ]
 
-interface SymbolQuery {
-  readonly symbol?: string | undefined
-  readonly file?: string | undefined
-  readonly line?: number | undefined
-  readonly column?: number | undefined
-  readonly exactOne: boolean
-}
-
 async function answerAbout<Row>(
   context: EndpointContext,
   query: SymbolQuery & { readonly limit: number; readonly freshness: boolean },
   question: SymbolQuestion<Row>,
-): Promise<FlatAnswer<Row> & FreshnessMember> {
+): Promise<FlatAnswer<Row> & { readonly freshness?: Freshness }> {
   const { graph } = await indexed(context)
   const symbols = await targetsOf(graph, query)
   const answer = await askAboutSymbols(graph, symbols, question, query.limit)
@@ -238,35 +218,7 @@ async function answerAbout<Row>(
 }
 
 /** The symbols a request means, by name or by position. */
-async function targetsOf(
-  graph: Forge['graph'],
-  { symbol, file, line, column, exactOne }: SymbolQuery,
-): Promise<readonly GraphSymbol[]> {
-  if (symbol !== undefined && file === undefined && line === undefined && column === undefined) {
-    return symbolsCalled(graph, symbol, { exactOne })
-  }
-  if (symbol === undefined && file !== undefined && line !== undefined) {
-    return symbolsAt(graph, { file, line, ...(column === undefined ? {} : { column }) })
-  }
-  throw new HttpInvalidError('Either symbol, or file and line, are needed', {
-    hint: 'Ask with ?symbol=NAME, or with ?file=PATH&line=N',
-    details: { errors: [{ in: 'query', path: 'symbol', message: 'give symbol, or file and line' }] },
-  })
-}
-
-/** The project, once there is a revision to ask about. */
-async function indexed({ forge }: EndpointContext): Promise<Forge> {
-  if ((await forge.graph.revision()) === 0) throw new NotIndexedError(forge.store.file)
-  return forge
-}
-
-interface FreshnessMember {
-  readonly freshness?: Freshness
-}
-
-async function freshnessOf(
-  { freshness }: EndpointContext,
-  query: { readonly freshness: boolean },
-): Promise<FreshnessMember> {
-  return query.freshness ? { freshness: await freshness() } : {}
+async function targetsOf(graph: Forge['graph'], query: SymbolQuery): Promise<readonly GraphSymbol[]> {
+  const target = needTarget(query)
+  return typeof target === 'string' ? symbolsCalled(graph, target, query) : symbolsAt(graph, target)
 }

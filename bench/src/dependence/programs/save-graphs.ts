@@ -45,15 +45,15 @@ function made(source: Source): FileToSave {
   return { ...source, ir, pdg: (_, index) => pdgs[index]! }
 }
 
+function* untilThereAreEnough(): Generator<FileToSave> {
+  for (const source of sources) if (all.nodes < order.nodes) yield made(source)
+}
+
 const start = performance.now()
 let projects = 0
 for (; all.nodes < order.nodes; projects++) {
   const store = createPdgStore(db, { project: `part-${projects}` })
-  await store.savePdg(
-    (function* () {
-      for (const source of sources) yield made(source)
-    })(),
-  )
+  await store.savePdg(untilThereAreEnough())
 }
 const save = performance.now() - start - all.ms
 const saveRss = process.resourceUsage().maxRSS * 1024

@@ -61,7 +61,10 @@ function madeAnew(request: ProgramRequest): Readonly<Record<string, number>> {
   let nodes = 0
   const start = performance.now()
   while (nodes < sizeOf(request, 'nodes')) {
-    for (const source of sources) for (const ir of lowered(source).functions) nodes += buildPdg(ir).data.nodes
+    for (const source of sources) {
+      if (nodes >= sizeOf(request, 'nodes')) break
+      for (const ir of lowered(source).functions) nodes += buildPdg(ir).data.nodes
+    }
   }
   const load = performance.now() - start
   return { nodes, load, loadRate: (nodes / load) * 1000, wrong: 0 }

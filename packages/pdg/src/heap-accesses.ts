@@ -223,7 +223,8 @@ export class HeapAccesses {
     const isCall = ops[at] === op.call || ops[at] === op.construct
     const given: number[] = []
     let receiver = -1
-    for (let row = operands[at]!; isCall && row < operands[at + 1]!; row++) {
+    const end = isCall ? operands[at + 1]! : operands[at]!
+    for (let row = operands[at]!; row < end; row++) {
       const from = operandRef[row]!
       if (operandKind[row] !== operand.value || ops[from] !== op.argument) continue
       if (a[from] === receiverPlace && isExternal(this.#ir, from)) continue

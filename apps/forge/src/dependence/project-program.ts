@@ -98,7 +98,11 @@ export class ProjectProgram implements Program {
     const index = id - file.first
     const found: Caller[] = file.program
       .callers(index)
-      .map((caller) => ({ ...caller, function: caller.function + file.first }))
+      .map(({ function: caller, call, isIndirect: through }) => ({
+        function: caller + file.first,
+        call,
+        isIndirect: through,
+      }))
     const owner = file.owner(index)
     if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found
     for (const call of await this.#graph.callers(owner.id)) {

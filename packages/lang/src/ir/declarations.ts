@@ -15,17 +15,17 @@ export function declareNames(
       return
     }
     case 'AssignmentPattern':
-      declareNames(l, node.left as Pattern, how)
+      declareNames(l, node.left, how)
       return
     case 'RestElement':
-      declareNames(l, node.argument as Pattern, how)
+      declareNames(l, node.argument, how)
       return
     case 'ArrayPattern':
-      for (const element of node.elements) if (element !== null) declareNames(l, element as Pattern, how)
+      for (const element of node.elements) if (element !== null) declareNames(l, element, how)
       return
     case 'ObjectPattern':
       for (const property of node.properties) {
-        declareNames(l, (property.type === 'RestElement' ? property.argument : property.value) as Pattern, how)
+        declareNames(l, property.type === 'RestElement' ? property.argument : property.value, how)
       }
       return
     default:

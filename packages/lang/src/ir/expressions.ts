@@ -106,7 +106,7 @@ export function emitForItself(l: Lowering, node: Expression): void {
 }
 
 /** Operands of parts that are evaluated one after the other. What is read before something is assigned gets an instruction of its own. */
-export function lowerParts(l: Lowering, parts: readonly Expression[]): Operands {
+function lowerParts(l: Lowering, parts: readonly Expression[]): Operands {
   let last = parts.length - 1
   while (last > 0 && !assigns(parts[last]!)) last -= 1
   return parts.flatMap((part, at) => {
@@ -124,7 +124,7 @@ export function emitCondition(l: Lowering, outer: Expression): Ends {
     let fails = emitCondition(l, levels.at(-1)!.left)
     for (const level of levels.toReversed()) {
       if (level.operator === '&&') {
-        fails = [...fails, ...emitCondition(l, level.right)]
+        fails.push(...emitCondition(l, level.right))
       } else {
         const holds = b.cut()
         b.join(fails)
@@ -230,7 +230,7 @@ function lowerAssignment(l: Lowering, node: AssignmentExpression): Operands {
     l.visit.assign(l, left, value, node)
     return value
   }
-  const target = unwrapped(left as Expression)
+  const target = unwrapped(left)
   const { operands, location } = reference(l, target, assigns(right))
   const write = target.type === 'Identifier' ? l.write(target.name) : b.write(location)
   if (operator === '=') {
@@ -274,7 +274,7 @@ export function lowerNamed(l: Lowering, node: Expression, name: string): Operand
 
 function emitUpdate(l: Lowering, node: UpdateExpression): number {
   const { b } = l
-  const target = unwrapped(node.argument as Expression)
+  const target = unwrapped(node.argument)
   const { operands, location } = reference(l, target)
   const write = target.type === 'Identifier' ? l.write(target.name) : b.write(location)
   return l.define(used([...operands, b.read(location)]), [write], node)

@@ -46,7 +46,7 @@ export function emitAssign(l: Lowering, node: Pattern, value: Operands, place: P
         const name = keyName(property.key, property.computed)
         const key = name === null ? l.visit.expression(l, property.key as Expression) : nothing
         const part = [...source.operands, ...used(key), b.read(b.propertyLocation(source.location, name))]
-        emitAssign(l, property.value as Pattern, part, property)
+        emitAssign(l, property.value, part, property)
       }
       return
     }

@@ -52,7 +52,7 @@ function lineEdges({ functions, edges = [] }: CodeSlice): DrawnEdge[] {
     if (one === undefined) drawn.set(key, (one = { from, to, line, labels: new Set() }))
     if (edge.label !== '') one.labels.add(edge.label === 'skipped' ? 'not taken' : edge.label)
   }
-  return [...drawn.values()].map(({ labels, ...edge }) => ({ ...edge, label: [...labels].join(', ') }))
+  return Array.from(drawn.values(), ({ from, to, line, labels }) => ({ from, to, line, label: [...labels].join(', ') }))
 }
 
 function lineStyle({ kind, isAssumed }: SliceEdge): DrawnEdge['line'] {

@@ -542,6 +542,7 @@ const calls: readonly Question[] = [
     `${packedSites}#packSites`,
     `${packedSites}#packPlaces`,
     `${packedTexts}#packTexts`,
+    `${graph}/packed-halstead.ts#packHalstead`,
     `${graph}/packed-locals.ts#packLocals`,
   ),
   callers(
@@ -644,8 +645,8 @@ const flows: readonly Question[] = [
   callers(
     'a function that callbacks call',
     `${lang}/known-values.ts#guardsIn`,
+    `${lang}/operators.ts#logicalValue`,
     `${lang}/operators.ts#visitConditional.(anonymous)`,
-    `${lang}/operators.ts#visitLogical`,
     `${lang}/statements.ts#visitBlock.(anonymous)`,
     `${lang}/statements.ts#visitIf.(anonymous)`,
     `${lang}/statements.ts#visitStatement`,

@@ -37,9 +37,13 @@ export function visitChain(w: Walk, outermost: Expression, role: number): number
   let value = visitInnermost(w, node, roleAt(links, links.length - 1, role))
   for (let at = links.length - 1; at >= 0; at -= 1) {
     const link = links[at]!
-    if ('optional' in link && link.optional) w.counts.decisions += 1
-    if (link.type === 'MemberExpression') value = visitMember(w, link, value, roleAt(links, at - 1, role))
-    else if (link.type === 'CallExpression') value = visitCall(w, link, value)
+    if (link.type === 'MemberExpression') {
+      if (link.optional) w.counts.decisions += 1
+      value = visitMember(w, link, value, roleAt(links, at - 1, role))
+    } else if (link.type === 'CallExpression') {
+      if (link.optional) w.counts.decisions += 1
+      value = visitCall(w, link, value)
+    }
   }
   return value
 }

@@ -1,8 +1,8 @@
-import type { Program } from 'oxc-parser'
+import type { Node, Program } from 'oxc-parser'
 import { symbolFlag } from './facts.ts'
 import type { CodeTable } from './facts.ts'
-import { shapes } from './syntax-operators.ts'
-import type { Shape, SyntaxNode } from './syntax-operators.ts'
+import { countNode } from './syntax-operators.ts'
+import type { SyntaxTally } from './syntax-operators.ts'
 import type { Walk } from './walk.ts'
 
 /** How many operators and operands code has; see {@link CodeTable.operators} for what is one. */
@@ -13,29 +13,22 @@ export interface Halstead {
   readonly distinctOperands: number
 }
 
+/** Counts the operators and operands of each symbol that has code. */
+export function countHalstead(w: Walk, program: Program): ReadonlyMap<number, Halstead> {
+  return new HalsteadCounter(w).count(program)
+}
+
 /** What is counted of one symbol. */
 class Tally {
-  readonly symbol: number
   /** What it is part of as well: what a function without a name stands in. */
   readonly outer: Tally | null
   operators = 0
   operands = 0
-  readonly distinctOperators = new Set<string>()
-  readonly distinctOperands = new Set<string>()
+  readonly distinctOperators: Set<string> = new Set()
+  readonly distinctOperands: Set<string> = new Set()
 
-  constructor(symbol: number, outer: Tally | null) {
-    this.symbol = symbol
+  constructor(outer: Tally | null) {
     this.outer = outer
-  }
-
-  operator(operator: string): void {
-    this.operators += 1
-    this.distinctOperators.add(operator)
-  }
-
-  operand(operand: string): void {
-    this.operands += 1
-    this.distinctOperands.add(operand)
   }
 
   addTo(outer: Tally): void {
@@ -46,59 +39,72 @@ class Tally {
   }
 }
 
-/** Counts the operators and operands of each symbol that has code. Nodes are read from a list, as they may nest deeply. */
-export function countHalstead(w: Walk, program: Program): ReadonlyMap<number, Halstead> {
-  const module = new Tally(0, null)
-  const tallies = new Map([[0, module]])
-  const nodes: SyntaxNode[] = [program as unknown as SyntaxNode]
-  const tallyOf: Tally[] = [module]
-  const enter = (node: unknown, around: Tally): Tally => {
-    const symbol = w.codes.get(node as object)
-    if (symbol === undefined) return around
-    let tally = tallies.get(symbol)
-    if (tally === undefined) {
-      tally = new Tally(symbol, (w.symbols.flags[symbol]! & symbolFlag.hidden) === 0 ? null : around)
-      tallies.set(symbol, tally)
-    }
-    return tally
+/** Nodes nested more deeply than this in one another wait until those around them have been counted. */
+const deepest = 400
+
+class HalsteadCounter implements SyntaxTally {
+  readonly #walk: Walk
+  /** By symbol; one comes behind what it is part of. */
+  readonly #tallies: Map<number, Tally>
+  readonly #waiting: { readonly node: Node; readonly tally: Tally }[] = []
+  #tally = new Tally(null)
+  #depth = 0
+
+  constructor(walk: Walk) {
+    this.#walk = walk
+    this.#tallies = new Map([[0, this.#tally]])
   }
-  const push = (part: unknown, tally: Tally): void => {
-    if (part === null || part === undefined) return
-    if (Array.isArray(part)) {
-      for (const one of part) push(one, tally)
+
+  count(program: Program): ReadonlyMap<number, Halstead> {
+    this.part(program)
+    for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
+      this.#tally = next.tally
+      this.part(next.node)
+    }
+    for (const tally of [...this.#tallies.values()].toReversed()) if (tally.outer !== null) tally.addTo(tally.outer)
+    return new Map([...this.#tallies].map(([symbol, tally]) => [symbol, countsOf(tally)]))
+  }
+
+  operator(operator: string): void {
+    this.#tally.operators += 1
+    this.#tally.distinctOperators.add(operator)
+  }
+
+  operand(operand: string): void {
+    this.#tally.operands += 1
+    this.#tally.distinctOperands.add(operand)
+  }
+
+  part(node: Node | null | undefined): void {
+    if (node === null || node === undefined) return
+    const tally = this.#tally
+    if (this.#depth === deepest) {
+      this.#waiting.push({ node, tally })
       return
     }
-    nodes.push(part as SyntaxNode)
-    tallyOf.push(tally)
+    this.#depth += 1
+    countNode.get(node.type)?.(node as never, this)
+    this.#depth -= 1
+    this.#tally = tally
   }
-  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
-    let tally = tallyOf.pop()!
-    const shape = shapes.get(node.type)
-    if (shape === undefined || shape.isType?.(node) === true) continue
-    if (shape.startsCode) tally = enter(node, tally)
-    const operand = shape.operand?.(node) ?? ''
-    if (operand !== '') tally.operand(operand)
-    if (typeof shape.operator === 'string') tally.operator(shape.operator)
-    else shape.operator?.(node, tally)
-    for (const key of shape.parts) {
-      const part = node[key]
-      if (key === shape.repeated && isRepeated(node, shape)) continue
-      push(part, key === 'value' && shape.isField ? enter(part, tally) : tally)
+
+  parts(nodes: readonly (Node | null)[]): void {
+    for (const node of nodes) this.part(node)
+  }
+
+  enter(code: Node | null): void {
+    const symbol = code === null ? undefined : this.#walk.codes.get(code)
+    if (symbol === undefined) return
+    let tally = this.#tallies.get(symbol)
+    if (tally === undefined) {
+      const isHidden = (this.#walk.symbols.flags[symbol]! & symbolFlag.hidden) !== 0
+      tally = new Tally(isHidden ? this.#tally : null)
+      this.#tallies.set(symbol, tally)
     }
+    this.#tally = tally
   }
-  // A tally comes behind the one around it.
-  const all = [...tallies.values()]
-  for (const tally of all.toReversed()) if (tally.outer !== null) tally.addTo(tally.outer)
-  return new Map(
-    all.map(({ symbol, operators, operands, distinctOperators, distinctOperands }) => [
-      symbol,
-      { operators, operands, distinctOperators: distinctOperators.size, distinctOperands: distinctOperands.size },
-    ]),
-  )
 }
 
-/** Whether a name that a node has twice is written once: `{ a }`. */
-function isRepeated(node: SyntaxNode, { parts }: Shape): boolean {
-  const [first, second] = parts.map((key) => (node[key] as SyntaxNode).start)
-  return first === second
+function countsOf({ operators, operands, distinctOperators, distinctOperands }: Tally): Halstead {
+  return { operators, operands, distinctOperators: distinctOperators.size, distinctOperands: distinctOperands.size }
 }

@@ -1,236 +1,457 @@
-import { visitorKeys } from 'oxc-parser'
+import type { BindingIdentifier, Node } from 'oxc-parser'
 
-/** A syntax node, as one that walks all kinds of them sees it. */
-export interface SyntaxNode {
-  readonly type: string
-  readonly start: number
-  readonly [key: string]: unknown
-}
-
-/** Takes the operators of a node. */
-export interface OperatorTally {
+/** Takes what a syntax node is and has in it. */
+export interface SyntaxTally {
   operator(operator: string): void
+  operand(operand: string): void
+  /** Counts a node inside, next. */
+  part(node: Node | null | undefined): void
+  parts(nodes: readonly (Node | null)[]): void
+  /** From here on, the node is counted of the symbol whose code this one is, if any. */
+  enter(code: Node | null): void
 }
 
-/** How a type of syntax node is counted. */
-export interface Shape {
-  /** The operand that it is; empty for a text that says nothing. */
-  readonly operand: ((node: SyntaxNode) => string) | undefined
-  /** The operator that it is, or what counts those that it is. */
-  readonly operator: string | ((node: SyntaxNode, tally: OperatorTally) => void) | undefined
-  /** Where the code in it is. */
-  readonly parts: readonly string[]
-  /** Whether it may be the code of another symbol than what is around; of a field, its value. */
-  readonly startsCode: boolean
-  readonly isField: boolean
-  /** The part that is not counted where it is the same name as the other one. */
-  readonly repeated: string | undefined
-  /** Whether one that is such a node is gone when the program runs. */
-  readonly isType: ((node: SyntaxNode) => boolean) | undefined
-}
+/** A node of a type. */
+type NodeOf<T extends string, N = Node> = N extends { readonly type: string }
+  ? T extends N['type']
+    ? N
+    : never
+  : never
 
-const operands: Readonly<Record<string, (node: SyntaxNode) => string>> = {
-  Identifier: ({ name }) => name as string,
-  JSXIdentifier: ({ name }) => name as string,
-  JSXText: ({ raw }) => ((raw as string).trim() === '' ? '' : `>${raw as string}`),
-  Literal: ({ raw, value }) => (raw as string | null) ?? String(value),
-  PrivateIdentifier: ({ name }) => `#${name as string}`,
-  Super: () => 'super',
-  TemplateElement: ({ value }) => {
-    const { raw } = value as { readonly raw: string }
-    return raw === '' ? '' : `\`${raw}`
-  },
-  ThisExpression: () => 'this',
-}
+type Counters = { readonly [T in Node['type']]?: (node: NodeOf<T>, tally: SyntaxTally) => void }
 
-/** As it is written in the node. */
-const written = (node: SyntaxNode, tally: OperatorTally): void => tally.operator(node['operator'] as string)
+/**
+ * Counts a syntax node, for {@link CodeTable.operators} and {@link CodeTable.operands}. What is about types alone is not here, nor are the
+ * closing tags of elements, which say a name again.
+ */
+export const countNode: ReadonlyMap<string, (node: never, tally: SyntaxTally) => void> = new Map(
+  Object.entries({
+    Program: ({ body }, tally) => tally.parts(body),
 
-const fieldOperators = (node: SyntaxNode, tally: OperatorTally): void => {
-  if (node['static'] === true) tally.operator('static')
-  if (node['value'] !== null) tally.operator('=')
-}
+    Identifier: (node, tally) => {
+      tally.operand(node.name)
+      const { decorators } = node as BindingIdentifier
+      if (decorators !== undefined && decorators.length > 0) tally.parts(decorators)
+    },
+    PrivateIdentifier: ({ name }, tally) => tally.operand(`#${name}`),
+    Literal: ({ raw, value }, tally) => tally.operand(raw ?? String(value)),
+    ThisExpression: (_, tally) => tally.operand('this'),
+    Super: (_, tally) => tally.operand('super'),
+    TemplateElement: ({ value }, tally) => {
+      if (value.raw !== '') tally.operand(`\`${value.raw}`)
+    },
 
-const functionOperators = (node: SyntaxNode, tally: OperatorTally): void => {
-  tally.operator(node.type === 'ArrowFunctionExpression' ? '=>' : 'function')
-  if (node['async'] === true) tally.operator('async')
-  if (node['generator'] === true) tally.operator('*')
-}
+    MemberExpression: ({ object, property, computed, optional }, tally) => {
+      tally.operator(computed ? '[]' : '.')
+      if (optional) tally.operator('?.')
+      tally.part(object)
+      tally.part(property)
+    },
+    CallExpression: (node, tally) => {
+      tally.operator('()')
+      if (node.optional) tally.operator('?.')
+      tally.part(node.callee)
+      tally.parts(node.arguments)
+    },
+    NewExpression: (node, tally) => {
+      tally.operator('new')
+      tally.part(node.callee)
+      tally.parts(node.arguments)
+    },
+    ChainExpression: ({ expression }, tally) => tally.part(expression),
+    ImportExpression: ({ source, options }, tally) => {
+      tally.operator('import')
+      tally.part(source)
+      tally.part(options)
+    },
+    MetaProperty: ({ meta, property }, tally) => {
+      tally.operator('.')
+      tally.part(meta)
+      tally.part(property)
+    },
+    BinaryExpression: countBinary,
+    LogicalExpression: countBinary,
+    AssignmentExpression: countBinary,
+    UnaryExpression: countUnary,
+    UpdateExpression: countUnary,
+    ConditionalExpression: ({ test, consequent, alternate }, tally) => {
+      tally.operator('?:')
+      tally.part(test)
+      tally.part(consequent)
+      tally.part(alternate)
+    },
+    SequenceExpression: ({ expressions }, tally) => {
+      tally.operator(',')
+      tally.parts(expressions)
+    },
+    AwaitExpression: ({ argument }, tally) => {
+      tally.operator('await')
+      tally.part(argument)
+    },
+    YieldExpression: ({ delegate, argument }, tally) => {
+      tally.operator(delegate ? 'yield*' : 'yield')
+      tally.part(argument)
+    },
+    ParenthesizedExpression: ({ expression }, tally) => tally.part(expression),
+    V8IntrinsicExpression: (node, tally) => {
+      tally.operator('()')
+      tally.part(node.name)
+      tally.parts(node.arguments)
+    },
 
-const classOperators = (node: SyntaxNode, tally: OperatorTally): void => {
-  tally.operator('class')
-  if (node['superClass'] !== null) tally.operator('extends')
-}
+    ArrayExpression: ({ elements }, tally) => {
+      tally.operator('[]')
+      tally.parts(elements)
+    },
+    ObjectExpression: ({ properties }, tally) => {
+      tally.operator('{}')
+      tally.parts(properties)
+    },
+    Property: (node, tally) => {
+      const { key, value, kind, method, shorthand } = node
+      if (kind !== 'init') tally.operator(kind)
+      else if (!method && !shorthand) tally.operator(':')
+      // The name of `{ a }` is written once.
+      if (!shorthand) tally.part(key)
+      tally.part(value)
+    },
+    SpreadElement: ({ argument }, tally) => {
+      tally.operator('...')
+      tally.part(argument)
+    },
+    TemplateLiteral: ({ quasis, expressions }, tally) => {
+      tally.operator('`')
+      tally.parts(quasis)
+      tally.parts(expressions)
+    },
+    TaggedTemplateExpression: ({ tag, quasi }, tally) => {
+      tally.operator('()')
+      tally.part(tag)
+      tally.part(quasi)
+    },
 
-const methodOperators = (node: SyntaxNode, tally: OperatorTally): void => {
-  if (node['static'] === true) tally.operator('static')
-  if (node['kind'] === 'get' || node['kind'] === 'set') tally.operator(node['kind'])
-}
+    ArrayPattern: ({ elements }, tally) => {
+      tally.operator('[]')
+      tally.parts(elements)
+    },
+    ObjectPattern: ({ properties }, tally) => {
+      tally.operator('{}')
+      tally.parts(properties)
+    },
+    AssignmentPattern: ({ left, right }, tally) => {
+      tally.operator('=')
+      tally.part(left)
+      tally.part(right)
+    },
+    RestElement: ({ argument }, tally) => {
+      tally.operator('...')
+      tally.part(argument)
+    },
+    TSParameterProperty: ({ decorators, parameter }, tally) => {
+      tally.parts(decorators)
+      tally.part(parameter)
+    },
 
-/** By type of node. What is not here has none: blocks, parentheses, types. */
-const operators: Readonly<Record<string, Exclude<Shape['operator'], undefined>>> = {
-  AccessorProperty: fieldOperators,
-  ArrayExpression: '[]',
-  ArrayPattern: '[]',
-  ArrowFunctionExpression: functionOperators,
-  AssignmentExpression: written,
-  AssignmentPattern: '=',
-  AwaitExpression: 'await',
-  BinaryExpression: written,
-  BreakStatement: 'break',
-  CallExpression: (node, tally) => {
-    tally.operator('()')
-    if (node['optional'] === true) tally.operator('?.')
-  },
-  CatchClause: 'catch',
-  ClassDeclaration: classOperators,
-  ClassExpression: classOperators,
-  ConditionalExpression: '?:',
-  ContinueStatement: 'continue',
-  DebuggerStatement: 'debugger',
-  Decorator: '@',
-  DoWhileStatement: 'do',
-  ExportAllDeclaration: 'export',
-  ExportDefaultDeclaration: 'export',
-  ExportNamedDeclaration: 'export',
-  ForInStatement: 'for in',
-  ForOfStatement: (node, tally) => tally.operator(node['await'] === true ? 'for await' : 'for of'),
-  ForStatement: 'for',
-  FunctionDeclaration: functionOperators,
-  FunctionExpression: functionOperators,
-  IfStatement: (node, tally) => {
-    tally.operator('if')
-    if (node['alternate'] !== null) tally.operator('else')
-  },
-  ImportDeclaration: 'import',
-  ImportExpression: 'import',
-  JSXAttribute: (node, tally) => {
-    if (node['value'] !== null) tally.operator('=')
-  },
-  JSXElement: '<>',
-  JSXExpressionContainer: '{}',
-  JSXFragment: '<>',
-  JSXMemberExpression: '.',
-  JSXNamespacedName: ':',
-  JSXSpreadAttribute: '...',
-  JSXSpreadChild: '...',
-  LabeledStatement: 'label',
-  LogicalExpression: written,
-  MemberExpression: (node, tally) => {
-    tally.operator(node['computed'] === true ? '[]' : '.')
-    if (node['optional'] === true) tally.operator('?.')
-  },
-  MetaProperty: '.',
-  MethodDefinition: methodOperators,
-  NewExpression: 'new',
-  ObjectExpression: '{}',
-  ObjectPattern: '{}',
-  Property: (node, tally) => {
-    methodOperators(node, tally)
-    if (node['kind'] === 'init' && node['method'] !== true && node['shorthand'] !== true) tally.operator(':')
-  },
-  PropertyDefinition: fieldOperators,
-  RestElement: '...',
-  ReturnStatement: 'return',
-  SequenceExpression: ',',
-  SpreadElement: '...',
-  StaticBlock: 'static',
-  SwitchCase: (node, tally) => tally.operator(node['test'] === null ? 'default' : 'case'),
-  SwitchStatement: 'switch',
-  TaggedTemplateExpression: '()',
-  TemplateLiteral: '`',
-  ThrowStatement: 'throw',
-  TryStatement: (node, tally) => {
-    tally.operator('try')
-    if (node['finalizer'] !== null) tally.operator('finally')
-  },
-  TSEnumDeclaration: 'enum',
-  TSEnumMember: (node, tally) => {
-    if (node['initializer'] !== null) tally.operator('=')
-  },
-  TSExportAssignment: 'export',
-  TSImportEqualsDeclaration: 'import',
-  TSModuleDeclaration: 'namespace',
-  UnaryExpression: written,
-  UpdateExpression: written,
-  VariableDeclaration: (node, tally) => tally.operator(node['kind'] as string),
-  VariableDeclarator: (node, tally) => {
-    if (node['init'] !== null) tally.operator('=')
-  },
-  WhileStatement: 'while',
-  WithStatement: 'with',
-  YieldExpression: (node, tally) => tally.operator(node['delegate'] === true ? 'yield*' : 'yield'),
-}
+    ArrowFunctionExpression: (node, tally) => {
+      tally.enter(node)
+      tally.operator('=>')
+      if (node.async) tally.operator('async')
+      tally.parts(node.params)
+      tally.part(node.body)
+    },
+    FunctionExpression: countFunction,
+    FunctionDeclaration: countFunction,
+    ClassExpression: countClass,
+    ClassDeclaration: countClass,
+    ClassBody: ({ body }, tally) => tally.parts(body),
+    MethodDefinition: (node, tally) => {
+      const { decorators, key, value, kind } = node
+      if (value.body === null) return
+      if (node.static) tally.operator('static')
+      if (kind === 'get' || kind === 'set') tally.operator(kind)
+      tally.parts(decorators)
+      tally.part(key)
+      tally.part(value)
+    },
+    PropertyDefinition: countField,
+    AccessorProperty: countField,
+    StaticBlock: (node, tally) => {
+      tally.enter(node)
+      tally.operator('static')
+      tally.parts(node.body)
+    },
+    Decorator: ({ expression }, tally) => {
+      tally.operator('@')
+      tally.part(expression)
+    },
 
-/** The node types of TypeScript that have code in them. */
-const typedCode = new Set([
-  'TSAsExpression',
-  'TSEnumBody',
-  'TSEnumDeclaration',
-  'TSEnumMember',
-  'TSExportAssignment',
-  'TSExternalModuleReference',
-  'TSImportEqualsDeclaration',
-  'TSInstantiationExpression',
-  'TSModuleBlock',
-  'TSModuleDeclaration',
-  'TSNonNullExpression',
-  'TSParameterProperty',
-  'TSSatisfiesExpression',
-  'TSTypeAssertion',
-])
+    BlockStatement: ({ body }, tally) => tally.parts(body),
+    ExpressionStatement: ({ expression }, tally) => tally.part(expression),
+    VariableDeclaration: (node, tally) => {
+      if (node.declare === true) return
+      tally.operator(node.kind)
+      tally.parts(node.declarations)
+    },
+    VariableDeclarator: ({ id, init }, tally) => {
+      tally.part(id)
+      if (init === null) return
+      tally.operator('=')
+      tally.part(init)
+    },
+    IfStatement: ({ test, consequent, alternate }, tally) => {
+      tally.operator('if')
+      if (alternate !== null) tally.operator('else')
+      tally.part(test)
+      tally.part(consequent)
+      tally.part(alternate)
+    },
+    ForStatement: ({ init, test, update, body }, tally) => {
+      tally.operator('for')
+      tally.part(init)
+      tally.part(test)
+      tally.part(update)
+      tally.part(body)
+    },
+    ForInStatement: ({ left, right, body }, tally) => {
+      tally.operator('for in')
+      tally.part(left)
+      tally.part(right)
+      tally.part(body)
+    },
+    ForOfStatement: (node, tally) => {
+      tally.operator(node.await ? 'for await' : 'for of')
+      tally.part(node.left)
+      tally.part(node.right)
+      tally.part(node.body)
+    },
+    WhileStatement: ({ test, body }, tally) => {
+      tally.operator('while')
+      tally.part(test)
+      tally.part(body)
+    },
+    DoWhileStatement: ({ test, body }, tally) => {
+      tally.operator('do')
+      tally.part(test)
+      tally.part(body)
+    },
+    SwitchStatement: ({ discriminant, cases }, tally) => {
+      tally.operator('switch')
+      tally.part(discriminant)
+      tally.parts(cases)
+    },
+    SwitchCase: ({ test, consequent }, tally) => {
+      tally.operator(test === null ? 'default' : 'case')
+      tally.part(test)
+      tally.parts(consequent)
+    },
+    BreakStatement: ({ label }, tally) => {
+      tally.operator('break')
+      tally.part(label)
+    },
+    ContinueStatement: ({ label }, tally) => {
+      tally.operator('continue')
+      tally.part(label)
+    },
+    ReturnStatement: ({ argument }, tally) => {
+      tally.operator('return')
+      tally.part(argument)
+    },
+    ThrowStatement: ({ argument }, tally) => {
+      tally.operator('throw')
+      tally.part(argument)
+    },
+    TryStatement: ({ block, handler, finalizer }, tally) => {
+      tally.operator('try')
+      if (finalizer !== null) tally.operator('finally')
+      tally.part(block)
+      tally.part(handler)
+      tally.part(finalizer)
+    },
+    CatchClause: ({ param, body }, tally) => {
+      tally.operator('catch')
+      tally.part(param)
+      tally.part(body)
+    },
+    LabeledStatement: ({ label, body }, tally) => {
+      tally.operator('label')
+      tally.part(label)
+      tally.part(body)
+    },
+    WithStatement: ({ object, body }, tally) => {
+      tally.operator('with')
+      tally.part(object)
+      tally.part(body)
+    },
+    DebuggerStatement: (_, tally) => tally.operator('debugger'),
 
-const typeKeys = new Set([
-  'implements',
-  'returnType',
-  'superTypeArguments',
-  'typeAnnotation',
-  'typeArguments',
-  'typeParameters',
-])
+    ImportDeclaration: ({ importKind, specifiers, source }, tally) => {
+      if (importKind === 'type') return
+      tally.operator('import')
+      tally.parts(specifiers)
+      tally.part(source)
+    },
+    ImportSpecifier: ({ importKind, imported, local }, tally) => {
+      if (importKind === 'type') return
+      if (imported.start !== local.start) tally.part(imported)
+      tally.part(local)
+    },
+    ImportDefaultSpecifier: ({ local }, tally) => tally.part(local),
+    ImportNamespaceSpecifier: ({ local }, tally) => tally.part(local),
+    ExportNamedDeclaration: ({ exportKind, declaration, specifiers, source }, tally) => {
+      if (exportKind === 'type') return
+      tally.operator('export')
+      tally.part(declaration)
+      tally.parts(specifiers)
+      tally.part(source)
+    },
+    ExportSpecifier: ({ exportKind, local, exported }, tally) => {
+      if (exportKind === 'type') return
+      tally.part(local)
+      if (exported.start !== local.start) tally.part(exported)
+    },
+    ExportDefaultDeclaration: ({ declaration }, tally) => {
+      tally.operator('export')
+      tally.part(declaration)
+    },
+    ExportAllDeclaration: ({ exportKind, exported, source }, tally) => {
+      if (exportKind === 'type') return
+      tally.operator('export')
+      tally.part(exported)
+      tally.part(source)
+    },
 
-const isDeclared = (node: SyntaxNode): boolean => node['declare'] === true
-const isTypeImport = (node: SyntaxNode): boolean => node['importKind'] === 'type'
-const isTypeExport = (node: SyntaxNode): boolean => node['exportKind'] === 'type'
+    JSXElement: ({ openingElement, children }, tally) => {
+      tally.operator('<>')
+      tally.part(openingElement)
+      tally.parts(children)
+    },
+    JSXFragment: ({ children }, tally) => {
+      tally.operator('<>')
+      tally.parts(children)
+    },
+    JSXOpeningElement: ({ name, attributes }, tally) => {
+      tally.part(name)
+      tally.parts(attributes)
+    },
+    JSXIdentifier: ({ name }, tally) => tally.operand(name),
+    JSXMemberExpression: ({ object, property }, tally) => {
+      tally.operator('.')
+      tally.part(object)
+      tally.part(property)
+    },
+    JSXNamespacedName: ({ namespace, name }, tally) => {
+      tally.operator(':')
+      tally.part(namespace)
+      tally.part(name)
+    },
+    JSXAttribute: ({ name, value }, tally) => {
+      tally.part(name)
+      if (value === null) return
+      tally.operator('=')
+      tally.part(value)
+    },
+    JSXSpreadAttribute: ({ argument }, tally) => {
+      tally.operator('...')
+      tally.part(argument)
+    },
+    JSXSpreadChild: ({ expression }, tally) => {
+      tally.operator('...')
+      tally.part(expression)
+    },
+    JSXExpressionContainer: ({ expression }, tally) => {
+      tally.operator('{}')
+      tally.part(expression)
+    },
+    JSXText: ({ value }, tally) => {
+      if (value.trim() !== '') tally.operand(`>${value}`)
+    },
 
-const types: Readonly<Record<string, (node: SyntaxNode) => boolean>> = {
-  ClassDeclaration: isDeclared,
-  ExportAllDeclaration: isTypeExport,
-  ExportNamedDeclaration: isTypeExport,
-  ExportSpecifier: isTypeExport,
-  ImportDeclaration: isTypeImport,
-  ImportSpecifier: isTypeImport,
-  MethodDefinition: (node) => (node['value'] as SyntaxNode).type === 'TSEmptyBodyFunctionExpression',
-  PropertyDefinition: isDeclared,
-  TSEnumDeclaration: isDeclared,
-  TSImportEqualsDeclaration: isTypeImport,
-  TSModuleDeclaration: isDeclared,
-  VariableDeclaration: isDeclared,
-}
-
-const repeated: Readonly<Record<string, string>> = {
-  ExportSpecifier: 'exported',
-  ImportSpecifier: 'imported',
-  Property: 'key',
-}
-
-const functions = new Set(['ArrowFunctionExpression', 'FunctionDeclaration', 'FunctionExpression'])
-const fields = new Set(['AccessorProperty', 'PropertyDefinition'])
-
-/** The shape of each type of node that is not about types alone. */
-export const shapes: ReadonlyMap<string, Shape> = new Map(
-  Object.entries(visitorKeys)
-    .filter(([type]) => (!type.startsWith('TS') || typedCode.has(type)) && type !== 'JSXClosingElement')
-    .map(([type, keys]): [string, Shape] => [
-      type,
-      {
-        operand: operands[type],
-        operator: operators[type],
-        parts: keys.filter((key) => !typeKeys.has(key)),
-        startsCode: functions.has(type) || type === 'StaticBlock',
-        isField: fields.has(type),
-        repeated: repeated[type],
-        isType: types[type],
-      },
-    ]),
+    TSAsExpression: countInner,
+    TSSatisfiesExpression: countInner,
+    TSTypeAssertion: countInner,
+    TSNonNullExpression: countInner,
+    TSInstantiationExpression: countInner,
+    TSEnumDeclaration: ({ declare, id, body }, tally) => {
+      if (declare) return
+      tally.operator('enum')
+      tally.part(id)
+      tally.parts(body.members)
+    },
+    TSEnumMember: ({ id, initializer }, tally) => {
+      tally.part(id)
+      if (initializer === null) return
+      tally.operator('=')
+      tally.part(initializer)
+    },
+    TSModuleDeclaration: ({ declare, id, body }, tally) => {
+      if (declare || body === null) return
+      tally.operator('namespace')
+      tally.part(id)
+      tally.parts(body.body)
+    },
+    TSExportAssignment: ({ expression }, tally) => {
+      tally.operator('export')
+      tally.part(expression)
+    },
+    TSImportEqualsDeclaration: ({ importKind, id, moduleReference }, tally) => {
+      if (importKind === 'type') return
+      tally.operator('import')
+      tally.part(id)
+      tally.part(moduleReference)
+    },
+    TSExternalModuleReference: ({ expression }, tally) => tally.part(expression),
+    TSQualifiedName: ({ left, right }, tally) => {
+      tally.operator('.')
+      tally.part(left)
+      tally.part(right)
+    },
+  } satisfies Counters),
 )
+
+function countBinary(
+  { operator, left, right }: NodeOf<'BinaryExpression' | 'LogicalExpression' | 'AssignmentExpression'>,
+  tally: SyntaxTally,
+): void {
+  tally.operator(operator)
+  tally.part(left)
+  tally.part(right)
+}
+
+function countUnary({ operator, argument }: NodeOf<'UnaryExpression' | 'UpdateExpression'>, tally: SyntaxTally): void {
+  tally.operator(operator)
+  tally.part(argument)
+}
+
+function countFunction(node: NodeOf<'FunctionExpression'>, tally: SyntaxTally): void {
+  tally.enter(node)
+  tally.operator('function')
+  if (node.async) tally.operator('async')
+  if (node.generator) tally.operator('*')
+  tally.part(node.id)
+  tally.parts(node.params)
+  tally.part(node.body)
+}
+
+function countClass(node: NodeOf<'ClassExpression'>, tally: SyntaxTally): void {
+  if (node.declare === true) return
+  tally.operator('class')
+  if (node.superClass !== null) tally.operator('extends')
+  tally.parts(node.decorators)
+  tally.part(node.id)
+  tally.part(node.superClass)
+  tally.part(node.body)
+}
+
+function countField(node: NodeOf<'PropertyDefinition' | 'AccessorProperty'>, tally: SyntaxTally): void {
+  if (node.declare === true) return
+  if (node.static) tally.operator('static')
+  if (node.value !== null) tally.operator('=')
+  tally.parts(node.decorators)
+  tally.part(node.key)
+  tally.enter(node.value)
+  tally.part(node.value)
+}
+
+function countInner({ expression }: { readonly expression: Node }, tally: SyntaxTally): void {
+  tally.part(expression)
+}

@@ -13,11 +13,11 @@ export interface ChangeOptions {
  * Invariant: nothing the repository configures decides what is listed, or is run: `log` would start a program to check signatures,
  * and to compare what has a driver of its own.
  */
-const logArguments = [
-  ...['-c', 'log.showRoot=true', '-c', 'log.follow=false', '-c', 'diff.orderFile=/dev/null', 'log'],
-  ...['-z', '--format=', '--name-only', '--relative', '--no-merges', '--no-renames'],
-  ...['--no-show-signature', '--no-mailmap', '--no-ext-diff', '--no-textconv', '--no-color'],
-]
+const logArguments: readonly string[] = (
+  '-c log.showRoot=true -c log.follow=false -c diff.orderFile=/dev/null log ' +
+  '-z --format= --name-only --relative --no-merges --no-renames ' +
+  '--no-show-signature --no-mailmap --no-ext-diff --no-textconv --no-color'
+).split(' ')
 
 /**
  * How many commits have changed each file of a folder, by path relative to it, in the order of the paths. Merges do not count, and of a file

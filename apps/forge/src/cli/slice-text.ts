@@ -43,11 +43,8 @@ export function sliceText(slice: CodeSlice, { from, limit, colors, sourceOf }: S
       },
       colors,
     )
-    return [
-      '',
-      `${colors.cyan(file)}  ${colors.dim(`${count(lines.length)} of ${counted(ofLines, 'line')}`)}`,
-      ...excerpt,
-    ]
+    const heading = `${colors.cyan(file)}  ${colors.dim(`${count(lines.length)} of ${counted(ofLines, 'line')}`)}`
+    return ['', heading].concat(excerpt)
   })
   const total = slice.files.reduce((sum, { lines }) => sum + lines.length, 0)
   const cut = cutNote(limit - left, total, 'lines')

@@ -96,13 +96,11 @@ export class ProjectProgram implements Program {
   async callers(id: FunctionId): Promise<readonly Caller[]> {
     const file = this.files.of(id)
     const index = id - file.first
-    const found: Caller[] = file.program
-      .callers(index)
-      .map(({ function: caller, call, isIndirect: through }) => ({
-        function: caller + file.first,
-        call,
-        isIndirect: through,
-      }))
+    const found: Caller[] = file.program.callers(index).map(({ function: caller, call, isIndirect: through }) => ({
+      function: caller + file.first,
+      call,
+      isIndirect: through,
+    }))
     const owner = file.owner(index)
     if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found
     for (const call of await this.#graph.callers(owner.id)) {

@@ -1,11 +1,10 @@
 import type { Node, Program } from 'oxc-parser'
 import { symbolFlag } from './facts.ts'
-import type { CodeTable } from './facts.ts'
 import { countNode } from './syntax-operators.ts'
 import type { SyntaxTally } from './syntax-operators.ts'
 import type { Walk } from './walk.ts'
 
-/** How many operators and operands code has; see {@link CodeTable.operators} for what is one. */
+/** How many operators and operands code has; see `CodeTable.operators` for what is one. */
 export interface Halstead {
   readonly operators: number
   readonly operands: number

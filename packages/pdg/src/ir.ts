@@ -17,7 +17,7 @@
  * | `closure` | ordinal | | makes the function that is the child of that ordinal, see {@link FunctionIr.captures} |
  * | `return` | | | writes the variable of kind `result`, goes to what ends the function |
  * | `throw` | | | writes the variable of kind `thrown`, goes to the handler |
- * | `jump` | | | `break` or `continue`: goes to `next` |
+ * | `jump` | 1 for a condition that always comes out the same | | `break`, `continue`, or the start of a loop without a condition: goes to `next` |
  * | `catch` | | | begins a handler: reads the variable of kind `thrown`; its value is what was thrown |
  * | `complete` | number of the way | | enters a `finally` by one of its ways: writes its variable of kind `completion` |
  * | `dispatch` | | | leaves a `finally` by the way it was entered: reads the variable of kind `completion`, goes to one of `ways` |

@@ -141,7 +141,7 @@ export function emitCondition(l: Lowering, outer: Expression): Ends {
     return holds
   }
   if (node.type === 'Literal') {
-    b.loopHead(node.start, node.end)
+    b.fixedCondition(node.start, node.end)
     return node.value === null || node.value === false || node.value === 0 || node.value === '' ? b.cut() : []
   }
   return b.otherwise(b.emit(op.branch, node.start, node.end, l.visit.expression(l, node)))

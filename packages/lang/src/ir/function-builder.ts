@@ -310,6 +310,11 @@ export class FunctionBuilder {
     return this.emit(op.jump, start, end, nothing, 0, 0, instructionFlag.implicit)
   }
 
+  /** What stands in place of a condition that always comes out the same. */
+  fixedCondition(start: number, end: number): number {
+    return this.emit(op.jump, start, end, nothing, 1, 0, instructionFlag.implicit)
+  }
+
   target(name: string | null): Target {
     return { name, ends: [], depth: this.depth }
   }

@@ -40,10 +40,10 @@ function inBlock(l: Lowering, body: readonly (Directive | Statement)[]): void {
   l.inScope(() => emitBlock(l, body))
 }
 
-/** Emits a statement that is the body of another one. */
+/** Emits a statement that is the body of another one: a function declared there has a scope of its own. */
 function emitInner(l: Lowering, node: Statement): void {
-  if (node.type === 'BlockStatement') emitStatement(l, node)
-  else inBlock(l, [node])
+  if (node.type === 'FunctionDeclaration') inBlock(l, [node])
+  else emitStatement(l, node)
 }
 
 /** Emits one statement whose scope has its declarations already. */
@@ -61,7 +61,8 @@ export function emitStatement(l: Lowering, node: Directive | Statement): void {
       emitReturn(l, node.argument === null ? nothing : l.visit.expression(l, node.argument), node)
       return
     case 'IfStatement':
-      emitIf(l, node)
+      if (l.labels.length === 0) emitIf(l, node)
+      else breakable(l, null, () => emitIf(l, node))
       return
     case 'BlockStatement':
       breakable(l, null, () => inBlock(l, node.body))
@@ -184,17 +185,15 @@ function emitIf(l: Lowering, outermost: IfStatement): void {
   const { b } = l
   const done: Ends = []
   let node: Statement | null = outermost
-  breakable(l, null, () => {
-    while (node !== null && node.type === 'IfStatement') {
-      const fails: Ends = l.visit.condition(l, node.test)
-      emitInner(l, node.consequent)
-      done.push(...b.cut())
-      b.join(fails)
-      node = node.alternate
-    }
-    if (node !== null) emitInner(l, node)
-    b.join(done)
-  })
+  while (node !== null && node.type === 'IfStatement') {
+    const fails: Ends = l.visit.condition(l, node.test)
+    emitInner(l, node.consequent)
+    done.push(...b.cut())
+    b.join(fails)
+    node = node.alternate
+  }
+  if (node !== null) emitInner(l, node)
+  b.join(done)
 }
 
 function emitFor(l: Lowering, node: ForStatement): void {

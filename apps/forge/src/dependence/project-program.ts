@@ -171,7 +171,7 @@ export class ProjectProgram implements Program {
     return places.flat()
   }
 
-  /** The places that import a variable of a module. */
+  /** The places in other files that read a variable of a module. */
   async #importers(file: SourceFile, { function: index, location }: SharedAccess): Promise<readonly Place[]> {
     const { ref } = file.ir.functions[index]!.locations
     const { function: holder, variable } = file.program.declaration(index, ref[location]!)
@@ -181,7 +181,8 @@ export class ProjectProgram implements Program {
     if (holder !== 0 || symbol === undefined) return []
     const places: Place[] = []
     for (const { role, range, file: path } of await this.#graph.references(symbol.id)) {
-      if (role !== 'import' || path === file.path) continue
+      // By the name it is imported under, or as a member of a namespace.
+      if (!['import', 'read', 'call'].includes(role) || path === file.path) continue
       const from = await this.files.load(path)
       if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how: 'read', name: symbol.name }))
     }

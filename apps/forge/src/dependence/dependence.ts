@@ -129,6 +129,7 @@ export class Dependence {
 
   async #slice(options: CodeSliceOptions): Promise<CodeSlice> {
     const { direction = 'backward', within = false, exceptions = 'direct', depth, limit = usualLimit, signal } = options
+    signal?.throwIfAborted()
     const program = await this.#program()
     const { files } = program
     const file = await fileAt(files, options)

@@ -47,7 +47,10 @@ function quoted(text: string): string {
   return `"${escaped(text)}"`
 }
 
-/** In a label a backslash begins an escape (`\l`, `\N`), in a quoted text a quote ends it. */
+/** In a label a backslash begins an escape (`\l`, `\N`) and `&lt;` is an entity; in a quoted text a quote ends it. */
 function escaped(text: string): string {
-  return text.replaceAll(/["\\]/g, (found) => `\\${found}`).replaceAll(/\r?\n|\p{Cc}/gu, ' ')
+  return text
+    .replaceAll(/["\\]/g, (found) => `\\${found}`)
+    .replaceAll(/&(?=#?\w+;)/g, '&amp;')
+    .replaceAll(/\r?\n|\p{Cc}/gu, ' ')
 }

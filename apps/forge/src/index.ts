@@ -1,8 +1,31 @@
 export { CodeSearch } from './code-search.ts'
 export type { CodeLine, CodeLines, LineOptions } from './code-search.ts'
+export type {
+  CodePlace,
+  CodeSlice,
+  CodeSliceOptions,
+  DependenceEdge,
+  DependenceTarget,
+  FlowBlock,
+  FlowEdgeView,
+  FunctionDependences,
+  FunctionFlow,
+  FunctionPlace,
+  LoopView,
+  SlicedFile,
+  SlicedFunction,
+  SliceEdge,
+  SlicePlace,
+  Step,
+} from './dependence/dependence-types.ts'
+export type { DependenceQuestions, FlowQuestions } from './dependence/dependence.ts'
+export type { FlowOptions } from './dependence/function-flow.ts'
 export {
+  NoCodeError,
   NotIndexedError,
+  PositionNotFoundError,
   RuntimeMissingError,
+  SourceChangedError,
   StoreClosedError,
   StoreNewerError,
   StoreUnwritableError,

@@ -157,9 +157,9 @@ describe('forge slice', () => {
   it('marks in the source what affects a line, through all files', async () => {
     const { code, stdout, stderr } = await forge(['slice', 'src/price.ts:19', '--cwd', copy()])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toBe(`what affects src/price.ts:19: 18 of 39 lines in 5 functions of 2 files
+    expect(stdout).toBe(`what affects src/price.ts:19: 18 of 38 lines in 5 functions of 2 files
 
-src/price.ts  11 of 26 lines
+src/price.ts  11 of 25 lines
    ⋮
 >  2  let rate = 1.2
    3
@@ -194,6 +194,7 @@ src/cart.ts  7 of 13 lines
 > 10  setRate(1.5)
 > 11  const cart = new Cart()
 > 12  cart.add({ net: 3, count: 2 })
+   ⋮
 `)
   })
 

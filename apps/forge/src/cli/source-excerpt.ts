@@ -28,9 +28,8 @@ export function sourceExcerpt({ lines, marks, around }: Excerpt, colors: Termina
   let last = 0
   for (const line of wanted) {
     const between = Array.from({ length: line - last - 1 }, (_, at) => last + 1 + at)
-    const isBlank = between.every((at) => (lines[at - 1] ?? '').trim() === '')
-    if (last > 0 && !isBlank && between.length <= shortestGap) for (const at of between) show(at)
-    else if (between.length > 0 && (last > 0 || !isBlank)) shown.push(colors.dim(`${' '.repeat(width + 1)}⋮`))
+    if (last > 0 && between.length <= shortestGap) for (const at of between) show(at)
+    else if (between.length > 0) shown.push(colors.dim(`${' '.repeat(width + 1)}⋮`))
     show(line)
     last = line
   }

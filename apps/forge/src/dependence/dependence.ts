@@ -303,7 +303,8 @@ function linesOfFunctions(file: SourceFile, ids: readonly FunctionId[]): number 
   const lines = new Set<number>()
   for (const id of ids) {
     const { start, end, kind } = file.function(id)
-    if (kind === 'module') return file.lines
+    // Behind the last line break there is no line that anybody wrote.
+    if (kind === 'module') return file.lines - (file.text.endsWith('\n') ? 1 : 0)
     for (let line = file.lineOf(start); line <= file.lineOf(end); line++) lines.add(line)
   }
   return lines.size

@@ -143,7 +143,7 @@ describe('forge pdg', () => {
       from     sum 11 14, log outside
 `)
     const unknown = await forge(['pdg', 'src/price.ts#log', '--cwd', root])
-    expect(unknown.stdout).toMatch(/assumed {2}\S.* by 24 console\.log\(value\)/)
+    expect(unknown.stdout).toContain('assumed  console.* by 24 console.log(value)\n')
   })
 
   it('gives the JSON that the HTTP API describes', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toDot } from '../src/cli/drawing/dot.ts'
 import type { Drawing, DrawnEdge, DrawnNode } from '../src/cli/drawing/drawing.ts'
@@ -21,7 +21,7 @@ const texts = fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: 'binary' }
 
 const drawings: fc.Arbitrary<Drawing> = fc
   .array(fc.array(fc.tuple(fc.array(texts, { minLength: 1, maxLength: 3 }), texts), { maxLength: 4 }), { maxLength: 3 })
-  .chain((groups) => {
+  .chain((groups): fc.Arbitrary<Drawing> => {
     const ids = groups.flatMap((nodes, at) => nodes.map((_, index) => `f${at}n${index}`))
     const drawn = groups.map((nodes, at) => ({
       id: `f${at}`,

@@ -10,11 +10,11 @@ const longestQuote = 40
 /** Calls that are named where something is assumed for many. */
 const mostCalls = 3
 
-/** Shows on what each step of a function depends, at most so many steps. What is passed to a call is shown with the call. */
+/** Shows on what each step of a function depends, at most so many steps. Parts of a step are shown with it. */
 export function dependencesText(dependences: FunctionDependences, limit: number, colors: Colors): string[] {
   const { steps, edges } = dependences
   const byId = new Map(steps.map((step) => [step.id, step]))
-  const folded = foldedArguments(dependences)
+  const folded = foldedSteps(dependences)
   const rows = steps.filter(({ id }) => !folded.has(id))
   const own = Map.groupBy(edges, ({ from }) => folded.get(from) ?? from)
   const width = Math.max(...rows.map(({ range }) => String(range.start.line).length), 1)
@@ -26,7 +26,9 @@ export function dependencesText(dependences: FunctionDependences, limit: number,
       colors,
     ),
     ...shown.flatMap((step) => {
-      const of = (own.get(step.id) ?? []).filter(({ on }) => on === null || folded.get(on) !== step.id)
+      const of = (own.get(step.id) ?? []).filter(
+        ({ on }) => on === null || (folded.get(on) ?? on) !== step.id || !folded.has(on),
+      )
       const indent = ' '.repeat(width + 4)
       return [
         `  ${colors.dim(String(step.range.start.line).padStart(width))}  ${step.text}`,
@@ -39,15 +41,38 @@ export function dependencesText(dependences: FunctionDependences, limit: number,
   ]
 }
 
-/** Arguments by the call that takes them. */
-function foldedArguments({ steps, edges }: FunctionDependences): ReadonlyMap<number, number> {
-  const given = new Set(steps.filter(({ op }) => op === 'argument').map(({ id }) => id))
-  const calls = new Set(steps.filter(({ op }) => op === 'call' || op === 'construct').map(({ id }) => id))
-  return new Map(
-    edges.flatMap(({ from, on, label }) =>
-      on !== null && label === '' && given.has(on) && calls.has(from) ? [[on, from] as const] : [],
-    ),
+/**
+ * Steps that are shown with the one that takes their value: a part of it that nothing else takes and that is executed under the same conditions. The outermost
+ * of those that have it as a part, by the step.
+ */
+function foldedSteps({ steps, edges }: FunctionDependences): ReadonlyMap<number, number> {
+  const byId = new Map(steps.map((step) => [step.id, step]))
+  const dependents = Map.groupBy(edges, ({ on }) => on)
+  const conditions = new Map(
+    [...Map.groupBy(edges, ({ from }) => from)].map(([from, own]) => [
+      from,
+      own.flatMap(({ kind, on, label }) => (kind === 'control' ? [`${on} ${label}`] : [])).join(),
+    ]),
   )
+  const into = new Map<number, number>()
+  for (const { id, range } of steps) {
+    const takers = new Set((dependents.get(id) ?? []).filter(({ from }) => from !== id).map(({ from }) => from))
+    const [taker] = takers
+    if (takers.size !== 1 || taker === undefined) continue
+    const whole = byId.get(taker)!.range
+    const isPart = whole.start.offset <= range.start.offset && range.end.offset <= whole.end.offset
+    const isValue = dependents
+      .get(id)!
+      .some(({ from, label, kind }) => from === taker && kind === 'data' && label === '')
+    if (isPart && isValue && (conditions.get(id) ?? '') === (conditions.get(taker) ?? '')) into.set(id, taker)
+  }
+  const outermost = (id: number): number => {
+    const seen = new Set([id])
+    let at = id
+    for (let next = into.get(at); next !== undefined && !seen.has(next); next = into.get(at)) seen.add((at = next))
+    return at
+  }
+  return new Map([...into.keys()].map((id) => [id, outermost(id)] as const).filter(([id, to]) => id !== to))
 }
 
 /** `13 i > 10 is true`: each condition once. */

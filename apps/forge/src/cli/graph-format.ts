@@ -1,21 +1,13 @@
-import { Option } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { GlobalOptions } from './command.ts'
 import { toDot } from './drawing/dot.ts'
 import type { Drawing } from './drawing/drawing.ts'
 import { toMermaid } from './drawing/mermaid.ts'
 
-const graphFormats = ['text', 'json', 'dot', 'mermaid'] as const
-
-/** How a command shows a graph. */
+/** How a command shows a graph; `json` is the same as `--json`. */
 export interface GraphFormatOptions {
-  readonly format?: (typeof graphFormats)[number]
+  readonly format?: 'text' | 'json' | 'dot' | 'mermaid'
 }
-
-/** `--format`; `json` is the same as `--json`. */
-export const graphFormat: Option = new Option('--format <format>', 'how to show it (default: text)').choices(
-  graphFormats,
-)
 
 /** The text of an answer in the format that was asked for. Throws `FORGE_USAGE`. */
 export function inFormat(

@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import type { CommandContext, CommandResult, GlobalOptions } from './command.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
-import { graphFormat } from './graph-format.ts'
+import { codeCommands } from './code-commands.ts'
 import { memoryCommands } from './memory-commands.ts'
 import {
   byteCount,
@@ -28,10 +28,6 @@ const target = new Argument(
   '<symbol>',
   'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), a name (acquire), or FILE:LINE[:COLUMN]',
 )
-const codeTarget = new Argument(
-  '<symbol>',
-  'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), a name (acquire), or FILE:LINE[:COLUMN] for what begins there, else is around it',
-)
 const exactOne = new Option('--exact-one', 'fail with the candidates when the name fits several symbols')
 const failEmpty = new Option('--fail-empty', 'exit 1 when nothing was found')
 const depth = new Option('--depth <n>', 'how many calls away').argParser(distance).default(1)
@@ -39,12 +35,6 @@ const listing = [
   new Option('--limit <n>', 'show at most n rows (default: 50)').argParser(wholeNumber),
   new Option('--all', 'show all rows'),
   failEmpty,
-]
-
-/** `--limit` and `--all` where they cut only what people read. */
-const rows = (what: string): Option[] => [
-  new Option('--limit <n>', `show at most n ${what}, as text (default: 50)`).argParser(wholeNumber),
-  new Option('--all', `show all ${what}`),
 ]
 
 const to = (description: string): Option => new Option('--to <migration>', description).argParser(migrationTarget)
@@ -231,52 +221,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
     options: listing,
     load: () => import('./commands/modules.ts'),
   },
-  {
-    name: 'cfg',
-    summary: 'the flow of control in a function: blocks, branches, loops, what nothing leads to',
-    examples: [
-      'forge cfg Pool.acquire',
-      'forge cfg src/pool.ts:42 --paths 10',
-      'forge cfg acquire --format dot | dot -Tsvg > acquire.svg',
-    ],
-    arguments: [codeTarget],
-    options: [
-      graphFormat,
-      new Option('--paths <n>', 'list at most n paths from start to end').argParser(wholeNumber),
-      exactOne,
-      ...rows('blocks of a function'),
-    ],
-    load: () => import('./commands/cfg.ts'),
-  },
-  {
-    name: 'pdg',
-    summary: 'on what each step of a function depends: conditions, and where values come from',
-    examples: ['forge pdg Pool.acquire', 'forge pdg src/pool.ts:42', 'forge pdg acquire --format mermaid'],
-    arguments: [codeTarget],
-    options: [graphFormat, exactOne, ...rows('steps of a function')],
-    load: () => import('./commands/pdg.ts'),
-  },
-  {
-    name: 'slice',
-    summary: 'what affects a line, through all functions and files; with --forward, what it affects',
-    examples: [
-      'forge slice src/pool.ts:42',
-      'forge slice src/pool.ts:42:7 --within',
-      'forge slice src/pool.ts:42 --forward --json',
-    ],
-    arguments: [new Argument('<position>', 'FILE:LINE[:COLUMN], both from 1; without a column all of the line')],
-    options: [
-      new Option('--forward', 'what it affects, in place of what affects it'),
-      new Option('--within', 'stay in the function'),
-      new Option('--exceptions <which>', 'which calls may throw: those of functions that throw by themselves, or all')
-        .choices(['direct', 'all'])
-        .default('direct'),
-      graphFormat,
-      ...rows('lines'),
-      new Option('--fail-empty', 'exit 1 when no other line belongs to it'),
-    ],
-    load: () => import('./commands/slice.ts'),
-  },
+  ...codeCommands,
   {
     name: 'export',
     summary: 'the whole graph, one JSON object a line, the same bytes on every machine',

@@ -12,43 +12,58 @@ export interface SliceSource {
   readonly headsOf: (line: number) => readonly number[]
 }
 
+/** A file of a slice, and the lines of it that are shown. */
+export interface ShownFile extends SlicedFile {
+  readonly shown: readonly number[]
+}
+
 /** How to show a slice. */
 export interface SliceTextOptions {
   /** What was asked: `src/pool.ts:42`. */
   readonly from: string
-  /** At most so many lines that belong to it. */
-  readonly limit: number
+  /** What is shown of it, by {@link shownFiles}. */
+  readonly files: readonly ShownFile[]
   readonly colors: Terminal['colors']
   readonly sourceOf: (file: string) => SliceSource
 }
 
 const mostAssumed = 5
 
-/** Shows a slice in the source: lines that belong to it are marked `>`, those that were asked about `*`. The file that was asked about comes first. */
-export function sliceText(slice: CodeSlice, { from, limit, colors, sourceOf }: SliceTextOptions): string[] {
-  const asked = new Set(slice.criterion.map(({ file, range }) => `${file}:${range.start.line}`))
+/** At most so many lines of a slice, by file: first the file that was asked about, and in it the lines nearest to that. */
+export function shownFiles(slice: CodeSlice, limit: number): ShownFile[] {
   const isAsked = ({ file }: SlicedFile): boolean => slice.criterion.some((step) => step.file === file)
   const files = [...slice.files.filter(isAsked), ...slice.files.filter((file) => !isAsked(file))]
   let left = limit
-  const shown = files.flatMap(({ file, lines, ofLines }) => {
-    const cut = nearest(lines, left, criterionLines(slice, file))
-    left -= cut.length
-    if (cut.length === 0) return []
-    const source = sourceOf(file)
-    const excerpt = sourceExcerpt(
-      {
-        lines: source.lines,
-        marks: new Map(cut.map((line) => [line, asked.has(`${file}:${line}`) ? '*' : '>'])),
-        around: new Set(cut.flatMap((line) => source.headsOf(line))),
-      },
-      colors,
-    )
-    const heading = `${colors.cyan(file)}  ${colors.dim(`${count(lines.length)} of ${counted(ofLines, 'line')}`)}`
-    return ['', heading].concat(excerpt)
+  const found: ShownFile[] = []
+  for (const { file, lines, ofLines } of files) {
+    const shown = nearest(lines, left, criterionLines(slice, file))
+    left -= shown.length
+    if (shown.length > 0) found.push({ file, lines, ofLines, shown })
+  }
+  return found
+}
+
+/** Shows a slice in the source: lines that belong to it are marked `>`, those that were asked about `*`. */
+export function sliceText(slice: CodeSlice, { from, files, colors, sourceOf }: SliceTextOptions): string[] {
+  const excerpts = files.flatMap(({ file, lines, shown, ofLines }) => {
+    const asked = new Set(criterionLines(slice, file))
+    const { lines: source, headsOf } = sourceOf(file)
+    const marks = new Map(shown.map((line) => [line, asked.has(line) ? '*' : '>']))
+    const around = new Set(shown.flatMap((line) => headsOf(line)))
+    const counts = `${count(lines.length)} of ${counted(ofLines, 'line')}`
+    return [
+      '',
+      `${colors.cyan(file)}  ${colors.dim(counts)}`,
+      ...sourceExcerpt({ lines: source, marks, around }, colors),
+    ]
   })
-  const total = slice.files.reduce((sum, { lines }) => sum + lines.length, 0)
-  const cut = cutNote(limit - left, total, 'lines')
-  return [headline(slice, from), ...shown, ...assumedLines(slice, colors), ...(cut.length === 0 ? [] : ['', ...cut])]
+  const shown = files.reduce((sum, file) => sum + file.shown.length, 0)
+  const cut = cutNote(shown, linesIn(slice), 'lines')
+  return [headline(slice, from), ...excerpts, ...assumedLines(slice, colors), ...(cut.length === 0 ? [] : ['', ...cut])]
+}
+
+function linesIn({ files }: CodeSlice): number {
+  return files.reduce((sum, { lines }) => sum + lines.length, 0)
 }
 
 function criterionLines({ criterion }: CodeSlice, file: string): readonly number[] {
@@ -67,12 +82,12 @@ function nearest(lines: readonly number[], limit: number, asked: readonly number
 }
 
 /** `what affects src/pool.ts:42: 12 of 80 lines in 3 functions of 2 files`. */
-function headline({ direction, files, functions }: CodeSlice, from: string): string {
-  const lines = files.reduce((sum, file) => sum + file.lines.length, 0)
+function headline(slice: CodeSlice, from: string): string {
+  const { direction, files, functions } = slice
   const of = files.reduce((sum, file) => sum + file.ofLines, 0)
   const what = direction === 'backward' ? `what affects ${from}` : `what ${from} affects`
   const where = `${counted(functions.length, 'function')} of ${counted(files.length, 'file')}`
-  return `${what}: ${count(lines)} of ${counted(of, 'line')} in ${where}`
+  return `${what}: ${count(linesIn(slice))} of ${counted(of, 'line')} in ${where}`
 }
 
 function assumedLines({ assumed }: CodeSlice, colors: Terminal['colors']): string[] {

@@ -85,7 +85,7 @@ export interface DependenceEdge {
   /** What it depends on; `null` for what comes from outside of the function. */
   readonly on: number | null
   readonly kind: 'control' | 'data'
-  /** For control, the outcome that leads there; for data, the variable or property, empty for the value itself. */
+  /** For control, the outcome that leads there; for data, the variable or property, with `.*` behind it for what is in the object; empty for the value itself. */
   readonly label: string
   /** The call, as a step, of which nothing is known, for which it is assumed; else `null`. */
   readonly assumedFor: number | null

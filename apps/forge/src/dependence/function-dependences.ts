@@ -41,7 +41,8 @@ function dataEdges(ir: FunctionIr, data: Data, node: number): DependenceEdge[] {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (let row = data.offsets[next.at]!; row < data.offsets[next.at + 1]!; row++) {
       const source = data.source[row]!
-      const label = next.label === '' ? locationName(ir, data.location[row]!) : next.label
+      const isContent = data.location[row]! >= 0 && (data.flags[row]! & dataFlag.deep) !== 0
+      const label = next.label === '' ? locationName(ir, data.location[row]!) + (isContent ? '.*' : '') : next.label
       const isOutside = (data.flags[row]! & dataFlag.outside) !== 0
       const isMerge = source >= ir.instructions.count
       if (isMerge && !seen.has(source)) {

@@ -81,7 +81,7 @@ export function functionFlow(file: SourceFile, id: FunctionId, options: FlowOpti
     paths:
       options.paths === undefined || options.paths === 0
         ? []
-        : Array.from(paths(graph, { limit: options.paths }), (path) => [...path]),
+        : Array.from(paths(graph, { limit: options.paths }), (path) => Array.from(path)),
   }
 }
 

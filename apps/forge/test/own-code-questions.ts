@@ -505,7 +505,7 @@ const calls: readonly Question[] = [
   callers(
     'a constructor that calls `super(…)`',
     `${cli}/errors.ts#NotIndexedError.constructor`,
-    `${cli}/http/endpoints/graph.ts#indexed`,
+    `${cli}/http/symbol-target.ts#indexed`,
     `${cli}/store.ts#prepareStore.ready`,
   ),
   callers(

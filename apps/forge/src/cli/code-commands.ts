@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander'
 import type { CommandSpec } from './command-spec.ts'
-import { wholeNumber } from './option-values.ts'
+import { wholeNumber, wholeNumber } from './option-values.ts'
 
 const codeTarget = new Argument(
   '<symbol>',
@@ -60,6 +60,12 @@ export const codeCommands: readonly CommandSpec[] = [
       new Option('--exceptions <which>', 'which calls may throw: those of functions that throw by themselves, or all')
         .choices(['direct', 'all'])
         .default('direct'),
+      new Option('--depth <n>', 'how many steps from one function to another are followed (default: all)').argParser(
+        wholeNumber,
+      ),
+      new Option('--functions <n>', 'how many functions it may be in, the nearest ones')
+        .argParser(wholeNumber)
+        .default(100),
       graphFormat,
       ...rows('lines'),
       new Option('--fail-empty', 'exit 1 when no other line belongs to it'),

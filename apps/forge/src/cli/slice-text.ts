@@ -59,7 +59,18 @@ export function sliceText(slice: CodeSlice, { from, files, colors, sourceOf }: S
   })
   const shown = files.reduce((sum, file) => sum + file.shown.length, 0)
   const cut = cutNote(shown, linesIn(slice), 'lines')
-  return [headline(slice, from), ...excerpts, ...assumedLines(slice, colors), ...(cut.length === 0 ? [] : ['', ...cut])]
+  return [
+    headline(slice, from),
+    ...excerpts,
+    ...assumedLines(slice, colors),
+    ...(slice.cut === 0 ? [] : ['', cutSteps(slice)]),
+    ...(cut.length === 0 ? [] : ['', ...cut]),
+  ]
+}
+
+/** What was left out because it is too far away. */
+function cutSteps({ cut }: CodeSlice): string {
+  return `${counted(cut, 'step')} to other functions not followed: --functions N takes more functions, --depth N goes further`
 }
 
 function linesIn({ files }: CodeSlice): number {

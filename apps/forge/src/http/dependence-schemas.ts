@@ -132,6 +132,9 @@ export const sliceSchema = z
           .readonly(),
       )
       .readonly(),
+    cut: z
+      .int()
+      .openapi({ description: 'How many steps to other functions were not followed, because of depth and limit' }),
     functions: z.array(z.strictObject({ ...functionPlace, steps }).readonly()).readonly(),
     assumed: steps.openapi({ description: 'Calls of which it is not known all that they call' }),
     edges: z

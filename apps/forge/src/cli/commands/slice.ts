@@ -10,13 +10,15 @@ import { needPosition } from '../targets.ts'
 interface SliceOptions extends ListOptions, GraphFormatOptions {
   readonly forward?: boolean
   readonly within?: boolean
+  readonly depth?: number
+  readonly functions: number
   readonly exceptions: NonNullable<CodeSliceOptions['exceptions']>
 }
 
 /** `forge slice FILE:LINE[:COLUMN]`. */
 export async function run(context: CommandContext, [text]: readonly [string], options: SliceOptions): Promise<Answer> {
   const { forge, freshness } = await context.open()
-  const { format, forward = false, within = false, exceptions } = options
+  const { format, forward = false, within = false, exceptions, depth, functions } = options
   const { file, line, column } = needPosition(text, context, forge)
   const isDrawn = format === 'dot' || format === 'mermaid'
   const { slice, files, sourceOf } = await context.endedBySignals(async () => {
@@ -27,6 +29,8 @@ export async function run(context: CommandContext, [text]: readonly [string], op
       direction: forward ? 'forward' : 'backward',
       within,
       exceptions,
+      limit: functions,
+      ...(depth === undefined ? {} : { depth }),
       edges: isDrawn,
       signal: context.signal,
     })

@@ -58,6 +58,19 @@ export const dependenceEndpoints: readonly Endpoint[] = [
         .enum(['direct', 'all'])
         .default('direct')
         .openapi({ description: 'Which calls may throw: those of functions that throw by themselves, or all' }),
+      depth: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .openapi({ description: 'How many steps from one function to another are followed; default all' }),
+      limit: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(10_000)
+        .default(100)
+        .openapi({ description: 'How many functions it may be in, the nearest ones' }),
       edges: flagOr(false, 'Whether to list the dependences between the steps'),
       freshness: symbolOptions.freshness,
     }),
@@ -65,8 +78,13 @@ export const dependenceEndpoints: readonly Endpoint[] = [
     problems: [404, 409],
     async answer({ query, signal }, context) {
       const { pdg } = await indexed(context)
-      const { freshness, column, ...options } = query
-      const slice = await pdg.slice({ ...options, ...(column === undefined ? {} : { column }), signal })
+      const { freshness, column, depth, ...options } = query
+      const slice = await pdg.slice({
+        ...options,
+        ...(column === undefined ? {} : { column }),
+        ...(depth === undefined ? {} : { depth }),
+        signal,
+      })
       return { ...slice, ...(await freshnessOf(context, { freshness })) }
     },
   }),

@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander'
 import type { CommandSpec } from './command-spec.ts'
-import { wholeNumber, wholeNumber } from './option-values.ts'
+import { wholeNumber } from './option-values.ts'
 
 const codeTarget = new Argument(
   '<symbol>',

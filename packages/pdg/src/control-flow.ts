@@ -24,7 +24,8 @@ const kindCode = Object.fromEntries(flowKinds.map((kind, code) => [kind, code]))
  * Finds the basic blocks of a function and how control goes between them.
  *
  * Exceptions: where a handler is around an instruction that may throw, control may go to the handler; outside of one, only `throw`, `await` and `yield`
- * end the function by throwing, and the calls that `options.throws` names.
+ * end the function by throwing, and the calls that `options.throws` names. At a `yield` whoever takes the values may end it: the way through the `finally` around
+ * it is left out.
  */
 export function controlFlow(ir: FunctionIr, options: ControlFlowOptions = {}): ControlFlow {
   const edges = new Edges()
@@ -94,6 +95,8 @@ function addEdges(ir: FunctionIr, at: number, edges: Edges, { throws }: ControlF
     ? mayThrow(ir, at)
     : code === op.await || code === op.yield || (isCall(code) && throws?.(at) === true)
   if (leaves) edges.add(at, handler[at]!, kindCode.exception)
+  // Whoever takes the values may end it here.
+  if (code === op.yield) edges.add(at, exitAt, kindCode.exception)
 }
 
 function isCall(code: number): boolean {

@@ -9,8 +9,11 @@ import {
   variableFlag,
   variableKinds,
 } from './ir.ts'
+import { isSameProperty } from './heap-accesses.ts'
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
 import { buildPdg, type FunctionPdg } from './program-dependence.ts'
+import { isSelf } from './self-name.ts'
+import { ValueFlow } from './value-flow.ts'
 
 const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
   Record<(typeof operandKinds)[number], number>
@@ -38,12 +41,24 @@ export class FileProgram implements Program {
   readonly #writers: (Int32Array | undefined)[] = []
   readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
+  readonly #followsValues: boolean
+  #valueFlow: ValueFlow | undefined
+  /** By key, what may be found there. */
+  readonly #keys = new Map<string, () => ReadonlySet<number>>()
+  readonly #same = new Map<string, ReadonlySet<string>>()
 
   /**
-   * @param pdgs the graphs of its functions, where they are known already; else each is built when it is asked for.
+   * @param options.pdgs the graphs of its functions, where they are known already; else each is built when it is asked for.
+   * @param options.followsValues whether to follow functions and objects through all of the file to find what is called, and what is the same object:
+   * what another program knows better. Default true.
    */
-  constructor(file: FileIr, pdgs?: readonly FunctionPdg[]) {
+  constructor(
+    file: FileIr,
+    options: { readonly pdgs?: readonly FunctionPdg[] | undefined; readonly followsValues?: boolean } = {},
+  ) {
+    const { pdgs, followsValues = true } = options
     this.#file = file
+    this.#followsValues = followsValues
     for (const [id, pdg] of pdgs?.entries() ?? []) this.#procedures[id] = { ir: file.functions[id]!, pdg }
   }
 
@@ -60,17 +75,14 @@ export class FileProgram implements Program {
     const ir = this.#file.functions[id]!
     const { op: ops, a, operands, operandKind, operandRef } = ir.instructions
     if (a[call] === -1) return { functions: this.#fieldsOf(id), isComplete: true }
-    const functions: Callee[] = []
     let callee = -1
     for (let row = operands[call]!; row < operands[call + 1]!; row++) {
       const to = operandRef[row]!
-      if (operandKind[row] === operand.value && ops[to] === op.argument) {
-        for (const given of this.#functionsOf(id, to)) functions.push({ function: given, isIndirect: true })
-      } else callee = row
+      if (operandKind[row] !== operand.value || ops[to] !== op.argument) callee = row
     }
     const called =
       callee < 0 ? [] : this.#functionsAt(id, operandKind[callee]!, operandRef[callee]!, ops[call] === op.construct)
-    if (called.length === 0) return { functions, isComplete: false }
+    if (called.length === 0) return this.#mayCall(id, call)
     return { functions: called.map((one) => ({ function: one, isIndirect: false })), isComplete: true }
   }
 
@@ -90,13 +102,57 @@ export class FileProgram implements Program {
   /** The places where an object that is found like that of a location is accessed by computed names, or given to what is not known. */
   computed(how: 'read' | 'written', { function: id, location }: SharedAccess): readonly Place[] {
     const found = (this.#accesses ??= this.#findAccesses())[how]
-    const key = this.#keyOf(id, this.#file.functions[id]!.locations.base[location]!)
-    return [...(found.elementsOf.get(key) ?? none), ...(found.given.get(key) ?? none)]
+    const keys = this.#sameAs(id, this.#file.functions[id]!.locations.base[location]!)
+    return [found.elementsOf, found.given].flatMap((of) => placesOf(of, keys))
   }
 
   /** Where a variable is declared: the function, and its variable there. */
   declaration(id: FunctionId, variable: number): { readonly function: FunctionId; readonly variable: number } {
     return this.#cell(id, variable)
+  }
+
+  /** What a call may call, as far as values of the file are followed. */
+  #mayCall(id: FunctionId, call: number): Callees {
+    if (!this.#followsValues) return { functions: this.#given(id, call), isComplete: false }
+    const { called, given, isComplete } = this.#flow.targets(id, call)
+    const functions = [...called].map((one): Callee => ({ function: one, isIndirect: false }))
+    if (!isComplete) for (const one of given) if (!called.has(one)) functions.push({ function: one, isIndirect: true })
+    return { functions: functions.toSorted((left, right) => left.function - right.function), isComplete }
+  }
+
+  /** The functions that a call is given as they are written there, or by the name of one. */
+  #given(id: FunctionId, call: number): Callee[] {
+    const { op: ops, operands, operandKind, operandRef } = this.#file.functions[id]!.instructions
+    const functions: Callee[] = []
+    for (let row = operands[call]!; row < operands[call + 1]!; row++) {
+      const to = operandRef[row]!
+      if (operandKind[row] !== operand.value || ops[to] !== op.argument) continue
+      for (const given of this.#functionsOf(id, to)) functions.push({ function: given, isIndirect: true })
+    }
+    return functions
+  }
+
+  get #flow(): ValueFlow {
+    return (this.#valueFlow ??= new ValueFlow(this.#file, (id, variable) => this.#cell(id, variable), {
+      constructors: (id, made) => this.#constructorsIn(id, made),
+      methods: (id, made) => this.#membersIn(id, made),
+      derived: (id) => this.#classAround(id),
+    }))
+  }
+
+  /** Where the class is made whose constructor a function is, or is in. */
+  #classAround(id: FunctionId): { readonly function: FunctionId; readonly made: number } | undefined {
+    let at = id
+    while (at >= 0 && this.#file.functions[at]!.kind === 'arrow') at = this.#file.functions[at]!.parent
+    const { parent, start } = this.#file.functions[at]!
+    if (parent < 0) return undefined
+    const { instructions, start: from } = this.#file.functions[parent]!
+    let found: number | undefined
+    for (let made = 0; made < instructions.count; made++) {
+      if (instructions.op[made] !== op.allocate || instructions.a[made] !== 2) continue
+      if (from + instructions.start[made]! <= start && from + instructions.b[made]! > start) found = made
+    }
+    return found === undefined ? undefined : { function: parent, made: found }
   }
 
   #findCallers(): Map<FunctionId, Caller[]> {
@@ -138,6 +194,7 @@ export class FileProgram implements Program {
     for (let row = operands[instruction]!; row < operands[instruction + 1]!; row++) {
       if (operandKind[row] !== operand.write) values.push(row)
     }
+    if (values.length === 0 && isSelf(ir, instruction)) return [id]
     if (values.length !== 1) return []
     const [only] = values
     return this.#functionsAt(id, operandKind[only!]!, operandRef[only!]!, isConstruct, depth)
@@ -146,8 +203,26 @@ export class FileProgram implements Program {
   /** What `new` of a class without a base runs: its constructor, else what initialises its fields. */
   #constructorsOf(id: FunctionId, made: number): FunctionId[] {
     const ir = this.#file.functions[id]!
-    const { start, b, operands } = ir.instructions
-    if (operands[made] !== operands[made + 1]) return []
+    const { operands } = ir.instructions
+    return operands[made] === operands[made + 1] ? this.#constructorsIn(id, made) : []
+  }
+
+  /** The methods that are written in a class. */
+  #membersIn(id: FunctionId, made: number): FunctionId[] {
+    const ir = this.#file.functions[id]!
+    const [from, to] = [ir.start + ir.instructions.start[made]!, ir.start + ir.instructions.b[made]!]
+    const inside = ir.children.filter((child) => {
+      const { start, end, kind } = this.#file.functions[child]!
+      return start > from && end <= to && (kind === 'method' || kind === 'getter' || kind === 'setter')
+    })
+    // Those of a class, or of an object, that is written inside of it are others.
+    return inside.filter((child) => this.#classAround(child)?.made === made)
+  }
+
+  /** What is written in a class that `new` of it runs: its constructor, else what initialises its fields. */
+  #constructorsIn(id: FunctionId, made: number): FunctionId[] {
+    const ir = this.#file.functions[id]!
+    const { start, b } = ir.instructions
     const [from, to] = [ir.start + start[made]!, ir.start + b[made]!]
     const inside = ir.children.filter((child) => {
       const { start: begin, end } = this.#file.functions[child]!
@@ -198,28 +273,70 @@ export class FileProgram implements Program {
     const { kind, base, ref } = this.#file.functions[id]!.locations
     const found = this.#accesses[how]
     if (what === 'content') {
-      const key = this.#keyOf(id, location)
-      const lists = [found.propertiesOf.get(key), found.elementsOf.get(key), found.given.get(key)]
-      return lists.flatMap((list) => list ?? none)
+      const keys = this.#sameAs(id, location)
+      return [found.propertiesOf, found.elementsOf, found.given].flatMap((of) => placesOf(of, keys))
     }
     if (kind[location] === variableCode) return found.variables.get(this.#cellKey(id, ref[location]!)) ?? none
-    const key = this.#keyOf(id, base[location]!)
+    const keys = this.#sameAs(id, base[location]!)
+    const given = placesOf(found.given, keys)
     if (kind[location] === elementCode) {
-      return [...found.elements, ...(found.propertiesOf.get(key) ?? none), ...(found.given.get(key) ?? none)]
+      const isInherited = how === 'read' && keys.has('.prototype')
+      const named = isInherited ? [...found.properties.values()].flat() : placesOf(found.propertiesOf, keys)
+      return [...found.elements, ...named, ...given]
     }
     const name = this.#file.functions[id]!.names[ref[location]!]!
-    return [...(found.properties.get(name) ?? none), ...this.computed(how, access)]
+    const named = this.#namesLike(name, how).flatMap((one) => found.properties.get(one) ?? none)
+    // What a prototype has is found in objects that are known by other names.
+    const inherited = keys.has('.prototype')
+      ? none
+      : [found.elementsOf, found.given].flatMap((of) => of.get('.prototype') ?? none)
+    return [...named, ...placesOf(found.elementsOf, keys), ...inherited, ...given]
+  }
+
+  /** The names of properties that are accessed where one of a name is. */
+  #namesLike(name: string, how: 'read' | 'written'): readonly string[] {
+    const names = [...this.#accesses![how].properties.keys()]
+    return names.filter((one) => (how === 'read' ? isSameProperty(name, one) : isSameProperty(one, name)))
+  }
+
+  /** The keys of all that may be the same object as what is at a location. */
+  #sameAs(id: FunctionId, location: number): ReadonlySet<string> {
+    const key = this.#keyOf(id, location)
+    const known = this.#same.get(key)
+    if (known !== undefined) return known
+    const same = new Set([key])
+    this.#same.set(key, same)
+    if (location < 0 || !this.#followsValues) return same
+    const values = this.#flow.valuesAt(id, location)
+    for (const [other, valuesOf] of this.#keys) {
+      if (other === key) continue
+      for (const value of valuesOf()) {
+        if (!values.has(value)) continue
+        same.add(other)
+        break
+      }
+    }
+    return same
   }
 
   /**
-   * By what an object is found: a variable, or the name of a property; empty where it is neither. By it, and not by what it may be, an object
-   * is told to be the one whose properties are accessed by computed names, or that is given to what is not known, in another function.
+   * By what an object is found: a variable, the name of a property, or the instruction whose value it is; empty where nothing of that is known. Two objects are
+   * told to be the same one, where their properties are accessed by computed names or they are given to what is not known, by this key, or where something that the file makes
+   * may be found by both.
    */
   #keyOf(id: FunctionId, location: number): string {
     const { names, locations } = this.#file.functions[id]!
     if (location < 0) return ''
-    if (locations.kind[location] === variableCode) return this.#cellKey(id, locations.ref[location]!)
-    return locations.kind[location] === propertyCode ? `.${names[locations.ref[location]!]!}` : ''
+    const ref = locations.ref[location]!
+    if (locations.kind[location] === variableCode) return this.#cellKey(id, ref)
+    if (locations.kind[location] === propertyCode) return `.${names[ref]!}`
+    return locations.kind[location] === elementCode ? '' : `${id}:${ref}`
+  }
+
+  #noteKey(id: FunctionId, location: number): string {
+    const key = this.#keyOf(id, location)
+    if (key !== '' && !this.#keys.has(key)) this.#keys.set(key, () => this.#flow.valuesAt(id, location))
+    return key
   }
 
   #cellKey(id: FunctionId, variable: number): string {
@@ -251,10 +368,17 @@ export class FileProgram implements Program {
     for (let row = operands[call]!; row < operands[call + 1]!; row++) {
       const argument = operandRef[row]!
       if (operandKind[row] !== operand.value || ops[argument] !== op.argument) continue
+      const keys = new Set<string>()
       for (let of = operands[argument]!; of < operands[argument + 1]!; of++) {
-        if (operandKind[of] !== operand.read) continue
-        const key = this.#keyOf(id, operandRef[of]!)
-        if (key === '' || this.#isExternal(id, operandRef[of]!)) continue
+        const to = operandRef[of]!
+        if (operandKind[of] === operand.read && !this.#isExternal(id, to)) keys.add(this.#noteKey(id, to))
+        if (operandKind[of] !== operand.value) continue
+        const key = `${id}:${to}`
+        keys.add(key)
+        this.#keys.set(key, () => this.#flow.valuesOf(id, to))
+      }
+      for (const key of keys) {
+        if (key === '') continue
         add(read.given, key, { function: id, instruction: argument })
         if ((flags[call]! & instructionFlag.pure) === 0) add(written.given, key, { function: id, instruction: call })
       }
@@ -279,7 +403,7 @@ export class FileProgram implements Program {
       if (isShared) add(into.variables, this.#cellKey(id, ref[location]!), place)
       return
     }
-    const key = this.#keyOf(id, base[location]!)
+    const key = this.#noteKey(id, base[location]!)
     if (kind[location] === elementCode) {
       into.elements.push(place)
       add(into.elementsOf, key, place)
@@ -304,6 +428,10 @@ interface AccessesOfKind {
 interface Accesses {
   readonly read: AccessesOfKind
   readonly written: AccessesOfKind
+}
+
+function placesOf(places: ReadonlyMap<string, readonly Place[]>, keys: ReadonlySet<string>): readonly Place[] {
+  return [...keys].flatMap((key) => places.get(key) ?? none)
 }
 
 function emptyAccesses(): AccessesOfKind {

@@ -325,10 +325,12 @@ export class HeapAccesses {
     const of = this.#classes.ofBase(write.location)
     if (read.location < 0) return read.classes.includes(of)
     const { kind, ref } = this.#ir.locations
+    const { names } = this.#ir
     const isSameName =
       kind[write.location] === elementCode ||
       kind[read.location] === elementCode ||
-      ref[write.location] === ref[read.location]
+      ref[write.location] === ref[read.location] ||
+      isSameProperty(names[ref[write.location]!]!, names[ref[read.location]!]!)
     const from = this.#classes.ofBase(read.location)
     return isSameName && (of === from || (this.#classes.isOutside(of) && this.#classes.isOutside(from)))
   }
@@ -374,6 +376,17 @@ export class HeapAccesses {
     }
     return hub
   }
+}
+
+/** Whether to write one property may change another one: the elements of an array and its length. */
+export function isSameProperty(written: string, read: string): boolean {
+  if (written === read) return true
+  return (written === 'length' && isIndex(read)) || (read === 'length' && isIndex(written))
+}
+
+function isIndex(name: string): boolean {
+  const first = name.codePointAt(0)!
+  return first >= 48 && first <= 57
 }
 
 /** Whether what is in the objects that an operand is matters to an instruction: what it hands to others, and what it turns into text or a number. */

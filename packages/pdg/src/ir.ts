@@ -175,6 +175,8 @@ export const instructionFlag = {
   pure: 4,
   /** Of a call: a method that the containers of the language have, which keeps what it is given in its receiver. Of `construct`: it makes such a container. */
   container: 8,
+  /** Of `argument`: the receiver is `super`, so that what is called is looked up in the base. */
+  base: 16,
 } as const
 
 /**

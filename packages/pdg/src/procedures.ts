@@ -2,6 +2,7 @@ import { controlDependence } from './control-dependence.ts'
 import { type ControlFlow, controlFlow } from './control-flow.ts'
 import type { DataDependence } from './data-dependence.ts'
 import { dataFlag } from './data-flag.ts'
+import { feedsBack } from './feedback.ts'
 import { type Adjacency, flowKinds } from './flow-graph.ts'
 import {
   type FunctionIr,
@@ -38,7 +39,9 @@ export class LoadedProcedure {
   callers: readonly Caller[] | undefined
   #flow: ControlFlow
   #control: Adjacency
+  isFedBack: boolean | undefined
   #dependents: Dependents | undefined
+  #argumentsReaders: readonly number[] | undefined
   #controlled: Map<number, readonly number[]> | undefined
 
   constructor(id: FunctionId, { ir, pdg }: Procedure) {
@@ -103,6 +106,19 @@ export class LoadedProcedure {
   /** The data dependences by what is depended on. */
   get dependents(): Dependents {
     return (this.#dependents ??= dependentsOf(this.data))
+  }
+
+  /** The nodes that find what the function is called with in `arguments`. */
+  get argumentsReaders(): readonly number[] {
+    if (this.#argumentsReaders !== undefined) return this.#argumentsReaders
+    const { nodes, offsets, location, flags } = this.data
+    const found: number[] = []
+    for (let node = 0; this.ir.variables.kind.includes(argumentsVariable) && node < nodes; node++) {
+      for (let row = offsets[node]!; row < offsets[node + 1]!; row++) {
+        if ((flags[row]! & dataFlag.outside) !== 0 && isArguments(this.ir, location[row]!)) found.push(node)
+      }
+    }
+    return (this.#argumentsReaders = found)
   }
 
   /** The arguments of a call. */
@@ -215,6 +231,16 @@ export class Procedures {
 
   async callers(procedure: LoadedProcedure): Promise<readonly Caller[]> {
     return (procedure.callers ??= await this.program.callers(procedure.id))
+  }
+
+  /** Whether a function is called again because of what it gave back, or with it: by code that is not known. */
+  async isFedBack(procedure: LoadedProcedure): Promise<boolean> {
+    if (procedure.isFedBack !== undefined) return procedure.isFedBack
+    let isFedBack = false
+    for (const { function: id, call, isIndirect } of await this.callers(procedure)) {
+      isFedBack ||= isIndirect && feedsBack((await this.load(id)).ir, call)
+    }
+    return (procedure.isFedBack = isFedBack)
   }
 
   /** Whether it is known what a call calls, so that nothing has to be assumed for it. */

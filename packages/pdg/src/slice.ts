@@ -168,7 +168,11 @@ class Slicer {
         else this.#push(id, predicate, how | way.narrow)
       }
       if (isStarted && !this.#isInside(how)) await this.#toCallers(procedure, how | way.narrow)
-      if (ir.instructions.op[node] === op.parameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
+      const isParameter = ir.instructions.op[node] === op.parameter
+      if ((isStarted || isParameter) && !this.#isWithin && (await this.#procedures.isFedBack(procedure))) {
+        this.#push(id, exitAt, how)
+      }
+      if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
       if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
     }
     const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
@@ -270,6 +274,9 @@ class Slicer {
     const isInstruction = procedure.isInstruction(node)
     if (node === exitAt || node === raiseAt) {
       if (!this.#isInside(how)) await this.#toCallers(procedure, how)
+      if (node === exitAt && !this.#isWithin && (await this.#procedures.isFedBack(procedure))) {
+        await this.#runs(procedure, null, how)
+      }
       return
     }
     if (isInstruction && !isContent) await this.#runs(procedure, node === entryAt ? null : node, how)
@@ -304,7 +311,10 @@ class Slicer {
       return
     }
     for (const { function: callee, isIndirect } of (await this.#procedures.callees(procedure, to)).functions) {
-      const { instructions } = (await this.#procedures.load(callee)).ir
+      const target = await this.#procedures.load(callee)
+      for (const reader of target.argumentsReaders) this.#push(callee, reader, how | way.inside)
+      if (isIndirect) this.#push(callee, entryAt, how | way.inside)
+      const { instructions } = target.ir
       for (let at = raiseAt + 1; at < instructions.count; at++) {
         if (instructions.op[at] !== op.parameter) continue
         const isPassed = isIndirect || arrives(ir.instructions.a[node]!, instructions.a[at]!)

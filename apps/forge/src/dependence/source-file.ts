@@ -69,7 +69,7 @@ export class SourceFile {
     const { functions, diagnostics } = kept === undefined ? lowered(input) : { ...kept.ir, diagnostics: [] }
     this.ir = { functions }
     this.diagnostics = diagnostics
-    this.program = new FileProgram(this.ir, kept?.pdgs)
+    this.program = new FileProgram(this.ir, { pdgs: kept?.pdgs, followsValues: false })
     this.first = first
     this.outline = graph.outline
     this.sites = graph.sites

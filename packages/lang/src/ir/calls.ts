@@ -20,7 +20,10 @@ export function emitCall(l: Lowering, node: CallExpression): number {
   if (node.optional) link(l, callee, node.callee)
   const args = emitArguments(l, node.arguments)
   const call = callAt(l, op.call, node, [...callee, ...args], siteOf(node.callee), flagsOf(l, node.callee))
-  if (node.callee.type === 'Super') l.onSuper?.()
+  if (node.callee.type === 'Super') {
+    l.define([l.b.value(call)], [l.write('this')], node)
+    l.onSuper?.()
+  }
   return call
 }
 
@@ -36,7 +39,8 @@ function emitCallee(l: Lowering, outer: Expression): Operands {
   if (node.type !== 'MemberExpression') return used(l.visit.expression(l, node))
   const to = reference(l, node)
   const { start, end } = node.object
-  const receiver = b.emit(op.argument, start, end, to.base, receiverPlace)
+  const flags = node.object.type === 'Super' ? instructionFlag.base : 0
+  const receiver = b.emit(op.argument, start, end, to.base, receiverPlace, 0, flags)
   return [...used(valueOf(l, to)), b.value(receiver)]
 }
 

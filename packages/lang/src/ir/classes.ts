@@ -13,7 +13,7 @@ import { lowerNamed } from './expressions.ts'
 import { nothing, used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
 import { emitClosure, emitReceiver } from './functions.ts'
-import type { Lowering } from './lowering.ts'
+import type { Lowering, Placed } from './lowering.ts'
 import { keyName } from './references.ts'
 
 /** Emits a class; the result is the instruction that makes it. */
@@ -100,7 +100,7 @@ function emitMember(l: Lowering, of: Class, member: ClassElement, made: number, 
       if (!member.static || member.value === null) return
       const name = keyName(member.key, member.computed)
       const value = lowerNamed(l, member.value, name ?? '')
-      emitStatic(l, made, name, [...key, ...value], member)
+      emitKept(l, { made, of: l.b.valueLocation(made), name }, [...key, ...value], member)
       return
     }
     case 'StaticBlock':
@@ -113,9 +113,15 @@ function emitMember(l: Lowering, of: Class, member: ClassElement, made: number, 
   }
 }
 
-function emitStatic(l: Lowering, made: number, name: string | null, value: Operands, place: ClassElement): void {
+/** Emits that a class, or its prototype, has a member. */
+function emitKept(
+  l: Lowering,
+  { made, of, name }: { readonly made: number; readonly of: number; readonly name: string | null },
+  value: Operands,
+  place: Placed,
+): void {
   const { b } = l
-  const location = b.propertyLocation(b.valueLocation(made), name)
+  const location = b.propertyLocation(of, name)
   l.define([...used([b.value(made)]), ...value], [name === null ? b.mayWrite(location) : b.write(location)], place)
 }
 
@@ -133,5 +139,9 @@ function emitMethod(l: Lowering, of: Class, member: MethodDefinition, made: numb
   const functionKind = kind === 'get' ? 'getter' : kind === 'set' ? 'setter' : kind
   const fields = hasFields && kind === 'constructor' ? (of.superClass === null ? 'begin' : 'super') : undefined
   const method = emitClosure(l, node, name ?? '', functionKind, { fields })
-  if (member.static) emitStatic(l, made, name, [...computedName, l.b.value(method)], member)
+  if (functionKind === 'constructor') return
+  const { b } = l
+  const holder = b.valueLocation(made)
+  const home = member.static ? holder : b.propertyLocation(holder, 'prototype')
+  emitKept(l, { made, of: home, name }, [...computedName, b.value(method)], { start: member.start, end: value.body.start })
 }

@@ -16,7 +16,7 @@ import { nothing, used } from './function-builder.ts'
 import type { Ends, Operands } from './function-builder.ts'
 import { emitElement } from './jsx.ts'
 import type { Lowering, Placed } from './lowering.ts'
-import { keyName, lowerMember, lowerSpread, reference } from './references.ts'
+import { holder, keyName, lowerMember, lowerSpread, reference, valueOf } from './references.ts'
 
 /** What an expression's value comes to; emits what has to happen for it. */
 export function lowerExpression(l: Lowering, outer: Expression): Operands {
@@ -198,13 +198,23 @@ function lowerConditional(l: Lowering, outermost: ConditionalExpression): Operan
 function lowerBinary(l: Lowering, outermost: Extract<Expression, { type: 'BinaryExpression' }>): Operands {
   const parts: Expression[] = []
   let node: Expression = outermost
-  while (node.type === 'BinaryExpression') {
+  if (outermost.operator === 'in' && outermost.left.type !== 'PrivateIdentifier') return lowerIn(l, outermost.left, outermost.right)
+  while (node.type === 'BinaryExpression' && (node.operator !== 'in' || node.left.type === 'PrivateIdentifier')) {
     parts.push(node.right)
     if (node.left.type === 'PrivateIdentifier') return used(lowerParts(l, parts.toReversed()))
     node = unwrapped(node.left)
   }
   parts.push(node)
   return used(lowerParts(l, parts.toReversed()))
+}
+
+/** Whether an object has a property: as if that was read. */
+function lowerIn(l: Lowering, left: Expression, right: Expression): Operands {
+  const { b } = l
+  const key = l.visit.expression(l, left)
+  const before = assigns(right) && key.length > 0 ? [b.value(l.materialise(key, left))] : key
+  const of = holder(l, right)
+  return used([...before, ...valueOf(l, of), b.read(b.propertyLocation(of.location, keyName(left, true)))])
 }
 
 function lowerTemplate(l: Lowering, { expressions }: TemplateLiteral): Operands {

@@ -212,6 +212,11 @@ export class FunctionBuilder {
     return this.#locationKinds[location] === locationKind.value
   }
 
+  /** Whether a location has as many properties as a path may have. */
+  isLongest(location: number): boolean {
+    return this.#lengths[location]! >= longestPath
+  }
+
   /** A property of the object at a location; with `null`, one whose name is computed. */
   propertyLocation(base: number, name: string | null): number {
     const from = base >= 0 && this.#lengths[base]! >= longestPath ? -1 : base
@@ -233,6 +238,11 @@ export class FunctionBuilder {
   instructionOf(operand: number): number {
     const kind = operand % 8
     return kind === operandKind.value || kind === operandKind.usedValue ? Math.floor(operand / 8) : -1
+  }
+
+  /** The instruction whose value an operand passes on as it is, -1 for another one. */
+  passedOn(operand: number): number {
+    return operand % 8 === operandKind.value ? this.instructionOf(operand) : -1
   }
 
   value(instruction: number): number {

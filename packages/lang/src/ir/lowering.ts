@@ -221,7 +221,7 @@ export class Lowering {
   /** An instruction that has the value that operands come to: the one they are, or one that is emitted. */
   materialise(operands: Operands, { start, end }: Placed): number {
     const { b } = this
-    const only = operands.length === 1 ? b.instructionOf(operands[0]!) : -1
+    const only = operands.length === 1 ? b.passedOn(operands[0]!) : -1
     return only >= 0 ? only : b.emit(op.evaluate, start, end, operands)
   }
 

@@ -21,22 +21,22 @@ export function emitAssign(l: Lowering, node: Pattern, value: Operands, place: P
       emitAssign(l, node.argument, value, node)
       return
     case 'AssignmentPattern': {
-      const given = l.materialise(value, node.left)
-      const branch = b.emit(op.branch, node.left.start, node.left.end, [b.value(given)], 0, 0, instructionFlag.implicit)
+      const given = l.materialise(value, node)
+      const branch = b.emit(op.branch, node.start, node.end, [b.value(given)], 0, 0, instructionFlag.implicit)
       const name = node.left.type === 'Identifier' ? node.left.name : ''
       const fallback = l.materialise(lowerNamed(l, node.right, name), node.right)
       b.join(b.otherwise(branch))
-      emitAssign(l, node.left, [b.value(branch), b.value(fallback)], place)
+      emitAssign(l, node.left, [b.value(branch), b.value(fallback)], node)
       return
     }
     case 'ArrayPattern': {
-      const source = sourceOf(l, value, node)
+      const source = sourceOf(l, value, place)
       const element = [...source.operands, b.read(b.propertyLocation(source.location, null))]
       for (const part of node.elements) if (part !== null) emitAssign(l, part, element, part)
       return
     }
     case 'ObjectPattern': {
-      const source = sourceOf(l, value, node)
+      const source = sourceOf(l, value, place)
       for (const property of node.properties) {
         if (property.type === 'RestElement') {
           const all = [...source.operands, b.read(b.propertyLocation(source.location, null))]

@@ -39,16 +39,20 @@ export function reference(l: Lowering, outer: Expression, isFixed = false): Refe
   return { operands: [b.value(value)], location: b.valueLocation(value), base: nothing }
 }
 
+/** Where the object of a member is kept, so that a path can go on from there; with `isFixed` as in {@link reference}. */
+export function holder(l: Lowering, node: Expression, isFixed = false): Reference {
+  const { b } = l
+  const of = reference(l, node)
+  if (!isFixed && !b.isLongest(of.location)) return of
+  const value = l.materialise(valueOf(l, of), node)
+  return { operands: [b.value(value)], location: b.valueLocation(value), base: nothing }
+}
+
 function member(l: Lowering, node: MemberExpression, isFixed: boolean): Reference {
   const { b } = l
   const { object, property, computed, optional } = node
-  let of = reference(l, object)
-  let base = valueOf(l, of)
-  if (isFixed) {
-    const value = l.materialise(base, object)
-    base = [b.value(value)]
-    of = { operands: base, location: b.valueLocation(value), base: nothing }
-  }
+  const of = holder(l, object, isFixed)
+  const base = valueOf(l, of)
   if (optional) link(l, base, object)
   const name = keyName(property, computed)
   const key = name === null ? l.visit.expression(l, property as Expression) : nothing
@@ -78,8 +82,8 @@ export function lowerSpread(l: Lowering, node: Expression): Operands {
   const { b } = l
   const inner = unwrapped(node)
   if (inner.type === 'Identifier' || inner.type === 'MemberExpression') {
-    const { operands, location } = reference(l, inner)
-    return [...operands, ...used([b.read(location)]), b.read(b.propertyLocation(location, null))]
+    const of = holder(l, inner)
+    return [...used(valueOf(l, of)), b.read(b.propertyLocation(of.location, null))]
   }
   const source = l.materialise(l.visit.expression(l, node), node)
   return [...used([b.value(source)]), b.read(b.propertyLocation(b.valueLocation(source), null))]

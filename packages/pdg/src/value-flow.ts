@@ -1,0 +1,630 @@
+import {
+  type FileIr,
+  type FunctionIr,
+  exitAt,
+  instructionFlag,
+  locationKinds,
+  op,
+  operandKinds,
+  receiverPlace,
+  variableFlag,
+  variableKinds,
+} from './ir.ts'
+import { arrives } from './procedures.ts'
+import type { FunctionId } from './program.ts'
+import { isSelf } from './self-name.ts'
+
+const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
+  Record<(typeof operandKinds)[number], number>
+>
+const [variableCode, valueCode, propertyCode] = [
+  locationKinds.indexOf('variable'),
+  locationKinds.indexOf('value'),
+  locationKinds.indexOf('property'),
+]
+
+const freeKind = variableKinds.indexOf('free')
+/** How many classes a class is derived from at most, each from the next. */
+const deepest = 32
+
+/** Where a variable is declared. */
+export type CellOf = (id: FunctionId, variable: number) => { readonly function: FunctionId; readonly variable: number }
+
+/** What is known of the classes of a file. */
+export interface Classes {
+  /** What `new` of a class runs, a class being where it is made. */
+  constructors(id: FunctionId, made: number): readonly FunctionId[]
+  /** The methods, getters and setters that are written in a class, those of the class itself left out where they can be told. */
+  methods(id: FunctionId, made: number): readonly FunctionId[]
+  /** The class whose constructor calls `super`. */
+  derived(id: FunctionId): { readonly function: FunctionId; readonly made: number } | undefined
+}
+
+/** An object that the file makes: a class, where its instruction makes one. */
+interface Made {
+  readonly function: FunctionId
+  readonly instruction: number
+  readonly isClass: boolean
+}
+
+/** What a call calls, as far as values of the file get there. */
+export interface FlowTargets {
+  readonly called: ReadonlySet<FunctionId>
+  /** Functions that it is given. */
+  readonly given: ReadonlySet<FunctionId>
+  /** Whether nothing else can be called: no value from outside gets there. */
+  readonly isComplete: boolean
+}
+
+/** A call, and the nodes of what decides which function it is of. */
+interface CallSite {
+  readonly called: Set<FunctionId>
+  readonly given: Set<FunctionId>
+  readonly isConstruct: boolean
+  /** What is called; for `super` the base. */
+  readonly callees: readonly number[]
+  /** For a method: its receiver, and its name. */
+  readonly receiver: number
+  readonly name: string | null
+  /** Whether the method is looked up in the base. */
+  readonly isSuper: boolean
+}
+
+/** A value that comes from outside of the file. */
+const outside = -1
+
+/**
+ * Which functions, classes and objects of a file the values in it may be.
+ *
+ * Values are followed from where they are made through variables, properties, arguments and results, until nothing changes (L. O. Andersen, "Program
+ * Analysis and Specialization for the C Programming Language", 1994). A property is one place for all objects that have one of its name (A. Feldthaus et al.,
+ * "Efficient Construction of Approximate Call Graphs for JavaScript IDE Programming Support", 2013); what is kept under a computed name is kept
+ * apart by the object. What comes from outside of the file is one value.
+ */
+export class ValueFlow {
+  readonly #file: FileIr
+  readonly #cellOf: CellOf
+  readonly #classes: Classes
+  readonly #made: Made[] = []
+  readonly #madeAt = new Map<number, number>()
+  /** The first node of each function: its instructions, then its variables. */
+  readonly #first: number[] = []
+  readonly #values: Set<number>[] = []
+  readonly #next: Set<number>[] = []
+  readonly #watchers: ((value: number) => void)[][] = []
+  readonly #properties = new Map<string, number>()
+  /** By object: what it keeps under computed names. */
+  readonly #elements = new Map<number, number>()
+  /** By object: the properties it is made with. */
+  readonly #own = new Map<number, Set<string>>()
+  readonly #open: (readonly [node: number, value: number])[] = []
+  readonly #calls = new Map<number, CallSite>()
+  /** By class: the nodes of what it is derived from. */
+  readonly #bases = new Map<Made, number[]>()
+  /** Reads under computed names, to look at again where the object is not known. */
+  readonly #computed: { readonly base: number; readonly to: number }[] = []
+
+  constructor(file: FileIr, cellOf: CellOf, classes: Classes) {
+    this.#file = file
+    this.#cellOf = cellOf
+    this.#classes = classes
+    for (const { instructions, variables } of file.functions) {
+      this.#first.push(this.#values.length)
+      for (let node = 0; node < instructions.count + variables.count; node += 1) this.#node()
+    }
+    for (const [id, ir] of file.functions.entries()) {
+      if (ir.kind === 'method' && ir.parent >= 0) this.#method(id, ir)
+      for (let at = 0; at < ir.instructions.count; at += 1) this.#instruction(id, ir, at)
+    }
+    this.#run()
+    for (const { base, to } of this.#computed) {
+      if ([...this.#values[base]!].some((value) => value >= file.functions.length)) continue
+      for (const property of this.#properties.values()) this.#edge(property, to)
+    }
+    this.#run()
+    this.#comeFromOutside()
+    this.#run()
+  }
+
+  /** Marks what code that is not known hands in: arguments of functions that it calls, and what calls of it give. */
+  #comeFromOutside(): void {
+    const known = new Set<FunctionId>()
+    const given = new Set<FunctionId>()
+    for (const site of this.#calls.values()) {
+      for (const one of site.called) known.add(one)
+      for (const one of site.given) given.add(one)
+    }
+    for (const [id, ir] of this.#file.functions.entries()) {
+      const { kind, flags } = ir.variables
+      for (let row = 0; row < ir.variables.count; row += 1) {
+        if (kind[row] === freeKind && (flags[row]! & variableFlag.external) !== 0)
+          this.#add(this.#cell(id, row), outside)
+      }
+      const isCalled = (known.has(id) && !given.has(id)) || ir.kind === 'fields'
+      for (let at = 0; at < ir.instructions.count; at += 1) {
+        const code = ir.instructions.op[at]!
+        const isHandedIn = (code === op.parameter && !isCalled) || code === op.catch || code === op.yield
+        if (isHandedIn || this.#givesOutside(id, at)) this.#add(this.#value(id, at), outside)
+      }
+    }
+  }
+
+  /** Whether a call may give what comes from outside. */
+  #givesOutside(id: FunctionId, at: number): boolean {
+    const site = this.#calls.get(this.#value(id, at))
+    if (site === undefined || site.isConstruct || site.called.size > 0) return false
+    return this.#file.functions[id]!.instructions.flags[at] === 0
+  }
+
+  /** What a call calls. */
+  targets(id: FunctionId, call: number): FlowTargets {
+    const site = this.#calls.get(this.#first[id]! + call)
+    if (site === undefined) return noTargets
+    const { called, given, callees, isConstruct } = site
+    const method = site.isSuper ? this.#methodsOfBase(id, site) : this.#methodsOf(site)
+    if (method !== undefined) return { called: method, given, isComplete: true }
+    const values = callees.flatMap((node) => [...this.#values[node]!])
+    const isKnown = (value: number): boolean => (isConstruct ? this.#isClassOfFile(value) : this.#isFunction(value))
+    const isComplete = values.length > 0 && values.every(isKnown) && (isConstruct || called.size > 0)
+    return {
+      called,
+      given,
+      isComplete: isComplete && (site.receiver < 0 || (!site.isSuper && this.#isMade(site.receiver))),
+    }
+  }
+
+  /** Whether all that a node may be are objects whose methods are those that the file gives them. */
+  #isMade(node: number): boolean {
+    const values = this.#values[node]!
+    return (
+      values.size > 0 &&
+      [...values].every(
+        (value) => value >= this.#file.functions.length && (this.#isObject(value) || this.#classesOf(value).length > 0),
+      )
+    )
+  }
+
+  /** Whether something is made by a literal with properties, or is a class. */
+  #isObject(value: number): boolean {
+    const { function: id, instruction } = this.#made[value - this.#file.functions.length]!
+    const { op: ops, a } = this.#file.functions[id]!.instructions
+    return ops[instruction] === op.allocate && a[instruction] !== 1
+  }
+
+  /** Whether a class, and all that it is derived from, is of the file. */
+  #isClassOfFile(value: number, depth = 0): boolean {
+    const made = this.#made[value - this.#file.functions.length]
+    if (made === undefined || !made.isClass || depth > deepest) return this.#isFunction(value)
+    const bases = this.#basesOf(made)
+    return bases.every((base) => this.#isClassOfFile(base, depth + 1)) && (bases.length > 0 || !this.#hasBase(made))
+  }
+
+  #hasBase({ function: id, instruction }: Made): boolean {
+    const { operands } = this.#file.functions[id]!.instructions
+    return operands[instruction] !== operands[instruction + 1]
+  }
+
+  #basesOf(made: Made): readonly number[] {
+    return (this.#bases.get(made) ?? []).flatMap((node) => [...this.#values[node]!])
+  }
+
+  /** The methods that a call is of, where its receiver is known to be an object of classes of the file that have one of its name. */
+  #methodsOf({ receiver, name }: CallSite): ReadonlySet<FunctionId> | undefined {
+    if (receiver < 0 || name === null || !this.#isMade(receiver)) return undefined
+    const found = new Set<FunctionId>()
+    for (const value of this.#values[receiver]!) {
+      const classes = this.#classesOf(value)
+      if (classes.length === 0) return undefined
+      for (const one of classes) {
+        const method = this.#methodIn(one, name)
+        if (method === undefined) return undefined
+        for (const each of method) found.add(each)
+      }
+    }
+    return found
+  }
+
+  /** The methods that a call by `super` is of. */
+  #methodsOfBase(id: FunctionId, { name }: CallSite): ReadonlySet<FunctionId> | undefined {
+    const derived = this.#classes.derived(id)
+    if (derived === undefined || name === null) return undefined
+    const found = this.#basesOf(this.#madeOf(derived.function, derived.made)).map((base) => this.#methodIn(base, name))
+    return found.length === 0 || found.includes(undefined) ? undefined : new Set(found.flatMap((methods) => methods!))
+  }
+
+  /** The classes that `new` made an object of. */
+  #classesOf(object: number): readonly number[] {
+    const { function: id, instruction } = this.#made[object - this.#file.functions.length]!
+    const site = this.#calls.get(this.#value(id, instruction))
+    if (site?.isConstruct !== true) return []
+    const values = site.callees.flatMap((node) => [...this.#values[node]!])
+    return values.every((value) => !this.#isFunction(value) && this.#isClassOfFile(value)) ? values : []
+  }
+
+  #methodIn(value: number, name: string, depth = 0): readonly FunctionId[] | undefined {
+    const made = this.#made[value - this.#file.functions.length]
+    if (made === undefined || depth > deepest) return undefined
+    const own = this.#classes
+      .methods(made.function, made.instruction)
+      .filter((id) => this.#file.functions[id]!.name === name)
+    if (own.length > 0) return this.#file.functions[own[0]!]!.kind === 'method' ? own : undefined
+    const bases = this.#basesOf(made).map((base) => this.#methodIn(base, name, depth + 1))
+    return bases.length === 0 || bases.includes(undefined) ? undefined : bases.flatMap((found) => found!)
+  }
+
+  /** The functions and objects that a location may be, as numbers that tell them apart. */
+  valuesAt(id: FunctionId, location: number): ReadonlySet<number> {
+    return this.#values[this.#location(id, location)]!
+  }
+
+  /** The functions and objects that the value of an instruction may be. */
+  valuesOf(id: FunctionId, instruction: number): ReadonlySet<number> {
+    return this.#values[this.#value(id, instruction)]!
+  }
+
+  #node(): number {
+    this.#next.push(new Set())
+    this.#watchers.push([])
+    return this.#values.push(new Set()) - 1
+  }
+
+  #add(node: number, value: number): void {
+    if (this.#values[node]!.has(value)) return
+    this.#values[node]!.add(value)
+    this.#open.push([node, value])
+  }
+
+  #edge(from: number, to: number): void {
+    if (from === to || this.#next[from]!.has(to)) return
+    this.#next[from]!.add(to)
+    for (const value of this.#values[from]!) this.#add(to, value)
+  }
+
+  /** Calls `watcher` for each value that a node has, now or later. */
+  #watch(node: number, watcher: (value: number) => void): void {
+    this.#watchers[node]!.push(watcher)
+    for (const value of this.#values[node]!) watcher(value)
+  }
+
+  #run(): void {
+    for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) {
+      const [node, value] = next
+      for (const to of this.#next[node]!) this.#add(to, value)
+      for (const watcher of this.#watchers[node]!) watcher(value)
+    }
+  }
+
+  #isClass(id: FunctionId, instruction: number): boolean {
+    const { op: ops, a } = this.#file.functions[id]!.instructions
+    return ops[instruction] === op.allocate && a[instruction] === 2
+  }
+
+  /** The number of what an instruction makes. */
+  #make(id: FunctionId, instruction: number, isClass = this.#isClass(id, instruction)): number {
+    const key = this.#first[id]! + instruction
+    let made = this.#madeAt.get(key)
+    if (made === undefined) {
+      made = this.#file.functions.length + this.#made.push({ function: id, instruction, isClass }) - 1
+      this.#madeAt.set(key, made)
+    }
+    return made
+  }
+
+  #isFunction(value: number): boolean {
+    return value >= 0 && value < this.#file.functions.length
+  }
+
+  #property(name: string): number {
+    let node = this.#properties.get(name)
+    if (node === undefined) this.#properties.set(name, (node = this.#node()))
+    return node
+  }
+
+  #elementsOf(made: number): number {
+    let node = this.#elements.get(made)
+    if (node === undefined) this.#elements.set(made, (node = this.#node()))
+    return node
+  }
+
+  #value(id: FunctionId, instruction: number): number {
+    return this.#first[id]! + instruction
+  }
+
+  #cell(id: FunctionId, variable: number): number {
+    const { function: owner, variable: row } = this.#cellOf(id, variable)
+    return this.#first[owner]! + this.#file.functions[owner]!.instructions.count + row
+  }
+
+  /** The node of a location that is no element. */
+  #location(id: FunctionId, location: number): number {
+    const { locations, names } = this.#file.functions[id]!
+    const ref = locations.ref[location]!
+    switch (locations.kind[location]) {
+      case variableCode:
+        return this.#cell(id, ref)
+      case valueCode:
+        return this.#value(id, ref)
+      case propertyCode:
+        return this.#property(names[ref]!)
+      default: {
+        const node = this.#node()
+        this.#read(id, location, node)
+        return node
+      }
+    }
+  }
+
+  /** A method is what its name is in all objects. */
+  #method(id: FunctionId, ir: FunctionIr): void {
+    if (ir.name !== '') {
+      this.#add(this.#property(ir.name), id)
+      return
+    }
+    for (const property of this.#properties.values()) this.#add(property, id)
+    this.#add(this.#property('[]'), id)
+  }
+
+  #read(id: FunctionId, location: number, to: number): void {
+    const { kind, base } = this.#file.functions[id]!.locations
+    if (kind[location] === variableCode || kind[location] === valueCode) {
+      this.#edge(this.#location(id, location), to)
+      return
+    }
+    const isElement = kind[location] !== propertyCode
+    if (!isElement) this.#edge(this.#location(id, location), to)
+    if (base[location]! < 0) return
+    const from = this.#location(id, base[location]!)
+    const isIndex =
+      !isElement && /^\d/.test(this.#file.functions[id]!.names[this.#file.functions[id]!.locations.ref[location]!]!)
+    if (isElement) {
+      this.#computed.push({ base: from, to })
+      this.#edge(this.#property('[]'), to)
+    }
+    this.#watch(from, (value) => {
+      if (value === outside) this.#add(to, outside)
+      if (value === outside || this.#isFunction(value)) return
+      if (isElement || isIndex || this.#isObject(value)) this.#edge(this.#elementsOf(value), to)
+      if (isElement) for (const name of this.#own.get(value) ?? []) this.#edge(this.#property(name), to)
+    })
+  }
+
+  #write(id: FunctionId, location: number, from: number): void {
+    const { names, locations } = this.#file.functions[id]!
+    const { kind, base, ref } = locations
+    const of = base[location]!
+    if (kind[location] === propertyCode && of >= 0 && kind[of] === valueCode) {
+      const made = this.#make(id, ref[of]!)
+      const own = this.#own.get(made)
+      if (own === undefined) this.#own.set(made, new Set([names[ref[location]!]!]))
+      else own.add(names[ref[location]!]!)
+    }
+    if (kind[location] === variableCode || kind[location] === propertyCode) {
+      this.#edge(from, this.#location(id, location))
+      return
+    }
+    if (of < 0) return
+    this.#watch(this.#location(id, of), (value) => {
+      if (value !== outside && !this.#isFunction(value)) this.#edge(from, this.#elementsOf(value))
+    })
+  }
+
+  #instruction(id: FunctionId, ir: FunctionIr, at: number): void {
+    const { op: ops, a, operands, operandKind, operandRef } = ir.instructions
+    const own = this.#value(id, at)
+    const code = ops[at]!
+    if (code === op.evaluate && isSelf(ir, at)) this.#add(own, id)
+    if (code === op.closure) this.#add(own, ir.children[a[at]!]!)
+    if (code === op.allocate) this.#add(own, this.#make(id, at, a[at] === 2))
+    const isCall = code === op.call || code === op.construct
+    for (let row = operands[at]!; row < operands[at + 1]!; row += 1) {
+      const to = operandRef[row]!
+      switch (operandKind[row]) {
+        case operand.value:
+          if (!isCall) this.#edge(this.#value(id, to), own)
+          break
+        case operand.read:
+          this.#read(id, to, own)
+          break
+        case operand.write:
+        case operand.mayWrite:
+          this.#write(id, to, own)
+          break
+        default:
+      }
+    }
+    if (isCall) this.#call(id, ir, at)
+  }
+
+  #call(id: FunctionId, ir: FunctionIr, at: number): void {
+    const { op: ops, a, flags, operands, operandKind, operandRef } = ir.instructions
+    const own = this.#value(id, at)
+    const args: number[] = []
+    let callee = -1
+    for (let row = operands[at]!; row < operands[at + 1]!; row += 1) {
+      const ref = operandRef[row]!
+      if (operandKind[row] === operand.value && ops[ref] === op.argument) args.push(ref)
+      else callee = row
+    }
+    const isConstruct = ops[at] === op.construct
+    const callees: number[] = []
+    const called = new Set<FunctionId>()
+    const given = new Set<FunctionId>()
+    const enter = (callee: FunctionId): void => {
+      if (called.has(callee)) return
+      called.add(callee)
+      this.#enter(id, { call: at, args, callee, isConstruct })
+    }
+    let name: string | null = null
+    if (callee >= 0) {
+      const node = this.#operand(id, operandKind[callee]!, operandRef[callee]!)
+      callees.push(node)
+      name = this.#nameOf(id, operandKind[callee]!, operandRef[callee]!)
+      this.#watch(node, (value) => {
+        if (this.#isFunction(value)) enter(value)
+        else if (isConstruct && value !== outside) this.#construct(value, enter)
+      })
+      if (isConstruct) this.#add(own, this.#make(id, at))
+    } else if (a[at] !== -1) {
+      const derived = this.#classes.derived(id)
+      if (derived !== undefined) callees.push(...this.#enterBases(this.#madeOf(derived.function, derived.made), enter))
+    }
+    const receiver = args.find((argument) => a[argument] === receiverPlace) ?? -1
+    const isSuper = receiver >= 0 && (flags[receiver]! & instructionFlag.base) !== 0
+    const site = { called, given, isConstruct: isConstruct || callee < 0, callees, name, isSuper }
+    this.#calls.set(own, { ...site, receiver: callee < 0 || receiver < 0 ? -1 : this.#value(id, receiver) })
+    this.#given(id, {
+      args,
+      call: at,
+      targets: { called, given },
+      isKept: (flags[at]! & instructionFlag.container) !== 0,
+    })
+  }
+
+  /** The node of an operand that is only worked with. */
+  #operand(id: FunctionId, kind: number, ref: number): number {
+    const node = this.#node()
+    if (kind === operand.usedRead) this.#read(id, ref, node)
+    else this.#edge(this.#value(id, ref), node)
+    return node
+  }
+
+  /** The name of the property that an operand reads. */
+  #nameOf(id: FunctionId, kind: number, ref: number): string | null {
+    const { locations, names } = this.#file.functions[id]!
+    const isProperty = kind === operand.usedRead && locations.kind[ref] === propertyCode
+    return isProperty ? names[locations.ref[ref]!]! : null
+  }
+
+  #madeOf(id: FunctionId, instruction: number): Made {
+    return this.#made[this.#make(id, instruction, true) - this.#file.functions.length]!
+  }
+
+  /** Enters what `new` of a class runs: one without a constructor runs that of its base. */
+  #construct(value: number, enter: (id: FunctionId) => void): void {
+    const made = this.#made[value - this.#file.functions.length]!
+    if (!made.isClass) return
+    const own = this.#classes.constructors(made.function, made.instruction)
+    for (const one of own) enter(one)
+    if (!own.some((one) => this.#file.functions[one]!.kind === 'constructor')) this.#enterBases(made, enter)
+  }
+
+  /**
+   * Enters what `new` of the bases of a class runs.
+   *
+   * @returns the nodes of the bases.
+   */
+  #enterBases(made: Made, enter: (id: FunctionId) => void): readonly number[] {
+    let nodes = this.#bases.get(made)
+    if (nodes === undefined) {
+      const { operands, operandKind, operandRef } = this.#file.functions[made.function]!.instructions
+      nodes = []
+      this.#bases.set(made, nodes)
+      for (let row = operands[made.instruction]!; row < operands[made.instruction + 1]!; row += 1) {
+        nodes.push(this.#operand(made.function, operandKind[row]!, operandRef[row]!))
+      }
+    }
+    for (const node of nodes) {
+      this.#watch(node, (value) => {
+        if (this.#isFunction(value)) enter(value)
+        else if (value !== outside) this.#construct(value, enter)
+      })
+    }
+    return nodes
+  }
+
+  /** Passes values into a function that is called, and out of it. */
+  #enter(
+    id: FunctionId,
+    of: {
+      readonly call: number
+      readonly args: readonly number[]
+      readonly callee: FunctionId
+      readonly isConstruct: boolean
+    },
+  ): void {
+    const { call, args, callee, isConstruct } = of
+    const { a } = this.#file.functions[id]!.instructions
+    const ir = this.#file.functions[callee]!
+    const own = this.#value(id, call)
+    for (const at of parametersOf(ir)) {
+      const place = ir.instructions.a[at]!
+      const to = this.#value(callee, at)
+      if (isConstruct && place === receiverPlace) this.#add(to, this.#make(id, call))
+      for (const argument of args) {
+        if (!arrives(a[argument]!, place)) continue
+        if (place < 0 || place === a[argument]) this.#edge(this.#value(id, argument), to)
+        else {
+          const made = this.#make(callee, at)
+          this.#add(to, made)
+          this.#edge(this.#value(id, argument), this.#elementsOf(made))
+          this.#edge(this.#value(id, argument), to)
+        }
+      }
+    }
+    const out = this.#value(callee, exitAt)
+    if (!ir.isGenerator) {
+      this.#edge(out, own)
+      return
+    }
+    const made = this.#make(id, call)
+    this.#add(own, made)
+    this.#edge(out, this.#elementsOf(made))
+  }
+
+  /** What code that is not known may do with what it is given: call it with the rest, and with what is in the rest; keep it in the receiver. */
+  #given(
+    id: FunctionId,
+    of: {
+      readonly args: readonly number[]
+      readonly call: number
+      readonly targets: { readonly called: Set<FunctionId>; readonly given: Set<FunctionId> }
+      readonly isKept: boolean
+    },
+  ): void {
+    const { args, call, targets, isKept } = of
+    const { a } = this.#file.functions[id]!.instructions
+    const own = this.#value(id, call)
+    const all = this.#node()
+    const result = this.#make(id, call)
+    const kept = this.#elementsOf(result)
+    for (const argument of args) {
+      const node = this.#value(id, argument)
+      this.#edge(node, all)
+      const isReceiver = a[argument] === receiverPlace
+      this.#watch(node, (value) => {
+        if (this.#isFunction(value)) {
+          if (!targets.called.has(value)) this.#giveTo(value, all, kept, own)
+          targets.given.add(value)
+          if (isReceiver) this.#add(own, value)
+          return
+        }
+        if (value === outside) return
+        this.#edge(this.#elementsOf(value), all)
+        for (const name of this.#own.get(value) ?? []) this.#edge(this.#property(name), all)
+        if (isReceiver && isKept) {
+          this.#edge(this.#elementsOf(value), own)
+          for (const other of args) if (other !== argument) this.#edge(this.#value(id, other), this.#elementsOf(value))
+        }
+      })
+    }
+    if (args.length === 0) return
+    this.#edge(all, kept)
+    if (targets.called.size === 0) this.#add(kept, result)
+    this.#add(own, result)
+  }
+
+  #giveTo(callee: FunctionId, all: number, kept: number, own: number): void {
+    const ir = this.#file.functions[callee]!
+    for (const at of parametersOf(ir)) this.#edge(all, this.#value(callee, at))
+    this.#edge(this.#value(callee, exitAt), kept)
+    this.#edge(this.#value(callee, exitAt), own)
+  }
+}
+
+const noTargets: FlowTargets = { called: new Set(), given: new Set(), isComplete: false }
+
+function parametersOf({ instructions }: FunctionIr): number[] {
+  const found: number[] = []
+  for (let at = exitAt; at < instructions.count; at += 1) if (instructions.op[at] === op.parameter) found.push(at)
+  return found
+}

@@ -9,7 +9,7 @@ export function functionsIn(text: string, language: Language = 'typescript'): Re
 }
 
 /** What a location is called: `a.b[]`, `%3.c`. */
-export function locationText(ir: FunctionIr, location: number): string {
+function locationText(ir: FunctionIr, location: number): string {
   const { kind, base, ref } = ir.locations
   if (location < 0) return '?'
   switch (locationKinds[kind[location]!]) {

@@ -13,11 +13,10 @@ export interface ChangeOptions {
  * Invariant: nothing the repository configures decides what is listed, or is run: `log` would start a program to check signatures,
  * and to compare what has a driver of its own.
  */
-const logArguments: readonly string[] = (
+const logArguments =
   '-c log.showRoot=true -c log.follow=false -c diff.orderFile=/dev/null log ' +
   '-z --format= --name-only --relative --no-merges --no-renames ' +
   '--no-show-signature --no-mailmap --no-ext-diff --no-textconv --no-color'
-).split(' ')
 
 /**
  * How many commits have changed each file of a folder, by path relative to it, in the order of the paths. Merges do not count, and of a file
@@ -35,7 +34,7 @@ export async function countChanges(
   if (!isInRepository(root)) throw new GitHistoryError(root, 'it is in no git repository')
   // Git knows no time before the epoch, and of dates that are written no year after 2099.
   const from = since === undefined || since <= 0 ? [] : [`--since=@${Math.floor(since / 1000)} +0000`]
-  const listing = await git(root, [...logArguments, ...from, '--', '.'], signal)
+  const listing = await git(root, [...logArguments.split(' '), ...from, '--', '.'], signal)
   if (typeof listing === 'string') {
     if (await hasNoCommits(root, signal)) return new Map()
     throw new GitHistoryError(root, listing)

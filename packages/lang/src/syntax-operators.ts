@@ -1,4 +1,4 @@
-import type { BindingIdentifier, Node } from 'oxc-parser'
+import type { Node } from 'oxc-parser'
 
 /** Takes what a syntax node is and has in it. */
 export interface SyntaxTally {
@@ -21,16 +21,15 @@ type NodeOf<T extends string, N = Node> = N extends { readonly type: string }
 type Counters = { readonly [T in Node['type']]?: (node: NodeOf<T>, tally: SyntaxTally) => void }
 
 /**
- * Counts a syntax node, for {@link CodeTable.operators} and {@link CodeTable.operands}. What is about types alone is not here, nor are the
+ * Counts a syntax node, for `CodeTable.operators` and `CodeTable.operands`. What is about types alone is not here, nor are the
  * closing tags of elements, which say a name again.
  */
 export const countNode: ReadonlyMap<string, (node: never, tally: SyntaxTally) => void> = new Map(
   Object.entries({
     Program: ({ body }, tally) => tally.parts(body),
 
-    Identifier: (node, tally) => {
-      tally.operand(node.name)
-      const { decorators } = node as BindingIdentifier
+    Identifier: ({ name, decorators }, tally) => {
+      tally.operand(name)
       if (decorators !== undefined && decorators.length > 0) tally.parts(decorators)
     },
     PrivateIdentifier: ({ name }, tally) => tally.operand(`#${name}`),

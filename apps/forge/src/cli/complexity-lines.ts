@@ -6,9 +6,13 @@ export function complexityLines({ cyclomatic, cognitive, ...bands }: ComplexityD
   const { functions, simple, moderate, complex, veryComplex } = bands
   if (functions === 0) return []
   const heading = ['', 'total', 'median', 'p90', 'max']
-  const spreads = Object.entries({ cyclomatic, cognitive }).map(([measure, { total, median, p90, max }]) =>
-    [measure].concat([total, median, p90, max].map(count)),
-  )
+  const spreads = Object.entries({ cyclomatic, cognitive }).map(([measure, { total, median, p90, max }]) => [
+    measure,
+    count(total),
+    count(median),
+    count(p90),
+    count(max),
+  ])
   return [
     '',
     `complexity of ${count(functions)} functions`,

@@ -143,5 +143,8 @@ function emitMethod(l: Lowering, of: Class, member: MethodDefinition, made: numb
   const { b } = l
   const holder = b.valueLocation(made)
   const home = member.static ? holder : b.propertyLocation(holder, 'prototype')
-  emitKept(l, { made, of: home, name }, [...computedName, b.value(method)], { start: member.start, end: value.body.start })
+  emitKept(l, { made, of: home, name }, [...computedName, b.value(method)], {
+    start: member.start,
+    end: value.body.start,
+  })
 }

@@ -198,7 +198,8 @@ function lowerConditional(l: Lowering, outermost: ConditionalExpression): Operan
 function lowerBinary(l: Lowering, outermost: Extract<Expression, { type: 'BinaryExpression' }>): Operands {
   const parts: Expression[] = []
   let node: Expression = outermost
-  if (outermost.operator === 'in' && outermost.left.type !== 'PrivateIdentifier') return lowerIn(l, outermost.left, outermost.right)
+  if (outermost.operator === 'in' && outermost.left.type !== 'PrivateIdentifier')
+    return lowerIn(l, outermost.left, outermost.right)
   while (node.type === 'BinaryExpression' && (node.operator !== 'in' || node.left.type === 'PrivateIdentifier')) {
     parts.push(node.right)
     if (node.left.type === 'PrivateIdentifier') return used(lowerParts(l, parts.toReversed()))

@@ -8,6 +8,8 @@ import { repeatableRandom } from '../../repeatable-random.ts'
 import { percentile } from '../../statistics.ts'
 import { onlySide, runProgram } from '../../suite/program.ts'
 
+const statement = /^\s+(?:return|const|if|throw|for|while)\b/
+
 await runProgram(async (request) => {
   const side = onlySide(request)
   const { slices = 0 } = request.size
@@ -55,8 +57,6 @@ await runProgram(async (request) => {
     },
   }
 })
-
-const statement = /^\s+(?:return|const|if|throw|for|while)\b/
 
 /** Lines that begin a statement, as they are drawn. */
 function* places(

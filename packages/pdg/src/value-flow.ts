@@ -13,6 +13,7 @@ import {
 import { arrives } from './procedures.ts'
 import type { FunctionId } from './program.ts'
 import { isSelf } from './self-name.ts'
+import type { CallSite, CellOf, Classes, FlowTargets, Made } from './value-flow-types.ts'
 
 const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
   Record<(typeof operandKinds)[number], number>
@@ -26,49 +27,6 @@ const [variableCode, valueCode, propertyCode] = [
 const freeKind = variableKinds.indexOf('free')
 /** How many classes a class is derived from at most, each from the next. */
 const deepest = 32
-
-/** Where a variable is declared. */
-export type CellOf = (id: FunctionId, variable: number) => { readonly function: FunctionId; readonly variable: number }
-
-/** What is known of the classes of a file. */
-export interface Classes {
-  /** What `new` of a class runs, a class being where it is made. */
-  constructors(id: FunctionId, made: number): readonly FunctionId[]
-  /** The methods, getters and setters that are written in a class, those of the class itself left out where they can be told. */
-  methods(id: FunctionId, made: number): readonly FunctionId[]
-  /** The class whose constructor calls `super`. */
-  derived(id: FunctionId): { readonly function: FunctionId; readonly made: number } | undefined
-}
-
-/** An object that the file makes: a class, where its instruction makes one. */
-interface Made {
-  readonly function: FunctionId
-  readonly instruction: number
-  readonly isClass: boolean
-}
-
-/** What a call calls, as far as values of the file get there. */
-export interface FlowTargets {
-  readonly called: ReadonlySet<FunctionId>
-  /** Functions that it is given. */
-  readonly given: ReadonlySet<FunctionId>
-  /** Whether nothing else can be called: no value from outside gets there. */
-  readonly isComplete: boolean
-}
-
-/** A call, and the nodes of what decides which function it is of. */
-interface CallSite {
-  readonly called: Set<FunctionId>
-  readonly given: Set<FunctionId>
-  readonly isConstruct: boolean
-  /** What is called; for `super` the base. */
-  readonly callees: readonly number[]
-  /** For a method: its receiver, and its name. */
-  readonly receiver: number
-  readonly name: string | null
-  /** Whether the method is looked up in the base. */
-  readonly isSuper: boolean
-}
 
 /** A value that comes from outside of the file. */
 const outside = -1
@@ -163,7 +121,7 @@ export class ValueFlow {
     const { called, given, callees, isConstruct } = site
     const method = site.isSuper ? this.#methodsOfBase(id, site) : this.#methodsOf(site)
     if (method !== undefined) return { called: method, given, isComplete: true }
-    const values = callees.flatMap((node) => [...this.#values[node]!])
+    const values = this.#valuesOfAll(callees)
     const isKnown = (value: number): boolean => (isConstruct ? this.#isClassOfFile(value) : this.#isFunction(value))
     const isComplete = values.length > 0 && values.every(isKnown) && (isConstruct || called.size > 0)
     return {
@@ -205,7 +163,11 @@ export class ValueFlow {
   }
 
   #basesOf(made: Made): readonly number[] {
-    return (this.#bases.get(made) ?? []).flatMap((node) => [...this.#values[node]!])
+    return this.#valuesOfAll(this.#bases.get(made) ?? [])
+  }
+
+  #valuesOfAll(nodes: readonly number[]): readonly number[] {
+    return nodes.flatMap((node) => Array.from(this.#values[node]!))
   }
 
   /** The methods that a call is of, where its receiver is known to be an object of classes of the file that have one of its name. */
@@ -237,7 +199,7 @@ export class ValueFlow {
     const { function: id, instruction } = this.#made[object - this.#file.functions.length]!
     const site = this.#calls.get(this.#value(id, instruction))
     if (site?.isConstruct !== true) return []
-    const values = site.callees.flatMap((node) => [...this.#values[node]!])
+    const values = this.#valuesOfAll(site.callees)
     return values.every((value) => !this.#isFunction(value) && this.#isClassOfFile(value)) ? values : []
   }
 

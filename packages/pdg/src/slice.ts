@@ -90,6 +90,8 @@ class Slicer {
   /** How many steps away what is looked at is. */
   #distance = 0
   readonly #cut = new Set<string>()
+  /** Jumps whose execution depends on what is sliced. */
+  readonly #jumped = new Set<string>()
 
   constructor(procedures: Procedures, options: SliceOptions) {
     this.#procedures = procedures
@@ -279,7 +281,9 @@ class Slicer {
       }
       return
     }
-    if (isInstruction && !isContent) await this.#runs(procedure, node === entryAt ? null : node, how)
+    // Where a jump goes does not depend on its value: what it skips depends on whether it is executed.
+    const isDecision = isInstruction && !isContent && !isJump(procedure, node)
+    if (isDecision) await this.#runs(procedure, node === entryAt ? null : node, how)
     if (isInstruction) await this.#toReaders(procedure, node, how)
     const { rows, offsets, target } = procedure.dependents
     for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
@@ -331,6 +335,9 @@ class Slicer {
       for (let at = flow.first[block]!; at < flow.first[block + 1]!; at++) {
         this.#push(procedure.id, at, how)
         if (procedure.isCall(at)) await this.#startCallees(procedure, at, how)
+        if (!isJump(procedure, at) || this.#jumped.has(`${procedure.id} ${at} ${how}`)) continue
+        this.#jumped.add(`${procedure.id} ${at} ${how}`)
+        await this.#runs(procedure, at, how)
       }
     }
   }
@@ -367,4 +374,9 @@ class Slicer {
       this.#step(place.function, place.instruction, how & ~way.inside)
     }
   }
+}
+
+function isJump({ ir }: LoadedProcedure, node: number): boolean {
+  const code = ir.instructions.op[node]
+  return code === op.return || code === op.throw || code === op.jump
 }

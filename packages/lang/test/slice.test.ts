@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { lower } from '@forge/lang'
+import { FileProgram, type Place, raiseAt, slice, type SliceOptions } from '@forge/pdg'
+
+/** The lines of a text, from 1, that belong to the slice of all that begins on its line with a `←`. */
+async function linesOf(text: string, options: Partial<SliceOptions> = {}): Promise<{ lines: number[]; cut: number }> {
+  const { functions } = lower({ text, language: 'javascript' })
+  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
+  const asked = text.split('\n').findIndex((line) => line.includes('←')) + 1
+  const places: (Place & { readonly line: number })[] = functions.flatMap(({ start, instructions }, id) =>
+    Array.from({ length: instructions.count }, (_, at) => ({
+      function: id,
+      instruction: at,
+      line: instructions.end[at]! > instructions.start[at]! ? lineOf(start + instructions.start[at]!) : 0,
+    })).slice(raiseAt + 1),
+  )
+  const from = places.filter(({ line }) => line === asked)
+  const found = await slice(new FileProgram({ functions }), { from, direction: 'backward', ...options })
+  const lines = places.filter(
+    ({ function: id, instruction, line }) => line > 0 && found.functions.get(id)?.includes(instruction) === true,
+  )
+  return { lines: [...new Set(lines.map(({ line }) => line))].toSorted((a, b) => a - b), cut: found.cut }
+}
+
+describe('a backward slice', () => {
+  it('has what a value is made of and what decides about it, and nothing else', async () => {
+    const { lines } = await linesOf(
+      ['function f(a, b) {', 'let x = 0', 'let y = 1', 'if (a) x = b', 'y = y + 1', 'return x // ←', '}'].join('\n'),
+    )
+    expect(lines).toEqual([1, 2, 4, 6])
+  })
+
+  it('has the jumps that decide whether it is reached', async () => {
+    const { lines } = await linesOf(
+      ['for (const x of xs) {', 'if (x) continue', 'log(1)', 'use() // ←', '}'].join('\n'),
+    )
+    expect(lines).toEqual([1, 2, 4])
+  })
+
+  it('goes into what is called by that call alone, and takes the arguments that matter', async () => {
+    const { lines } = await linesOf(
+      [
+        'function first(a, b) {',
+        'return a',
+        '}',
+        'const p = 1',
+        'const q = 2',
+        'first(q, p)',
+        'const r = first(p, q)',
+        'use(r) // ←',
+      ].join('\n'),
+    )
+    expect(lines).toEqual([1, 2, 4, 7, 8])
+  })
+
+  it('sees what calls do to variables and objects that functions share', async () => {
+    const { lines } = await linesOf(
+      [
+        'const log = []',
+        'let count = 0',
+        'function note(n) {',
+        'log.push(n)',
+        'count += 1',
+        '}',
+        'note(3)',
+        'use(count) // ←',
+      ].join('\n'),
+    )
+    expect(lines).toEqual([2, 3, 5, 7, 8])
+  })
+
+  it('has the check that throws before it', async () => {
+    const text = ['function check(n) {', 'if (n < 0) throw n', '}', 'log(1)', 'check(k)', 'use(1) // ←'].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 5, 6])
+    expect((await linesOf(text, { exceptions: 'all' })).lines).toEqual([1, 2, 4, 5, 6])
+    expect((await linesOf(text, { within: true })).lines).toEqual([6])
+  })
+
+  it('says how many steps it did not take', async () => {
+    const text = ['function one() { return 1 }', 'function two() { return one() }', 'use(two()) // ←'].join('\n')
+    expect(await linesOf(text)).toEqual({ lines: [1, 2, 3], cut: 0 })
+    expect((await linesOf(text, { depth: 1 })).cut).toBeGreaterThan(0)
+    expect((await linesOf(text, { limit: 1 })).cut).toBeGreaterThan(0)
+  })
+})
+
+describe('a forward slice', () => {
+  it('has what is made of a value and what it decides about', async () => {
+    const { lines } = await linesOf(
+      ['function f(a) {', 'const x = a // ←', 'if (x) log(1)', 'log(2)', 'return x', '}', 'use(f(1))'].join('\n'),
+      { direction: 'forward' },
+    )
+    expect(lines).toEqual([2, 3, 5, 7])
+  })
+
+  it('leaves out what a jump skips whose value alone is affected', async () => {
+    const { lines } = await linesOf(
+      ['function f(a, c) {', 'const x = a // ←', 'if (c) return x', 'log(2)', 'return 0', '}'].join('\n'),
+      { direction: 'forward' },
+    )
+    expect(lines).toEqual([2, 3])
+  })
+})
+
+describe('what cannot be sliced', () => {
+  it('is a depth or a limit that is no number', async () => {
+    await expect(linesOf('use(1) // ←', { depth: -1 })).rejects.toMatchObject({ code: 'FORGE_PDG_SLICE' })
+    await expect(linesOf('use(1) // ←', { limit: 0.5 })).rejects.toMatchObject({ code: 'FORGE_PDG_SLICE' })
+  })
+
+  it('ends when it is told to', async () => {
+    const text = `${'use(a);'.repeat(200)}\nuse(a) // ←`
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(linesOf(text, { signal, exceptions: 'all' })).rejects.toThrow('enough')
+  })
+})

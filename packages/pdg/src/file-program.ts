@@ -27,6 +27,8 @@ const freeKind = variableKinds.indexOf('free')
 const none: readonly Place[] = []
 /** How often a value is followed from one variable to the next. */
 const mostSteps = 16
+/** How many instructions a file may have whose values are followed. */
+const mostFollowed = 5000
 
 /**
  * A program of one file: a function's id is its index in the file.
@@ -50,7 +52,7 @@ export class FileProgram implements Program {
   /**
    * @param options.pdgs the graphs of its functions, where they are known already; else each is built when it is asked for.
    * @param options.followsValues whether to follow functions and objects through all of the file to find what is called, and what is the same object:
-   * what another program knows better. Default true.
+   * what another program knows better. Default true; a file of more than 5,000 instructions is not followed, as that would take seconds.
    */
   constructor(
     file: FileIr,
@@ -58,7 +60,7 @@ export class FileProgram implements Program {
   ) {
     const { pdgs, followsValues = true } = options
     this.#file = file
-    this.#followsValues = followsValues
+    this.#followsValues = followsValues && instructionsOf(file) <= mostFollowed
     for (const [id, pdg] of pdgs?.entries() ?? []) this.#procedures[id] = { ir: file.functions[id]!, pdg }
   }
 
@@ -467,4 +469,8 @@ function onlyWriters({ instructions, locations, variables }: FunctionIr): Int32A
     }
   }
   return writers.map((writer, variable) => (several[variable] === 1 ? -1 : writer))
+}
+
+function instructionsOf({ functions }: FileIr): number {
+  return functions.reduce((sum, { instructions }) => sum + instructions.count, 0)
 }

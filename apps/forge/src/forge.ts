@@ -8,7 +8,6 @@ import {
   type IndexReport,
   type RunOptions,
 } from '@forge/indexer'
-import { createPdgStore } from '@forge/pdg/store'
 import { CodeSearch } from './code-search.ts'
 import { Dependence, type DependenceQuestions, type FlowQuestions } from './dependence/dependence.ts'
 import { RuntimeMissingError, StoreClosedError } from './errors.ts'
@@ -89,11 +88,7 @@ export class Forge implements AsyncDisposable {
     this.graph = createGraph(store.database, project)
     this.analysis = createAnalysis(store.database, project)
     this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, project))
-    const dependence = new Dependence({
-      root: this.root,
-      graph: this.graph,
-      kept: createPdgStore(store.database, { project: projectName }),
-    })
+    const dependence = new Dependence({ root: this.root, graph: this.graph })
     this.cfg = dependence.flow
     this.pdg = dependence.dependences
     // What writes must not wait for what is written.

@@ -1,6 +1,5 @@
 import type { GraphSymbol } from '@forge/graph'
 import { type FunctionId, type Place, op, slice } from '@forge/pdg'
-import type { PdgStore, SaveOutcome } from '@forge/pdg/store'
 import { NoCodeError, PositionNotFoundError } from '../errors.ts'
 import { functionPlace, isWritten, linesOf, stepOf } from './code-places.ts'
 import type {
@@ -43,13 +42,6 @@ export interface DependenceQuestions {
   of(target: DependenceTarget): Promise<readonly FunctionDependences[]>
   /** What affects a place, or what it affects. */
   slice(options: CodeSliceOptions): Promise<CodeSlice>
-  /**
-   * Keeps the graphs of all functions in the database, so that questions find them there. Only functions that are new or have changed are computed and written.
-   * Without it, questions compute what they need.
-   */
-  save(options?: { readonly signal?: AbortSignal }): Promise<SaveOutcome>
-  /** The graphs that are kept. */
-  readonly store: PdgStore
 }
 
 /** Answers both from the files of a project, by what its graph knows. */
@@ -68,8 +60,6 @@ export class Dependence {
     this.dependences = {
       of: (target) => this.#functions(target, (file, id, program) => this.#dependencesOf(file, id, program)),
       slice: (options) => this.#slice(options),
-      save: (options) => this.#save(options),
-      store: sources.kept,
     }
   }
 
@@ -83,13 +73,6 @@ export class Dependence {
     const program = new ProjectProgram(graph, await RevisionFiles.open(this.#sources))
     this.#kept = { revision, program }
     return program
-  }
-
-  async #save(options: { readonly signal?: AbortSignal } = {}): Promise<SaveOutcome> {
-    const { kept } = this.#sources
-    const files = await RevisionFiles.open(this.#sources)
-    for (const file of await files.gone()) await kept.removeFile(file, options)
-    return kept.savePdg(files.unkept(), options)
   }
 
   async #functions<T>(

@@ -1,6 +1,5 @@
 import type { Graph, OutlineSymbol, Site } from '@forge/graph'
 import { lower } from '@forge/lang'
-import type { LoadedFile } from '@forge/pdg/store'
 import { FileProgram, type FileIr, type FunctionId, type FunctionIr, op } from '@forge/pdg'
 
 type Diagnostic = ReturnType<typeof lower>['diagnostics'][number]
@@ -31,13 +30,6 @@ interface FileInput {
   readonly path: string
   readonly text: string
   readonly language: string
-  /** Its functions, where they have been kept since the file was as it is now. */
-  readonly kept?: Pick<LoadedFile, 'ir' | 'pdgs'> | undefined
-}
-
-/** The functions of a file. */
-export function lowered({ text, language }: Pick<FileInput, 'text' | 'language'>): ReturnType<typeof lower> {
-  return lower({ text, language: language as Language })
 }
 
 /** What the graph says of a file. */
@@ -63,13 +55,13 @@ export class SourceFile {
   #calls: Map<number, { readonly function: number; readonly call: number }[]> | undefined
 
   private constructor(input: FileInput, graph: FileSymbols, first: FunctionId) {
-    const { path, text, kept } = input
+    const { path, text, language } = input
     this.path = path
     this.text = text
-    const { functions, diagnostics } = kept === undefined ? lowered(input) : { ...kept.ir, diagnostics: [] }
+    const { functions, diagnostics } = lower({ text, language: language as Language })
     this.ir = { functions }
     this.diagnostics = diagnostics
-    this.program = new FileProgram(this.ir, { pdgs: kept?.pdgs, followsValues: false })
+    this.program = new FileProgram(this.ir, { followsValues: false })
     this.first = first
     this.outline = graph.outline
     this.sites = graph.sites

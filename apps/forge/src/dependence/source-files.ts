@@ -1,12 +1,10 @@
 import path from 'node:path'
 import type { Graph, StoredFile } from '@forge/graph'
 import { hashOf, nodeHashBytes } from '@forge/incremental'
-import { LOWERING_VERSION } from '@forge/lang'
 import type { FunctionId } from '@forge/pdg'
-import type { FileToSave, PdgStore } from '@forge/pdg/store'
 import { SourceChangedError } from '../errors.ts'
 import { readSource } from '../read-source.ts'
-import { lowered, SourceFile } from './source-file.ts'
+import { SourceFile } from './source-file.ts'
 
 const byteOrderMark = '\uFEFF'
 /** What follows a member that is assigned. */
@@ -20,13 +18,6 @@ const longestChain = 60
 export interface ProjectSources {
   readonly root: string
   readonly graph: Graph
-  /** The graphs of functions that were kept. */
-  readonly kept: PdgStore
-}
-
-/** What the functions of a file that were kept are known by: the file, and how it was lowered. */
-function contentHashOf({ hash }: StoredFile): string {
-  return `${LOWERING_VERSION} ${Buffer.from(hash).toString('hex')}`
 }
 
 /**
@@ -38,7 +29,6 @@ export class RevisionFiles {
   readonly #root: string
   readonly #graph: Graph
   readonly #stored: ReadonlyMap<string, StoredFile>
-  readonly #kept: PdgStore
   readonly #texts = new Map<string, string>()
   readonly #loaded = new Map<string, Promise<SourceFile | undefined>>()
   /** Those that are there, by their first function. */
@@ -46,33 +36,14 @@ export class RevisionFiles {
   #next: FunctionId = 0
   #instructions = 0
 
-  private constructor({ root, graph, kept }: ProjectSources, stored: ReadonlyMap<string, StoredFile>) {
+  private constructor({ root, graph }: ProjectSources, stored: ReadonlyMap<string, StoredFile>) {
     this.#root = root
     this.#graph = graph
-    this.#kept = kept
     this.#stored = stored
   }
 
   static async open(sources: ProjectSources): Promise<RevisionFiles> {
     return new RevisionFiles(sources, await sources.graph.files())
-  }
-
-  /** The files whose functions have not been kept since they are as they are, one after the other; those that cannot be read, or not as a whole, are left out. */
-  async *unkept(): AsyncGenerator<FileToSave> {
-    const kept = new Map((await this.#kept.files()).map(({ path: file, contentHash }) => [file, contentHash]))
-    for (const [file, stored] of this.#stored) {
-      const contentHash = contentHashOf(stored)
-      const text = kept.get(file) === contentHash ? undefined : this.#text(file)
-      if (text === undefined) continue
-      this.#texts.delete(file)
-      const { functions, diagnostics } = lowered({ text, language: stored.language })
-      if (diagnostics.length === 0) yield { path: file, text, ir: { functions }, contentHash }
-    }
-  }
-
-  /** Those that were kept and are not part of the project any more. */
-  async gone(): Promise<readonly string[]> {
-    return (await this.#kept.files()).map(({ path: file }) => file).filter((file) => !this.#stored.has(file))
   }
 
   /** How many instructions are there. */
@@ -134,9 +105,7 @@ export class RevisionFiles {
     const stored = this.#stored.get(file)
     const text = this.#text(file)
     if (stored === undefined || text === undefined) return undefined
-    const loaded = await this.#kept.loadPdg({ path: file })
-    const kept = loaded?.contentHash === contentHashOf(stored) ? loaded : undefined
-    const described = await SourceFile.load(this.#graph, { path: file, text, language: stored.language, kept })
+    const described = await SourceFile.load(this.#graph, { path: file, text, language: stored.language })
     const source = described(this.#next)
     this.#next += source.ir.functions.length
     for (const { instructions } of source.ir.functions) this.#instructions += instructions.count

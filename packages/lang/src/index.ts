@@ -4,7 +4,7 @@ export { extract } from './extract.ts'
 export type { ExtractInput } from './extract.ts'
 export { packFacts, packTexts, unpackFacts } from './pack.ts'
 export { PackedFactsError } from './errors.ts'
-export { lower, LOWERING_VERSION } from './ir/lower.ts'
+export { lower } from './ir/lower.ts'
 export type { LoweredFile } from './ir/lower.ts'
 export { languageOf } from './language.ts'
 export {

@@ -11,7 +11,7 @@ import {
 } from './ir.ts'
 import { isSameProperty } from './heap-accesses.ts'
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
-import { buildPdg, type FunctionPdg } from './program-dependence.ts'
+import { buildPdg } from './program-dependence.ts'
 import { isSelf } from './self-name.ts'
 import { ValueFlow } from './value-flow.ts'
 
@@ -50,18 +50,13 @@ export class FileProgram implements Program {
   readonly #same = new Map<string, ReadonlySet<string>>()
 
   /**
-   * @param options.pdgs the graphs of its functions, where they are known already; else each is built when it is asked for.
    * @param options.followsValues whether to follow functions and objects through all of the file to find what is called, and what is the same object:
    * what another program knows better. Default true; a file of more than 5,000 instructions is not followed, as that would take seconds.
    */
-  constructor(
-    file: FileIr,
-    options: { readonly pdgs?: readonly FunctionPdg[] | undefined; readonly followsValues?: boolean } = {},
-  ) {
-    const { pdgs, followsValues = true } = options
+  constructor(file: FileIr, options: { readonly followsValues?: boolean } = {}) {
+    const { followsValues = true } = options
     this.#file = file
     this.#followsValues = followsValues && instructionsOf(file) <= mostFollowed
-    for (const [id, pdg] of pdgs?.entries() ?? []) this.#procedures[id] = { ir: file.functions[id]!, pdg }
   }
 
   procedure(id: FunctionId): Procedure {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { dataFlag } from './data-flag.ts'
 import { SliceInputError } from './errors.ts'
 import { entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt, restPlace } from './ir.ts'
@@ -77,8 +78,8 @@ const way = {
   narrow: 2,
 } as const
 
-/** Functions that are looked at before the event loop has its turn. */
-const turn = 64
+/** How many nodes are looked at before other tasks of the event loop get their turn. */
+const turn = 256
 
 class Slicer {
   readonly #procedures: Procedures
@@ -107,7 +108,10 @@ class Slicer {
       const open = this.#open[this.#distance]!
       for (let next = open.pop(); next !== undefined; next = open.pop()) {
         const procedure = await this.#procedures.load(next.id)
-        if (++looked % turn === 0) signal?.throwIfAborted()
+        if (looked++ % turn === 0) {
+          signal?.throwIfAborted()
+          if (looked > 1) await setImmediate()
+        }
         if (direction === 'backward') await this.#backward(procedure, next.node, next.how)
         else await this.#forward(procedure, next.node, next.how)
       }
@@ -316,8 +320,8 @@ class Slicer {
     }
     for (const { function: callee, isIndirect } of (await this.#procedures.callees(procedure, to)).functions) {
       const target = await this.#procedures.load(callee)
-      for (const reader of target.argumentsReaders) this.#push(callee, reader, how | way.inside)
-      if (isIndirect) this.#push(callee, entryAt, how | way.inside)
+      for (const reader of target.argumentsReaders) this.#step(callee, reader, how | way.inside)
+      if (isIndirect) this.#step(callee, entryAt, how | way.inside)
       const { instructions } = target.ir
       for (let at = raiseAt + 1; at < instructions.count; at++) {
         if (instructions.op[at] !== op.parameter) continue

@@ -23,9 +23,6 @@ const visitors: IrVisitors = {
   class: emitClass,
 }
 
-/** Raised by one whenever the same text may be lowered to other instructions. */
-export const LOWERING_VERSION = 1
-
 /** The functions of a text, and what of it could not be read. */
 export interface LoweredFile extends FileIr {
   readonly diagnostics: readonly FactDiagnostic[]

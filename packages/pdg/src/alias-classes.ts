@@ -1,12 +1,12 @@
 import {
   type FunctionIr,
   instructionFlag,
-  locationKinds,
+  locationCodes,
   op,
-  operandKinds,
+  operandCodes,
   receiverPlace,
   variableFlag,
-  variableKinds,
+  variableCodes,
 } from './ir.ts'
 
 const none = -1
@@ -20,17 +20,17 @@ const flag = {
   object: 4,
 } as const
 
-const [variableCode, valueCode] = [locationKinds.indexOf('variable'), locationKinds.indexOf('value')]
-const localKind = variableKinds.indexOf('local')
+const [variableCode, valueCode] = [locationCodes.variable, locationCodes.value]
+const localKind = variableCodes.local
 /** What holds objects that the function has not made. */
 const outsideKinds: ReadonlySet<number> = new Set(
-  (['free', 'receiver', 'arguments', 'imported'] as const).map((kind) => variableKinds.indexOf(kind)),
+  (['free', 'receiver', 'arguments', 'imported'] as const).map((kind) => variableCodes[kind]),
 )
 const [value, read, write, mayWrite] = [
-  operandKinds.indexOf('value'),
-  operandKinds.indexOf('read'),
-  operandKinds.indexOf('write'),
-  operandKinds.indexOf('mayWrite'),
+  operandCodes.value,
+  operandCodes.read,
+  operandCodes.write,
+  operandCodes.mayWrite,
 ]
 
 /** Whether an argument is a module or a global: what is put into it is nobody's to see but its own. */

@@ -1,5 +1,5 @@
 import { type FlowGraph, flowGraphFrom, flowKinds } from './flow-graph.ts'
-import { type FunctionIr, entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt } from './ir.ts'
+import { type FunctionIr, entryAt, exitAt, instructionFlag, locationCodes, op, operandCodes, raiseAt } from './ir.ts'
 
 /** The flow graph of a function: its nodes are basic blocks, and one more, where all that ends meets. */
 export interface ControlFlow {
@@ -115,9 +115,9 @@ export function runsOthers(code: number): boolean {
   return isCall(code) || code === op.await || code === op.yield || code === op.iterate
 }
 
-const [propertyCode, elementCode] = [locationKinds.indexOf('property'), locationKinds.indexOf('element')]
-const variableCode = locationKinds.indexOf('variable')
-const [valueOperand, usedValueOperand] = [operandKinds.indexOf('value'), operandKinds.indexOf('usedValue')]
+const [propertyCode, elementCode] = [locationCodes.property, locationCodes.element]
+const variableCode = locationCodes.variable
+const [valueOperand, usedValueOperand] = [operandCodes.value, operandCodes.usedValue]
 
 /** Whether an instruction may throw: a call, what waits, what takes something apart, and whatever looks into an object that may not be there. */
 export function mayThrow(ir: FunctionIr, at: number): boolean {

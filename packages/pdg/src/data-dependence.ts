@@ -10,12 +10,12 @@ import {
   type FunctionIr,
   entryAt,
   instructionFlag,
-  locationKinds,
+  locationCodes,
   op,
-  operandKinds,
+  operandCodes,
   raiseAt,
   variableFlag,
-  variableKinds,
+  variableCodes,
 } from './ir.ts'
 import { type SsaForm, ssaForm } from './ssa-form.ts'
 
@@ -39,18 +39,14 @@ export interface DataDependence {
   readonly via: Int32Array
 }
 
-const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
-  Record<(typeof operandKinds)[number], number>
->
-const variableCode = locationKinds.indexOf('variable')
+const operand = operandCodes
+const variableCode = locationCodes.variable
 const [readCode, writeCode, mayWriteCode] = [
   accessKinds.indexOf('read'),
   accessKinds.indexOf('write'),
   accessKinds.indexOf('mayWrite'),
 ]
-const kindOfVariable = Object.fromEntries(variableKinds.map((kind, code) => [kind, code])) as Readonly<
-  Record<(typeof variableKinds)[number], number>
->
+const kindOfVariable = variableCodes
 
 /** Finds the data dependences of a function by what its variables and objects hold at each place. */
 export function dataDependence(ir: FunctionIr, flow: ControlFlow, tree: DominatorTree): DataDependence {

@@ -1,7 +1,7 @@
-import { type FunctionIr, locationKinds, op, operandKinds } from './ir.ts'
+import { type FunctionIr, locationCodes, op, operandCodes } from './ir.ts'
 
-const propertyCode = locationKinds.indexOf('property')
-const usedReadOperand = operandKinds.indexOf('usedRead')
+const propertyCode = locationCodes.property
+const usedReadOperand = operandCodes.usedRead
 
 /** Methods of the language that call what they are given whatever it gave back before. */
 const independent = new Set([

@@ -3,11 +3,11 @@ import {
   type FunctionIr,
   type FileIr,
   instructionFlag,
-  locationKinds,
+  locationCodes,
   op,
-  operandKinds,
+  operandCodes,
   variableFlag,
-  variableKinds,
+  variableCodes,
 } from './ir.ts'
 import { isSameProperty } from './heap-accesses.ts'
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
@@ -15,15 +15,13 @@ import { buildPdg } from './program-dependence.ts'
 import { isSelf } from './self-name.ts'
 import { ValueFlow } from './value-flow.ts'
 
-const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
-  Record<(typeof operandKinds)[number], number>
->
+const operand = operandCodes
 const [variableCode, propertyCode, elementCode] = [
-  locationKinds.indexOf('variable'),
-  locationKinds.indexOf('property'),
-  locationKinds.indexOf('element'),
+  locationCodes.variable,
+  locationCodes.property,
+  locationCodes.element,
 ]
-const freeKind = variableKinds.indexOf('free')
+const freeKind = variableCodes.free
 const none: readonly Place[] = []
 /** How often a value is followed from one variable to the next. */
 const mostSteps = 16

@@ -10,12 +10,12 @@ import {
   type FunctionIr,
   entryAt,
   instructionFlag,
-  locationKinds,
+  locationCodes,
   op,
-  operandKinds,
+  operandCodes,
   receiverPlace,
   variableFlag,
-  variableKinds,
+  variableCodes,
 } from './ir.ts'
 import { type SsaForm, ssaForm } from './ssa-form.ts'
 
@@ -25,12 +25,10 @@ export type TakeEdge = (to: number, from: number, location: number, flags: numbe
 /** How many definitions are looked at for one access one by one; those before are taken together, whatever they define. */
 const mostSteps = 64
 
-const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
-  Record<(typeof operandKinds)[number], number>
->
-const [propertyCode, elementCode] = [locationKinds.indexOf('property'), locationKinds.indexOf('element')]
-const variableCode = locationKinds.indexOf('variable')
-const freeKind = variableKinds.indexOf('free')
+const operand = operandCodes
+const [propertyCode, elementCode] = [locationCodes.property, locationCodes.element]
+const variableCode = locationCodes.variable
+const freeKind = variableCodes.free
 const [readCode, mayWriteCode] = [accessKinds.indexOf('read'), accessKinds.indexOf('mayWrite')]
 
 /** What an access is: of a location, of all that is in an object, or what a call may do. */

@@ -51,9 +51,11 @@ export const opcodes = [
 export type Opcode = (typeof opcodes)[number]
 
 /** The code of each opcode. */
-export const op: Readonly<Record<Opcode, number>> = Object.fromEntries(
-  opcodes.map((name, code) => [name, code]),
-) as Record<Opcode, number>
+export const op: Readonly<Record<Opcode, number>> = codesOf(opcodes)
+
+function codesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, code) => [name, code])) as Record<Name, number>
+}
 
 /** The place of `this` among parameters and arguments. */
 export const receiverPlace = -1
@@ -88,6 +90,9 @@ export const variableKinds = [
 
 /** One of {@link variableKinds}. */
 export type VariableKind = (typeof variableKinds)[number]
+
+/** The code of each of {@link variableKinds}. */
+export const variableCodes: Readonly<Record<VariableKind, number>> = codesOf(variableKinds)
 
 /** Bits of {@link VariableTable.flags}. */
 export const variableFlag = {
@@ -130,6 +135,9 @@ export const locationKinds = [
 /** One of {@link locationKinds}. */
 export type LocationKind = (typeof locationKinds)[number]
 
+/** The code of each of {@link locationKinds}. */
+export const locationCodes: Readonly<Record<LocationKind, number>> = codesOf(locationKinds)
+
 /**
  * Access paths: what an instruction may read or write. Equal ones are one row, a base comes before what is in it. A path has at most
  * {@link longestPath} properties; the base of a longer one is -1, some object.
@@ -164,6 +172,9 @@ export const operandKinds = [
 
 /** One of {@link operandKinds}. */
 export type OperandKind = (typeof operandKinds)[number]
+
+/** The code of each of {@link operandKinds}. */
+export const operandCodes: Readonly<Record<OperandKind, number>> = codesOf(operandKinds)
 
 /** Bits of {@link InstructionTable.flags}. */
 export const instructionFlag = {

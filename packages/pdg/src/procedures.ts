@@ -7,20 +7,20 @@ import { type Adjacency, flowKinds } from './flow-graph.ts'
 import {
   type FunctionIr,
   exitAt,
-  locationKinds,
+  locationCodes,
   op,
-  operandKinds,
+  operandCodes,
   raiseAt,
   receiverPlace,
   restPlace,
-  variableKinds,
+  variableCodes,
 } from './ir.ts'
 import type { Callees, Caller, FunctionId, Procedure, Program } from './program.ts'
 
-const valueOperand = operandKinds.indexOf('value')
+const valueOperand = operandCodes.value
 const nextKind = flowKinds.indexOf('next')
-const variableLocation = locationKinds.indexOf('variable')
-const argumentsVariable = variableKinds.indexOf('arguments')
+const variableLocation = locationCodes.variable
+const argumentsVariable = variableCodes.arguments
 
 /** Edges by their source: those of node `n` are `rows` from `offsets[n]` to `offsets[n + 1] - 1`, indexes of the table of dependences; `target` is what depends. */
 export interface Dependents {

@@ -1,7 +1,7 @@
-import { type FunctionIr, locationKinds, op, operandKinds } from './ir.ts'
+import { type FunctionIr, locationCodes, op, operandCodes } from './ir.ts'
 
-const writeOperand = operandKinds.indexOf('write')
-const variableCode = locationKinds.indexOf('variable')
+const writeOperand = operandCodes.write
+const variableCode = locationCodes.variable
 
 /** Whether an instruction gives a function expression its own name, inside of it. */
 export function isSelf({ instructions, locations, variables, name }: FunctionIr, at: number): boolean {

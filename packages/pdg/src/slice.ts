@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { dataFlag } from './data-flag.ts'
 import { SliceInputError } from './errors.ts'
-import { entryAt, exitAt, instructionFlag, locationKinds, op, operandKinds, raiseAt, restPlace } from './ir.ts'
+import { entryAt, exitAt, instructionFlag, locationCodes, op, operandCodes, raiseAt, restPlace } from './ir.ts'
 import { type ExceptionScope, type LoadedProcedure, Procedures, arrives, isArguments } from './procedures.ts'
 import type { FunctionId, Place, Program, SharedAccess } from './program.ts'
 
@@ -59,13 +59,9 @@ export async function slice(program: Program, options: SliceOptions): Promise<Sl
   return new Slicer(new Procedures(program, { exceptions: scope, depth, limit }), options).run()
 }
 
-const elementKind = locationKinds.indexOf('element')
-const valueKind = locationKinds.indexOf('value')
-const [readOperand, writeOperand, mayWriteOperand] = [
-  operandKinds.indexOf('read'),
-  operandKinds.indexOf('write'),
-  operandKinds.indexOf('mayWrite'),
-]
+const elementKind = locationCodes.element
+const valueKind = locationCodes.value
+const [readOperand, writeOperand, mayWriteOperand] = [operandCodes.read, operandCodes.write, operandCodes.mayWrite]
 
 /** How a node was reached, as bits: whoever was there with fewer of them has gone each way that one with more would go. */
 const way = {

@@ -1,5 +1,5 @@
 import type { ControlFlow } from './control-flow.ts'
-import { type FunctionIr, locationKinds, operandKinds, variableFlag, variableKinds } from './ir.ts'
+import { type FunctionIr, locationCodes, operandCodes, variableFlag, variableCodes } from './ir.ts'
 
 /** How long the object of a location stays the same one. */
 export interface Stability {
@@ -9,13 +9,9 @@ export interface Stability {
   readonly isUntilCall: boolean
 }
 
-const [variableCode, valueCode, propertyCode] = [
-  locationKinds.indexOf('variable'),
-  locationKinds.indexOf('value'),
-  locationKinds.indexOf('property'),
-]
-const [write, mayWrite] = [operandKinds.indexOf('write'), operandKinds.indexOf('mayWrite')]
-const freeKind = variableKinds.indexOf('free')
+const [variableCode, valueCode, propertyCode] = [locationCodes.variable, locationCodes.value, locationCodes.property]
+const [write, mayWrite] = [operandCodes.write, operandCodes.mayWrite]
+const freeKind = variableCodes.free
 
 /** Which locations have an object that is surely the same one from one access to the next. */
 export class StableBases {

@@ -3,28 +3,22 @@ import {
   type FunctionIr,
   exitAt,
   instructionFlag,
-  locationKinds,
+  locationCodes,
   op,
-  operandKinds,
+  operandCodes,
   receiverPlace,
   variableFlag,
-  variableKinds,
+  variableCodes,
 } from './ir.ts'
 import { arrives } from './procedures.ts'
 import type { FunctionId } from './program.ts'
 import { isSelf } from './self-name.ts'
 import type { CallSite, CellOf, Classes, FlowTargets, Made } from './value-flow-types.ts'
 
-const operand = Object.fromEntries(operandKinds.map((kind, code) => [kind, code])) as Readonly<
-  Record<(typeof operandKinds)[number], number>
->
-const [variableCode, valueCode, propertyCode] = [
-  locationKinds.indexOf('variable'),
-  locationKinds.indexOf('value'),
-  locationKinds.indexOf('property'),
-]
+const operand = operandCodes
+const [variableCode, valueCode, propertyCode] = [locationCodes.variable, locationCodes.value, locationCodes.property]
 
-const freeKind = variableKinds.indexOf('free')
+const freeKind = variableCodes.free
 /** How many classes a class is derived from at most, each from the next. */
 const deepest = 32
 

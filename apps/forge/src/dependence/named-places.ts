@@ -1,10 +1,10 @@
-import { type FunctionIr, type Place, locationKinds, operandKinds, variableKinds } from '@forge/pdg'
+import { type FunctionIr, type Place, locationCodes, operandCodes, variableCodes } from '@forge/pdg'
 import type { SourceFile, WantedAccess } from './source-file.ts'
 
-const [variableLocation, propertyLocation] = [locationKinds.indexOf('variable'), locationKinds.indexOf('property')]
-const [readOperand, usedOperand] = [operandKinds.indexOf('read'), operandKinds.indexOf('usedRead')]
-const [writeOperand, mayWriteOperand] = [operandKinds.indexOf('write'), operandKinds.indexOf('mayWrite')]
-const importedKind = variableKinds.indexOf('imported')
+const [variableLocation, propertyLocation] = [locationCodes.variable, locationCodes.property]
+const [readOperand, usedOperand] = [operandCodes.read, operandCodes.usedRead]
+const [writeOperand, mayWriteOperand] = [operandCodes.write, operandCodes.mayWrite]
+const importedKind = variableCodes.imported
 
 /** The instructions that stand around an offset and access what has a name: the narrowest of the innermost function that has some. */
 export function placesNamed(file: SourceFile, offset: number, wanted: WantedAccess): Place[] {

@@ -8,17 +8,17 @@ import {
   type Procedure,
   type Program,
   type SharedAccess,
-  locationKinds,
+  locationCodes,
   op,
   throwsItself,
-  variableKinds,
+  variableCodes,
 } from '@forge/pdg'
 import { placesNamed } from './named-places.ts'
 import type { SourceFile, WantedAccess } from './source-file.ts'
 import type { RevisionFiles } from './source-files.ts'
 
-const [variableLocation, propertyLocation] = [locationKinds.indexOf('variable'), locationKinds.indexOf('property')]
-const importedKind = variableKinds.indexOf('imported')
+const [variableLocation, propertyLocation] = [locationCodes.variable, locationCodes.property]
+const importedKind = variableCodes.imported
 
 /**
  * A project as slices see it: what happens inside of a file is read from the file; what is called and named across files, the graph knows.

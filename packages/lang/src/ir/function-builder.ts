@@ -1,22 +1,21 @@
 import {
   exitAt,
   instructionFlag,
+  locationCodes,
   locationKinds,
   longestPath,
   op,
+  operandCodes,
   operandKinds,
   raiseAt,
+  variableCodes,
   variableKinds,
 } from '@forge/pdg'
 import type { FunctionIr, FunctionKind, VariableKind } from '@forge/pdg'
 
-const kindOf = codesOf(variableKinds)
-const locationKind = codesOf(locationKinds)
-const operandKind = codesOf(operandKinds)
-
-function codesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
-  return Object.fromEntries(names.map((name, code) => [name, code])) as Record<Name, number>
-}
+const kindOf = variableCodes
+const locationKind = locationCodes
+const operandKind = operandCodes
 
 /** What an expression comes to, before an instruction takes it: pairs of an operand's kind and what it refers to, as one number each. */
 export type Operands = readonly number[]

@@ -2,14 +2,11 @@ import {
   exitAt,
   instructionFlag,
   locationCodes,
-  locationKinds,
   longestPath,
   op,
   operandCodes,
-  operandKinds,
   raiseAt,
   variableCodes,
-  variableKinds,
 } from '@forge/pdg'
 import type { FunctionIr, FunctionKind, VariableKind } from '@forge/pdg'
 

@@ -1,5 +1,5 @@
 import { buildPdg, type FunctionIr } from '@forge/pdg'
-import { createPdgStore, type FileToSave, functionHash } from '@forge/pdg/store'
+import { analysisVersion, createPdgStore, type FileToSave, functionHash } from '@forge/pdg/store'
 import { describe, expect, it } from 'vitest'
 import { hashIn, listOf, loadedOf, storeFile, tinyFile } from './store-file.ts'
 import { lowerTiny } from './tiny-language.ts'
@@ -98,6 +98,31 @@ describe('a file', () => {
     ])
     await store.savePdg({ ...tinyFile('b.tiny', 'a=b'), contentHash: 'two' })
     expect((await store.files())[1]?.contentHash).toBe('two')
+  })
+
+  it('has no content hash that counts where another version made its graphs, and is written anew', async () => {
+    const { store, db } = await storeFile()
+    const file = { ...tinyFile('a.tiny', text), contentHash: 'one' }
+    await store.savePdg(file)
+    const column = `${analysisVersion - 1} one`
+    await db.kysely.updateTable('pdg_files').set({ content_hash: column }).execute()
+    expect(await store.files()).toEqual([{ path: 'a.tiny', contentHash: undefined, functions: 3 }])
+    expect(await store.loadPdg({ path: 'a.tiny' })).toEqual({ ...loadedOf(file), contentHash: undefined })
+    expect(await store.savePdg(file)).toMatchObject({ rows: 1 })
+    expect((await store.files())[0]?.contentHash).toBe('one')
+  })
+
+  it('goes with others, and what they had goes in the end', async () => {
+    const { store } = await storeFile()
+    const paths = Array.from({ length: 100 }, (_, at) => `${at}.tiny`)
+    await store.savePdg(paths.map((path) => tinyFile(path, 'f(b=a)')))
+    const kept = tinyFile('kept.tiny', 'zz=y;f(b=a)')
+    await store.savePdg(kept)
+    const outcome = await store.removeFiles([...paths, 'nothing.tiny'])
+    expect(outcome).toEqual({ files: 100, functions: 0, added: 0, removed: 1, rows: 301 })
+    expect(await listOf(store.loadPdg())).toEqual([loadedOf(kept)])
+    expect(await store.removeFiles(paths)).toMatchObject({ files: 0, rows: 0 })
+    await expect(store.removeFiles(['a', ''])).rejects.toMatchObject({ code: 'FORGE_PDG_INPUT' })
   })
 })
 

@@ -79,7 +79,7 @@ class SqlPdgStore implements PdgStore {
     files: Iterable<FileToSave> | AsyncIterable<FileToSave>,
     options: SaveOptions,
   ): Promise<SaveOutcome> {
-    const total = { files: 0, functions: 0, added: 0, removed: 0, rows: 0 }
+    let total = noOutcome
     let ready: ReadyFile[] = []
     let packed = new PackedFunctions(options.rewrite === true)
     const flush = async (): Promise<void> => {
@@ -89,7 +89,7 @@ class SqlPdgStore implements PdgStore {
         },
         { ...options, packed },
       )
-      for (const name of Object.keys(total) as (keyof SaveOutcome)[]) total[name] += outcome[name]
+      total = addOutcomes(total, outcome)
       ready = []
       packed = new PackedFunctions(options.rewrite === true)
     }
@@ -142,6 +142,19 @@ class SqlPdgStore implements PdgStore {
     requireName('path', path, this.removeFile)
     const { files } = await this.#write((saving) => saving.removeFile(path), options)
     return files > 0
+  }
+
+  async removeFiles(paths: Iterable<string>, options: WaitOptions = {}): Promise<SaveOutcome> {
+    const all = [...paths]
+    for (const path of all) requireName('path', path, this.removeFiles)
+    let total = noOutcome
+    for (let at = 0; at < all.length; at += mostFiles) {
+      const outcome = await this.#write((saving) => {
+        for (const path of all.slice(at, at + mostFiles)) saving.removeFile(path)
+      }, options)
+      total = addOutcomes(total, outcome)
+    }
+    return total
   }
 
   async removeFunction(hash: FunctionHash, options: WaitOptions = {}): Promise<boolean> {
@@ -235,6 +248,18 @@ class SqlPdgStore implements PdgStore {
       },
       { signal },
     )
+  }
+}
+
+const noOutcome: SaveOutcome = { files: 0, functions: 0, added: 0, removed: 0, rows: 0 }
+
+function addOutcomes(one: SaveOutcome, other: SaveOutcome): SaveOutcome {
+  return {
+    files: one.files + other.files,
+    functions: one.functions + other.functions,
+    added: one.added + other.added,
+    removed: one.removed + other.removed,
+    rows: one.rows + other.rows,
   }
 }
 

@@ -8,9 +8,10 @@ import { packIr } from './packed-ir.ts'
 export type FunctionHash = string
 
 /**
- * Goes up when the same instructions come to have other dependences, or another flow: what was saved before is then another function.
+ * Goes up when the same text comes to have other instructions, or the same instructions another flow or other dependences: what was saved before is then
+ * another function, in a file of another content. A test of `@forge/lang` fails where that was forgotten.
  */
-const analysisVersion = 1
+export const analysisVersion = 1
 
 const writer = new ByteWriter()
 

@@ -1,7 +1,7 @@
 export { createPdgStore } from './create-pdg-store.ts'
 export type { PdgStoreOptions } from './create-pdg-store.ts'
 export { PdgDamagedError, PdgInputError, PdgVersionError } from './errors.ts'
-export { functionHash } from './function-hash.ts'
+export { analysisVersion, functionHash } from './function-hash.ts'
 export type { FunctionHash } from './function-hash.ts'
 export { pdgMigrations } from './migrations.ts'
 export { packIr, unpackIr } from './packed-ir.ts'

@@ -1,6 +1,7 @@
 import type { Transaction } from '@forge/db'
 import type { FunctionIr } from '../ir.ts'
 import type { FunctionPdg } from '../program-dependence.ts'
+import { fromContentColumn } from './content-hash.ts'
 import { PdgDamagedError } from './errors.ts'
 import { innermostAt, type PlacedFunction, unpackLayout, unpackPlace } from './file-layout.ts'
 import { type FunctionHash, hashBytes, hashOfBytes } from './function-hash.ts'
@@ -100,7 +101,7 @@ export class Loading {
   files(): readonly StoredFile[] {
     return this.#tables.files
       .list(this.#tx, this.#project)
-      .map((row) => ({ path: row.path, contentHash: row.content_hash ?? undefined, functions: row.functions }))
+      .map((row) => ({ path: row.path, contentHash: fromContentColumn(row.content_hash), functions: row.functions }))
   }
 
   embedding(hash: FunctionHash): Uint8Array | undefined {
@@ -142,7 +143,7 @@ export class Loading {
     const layout = unpackLayout(row.layout)
     const rows = new Map<number, GraphRow>()
     for (const { id } of layout) if (!rows.has(id)) rows.set(id, this.#graph(id))
-    return { path: row.path, contentHash: row.content_hash ?? undefined, layout, rows }
+    return { path: row.path, contentHash: fromContentColumn(row.content_hash), layout, rows }
   }
 
   #graph(id: number): GraphRow {

@@ -8,7 +8,10 @@ export interface FileToSave {
   /** The text of the file, for the hashes of its functions. */
   readonly text: string
   readonly ir: FileIr
-  /** What the caller knows the content of the file by; given back by {@link PdgStore.files}. */
+  /**
+   * What the caller knows the content of the file by; given back by {@link PdgStore.files} until another version of Forge would make other graphs of the
+   * same content. So a file with the content hash that it has now need not be lowered.
+   */
   readonly contentHash?: string | undefined
   /** The hashes of its functions in their order, where they are known already. */
   readonly hashes?: readonly FunctionHash[] | undefined

@@ -44,6 +44,8 @@ export interface PdgStore {
 
   /** Takes a file away, with the functions that no other has; whether it was there. */
   removeFile(path: string, options?: WaitOptions): Promise<boolean>
+  /** Takes files away as {@link PdgStore.removeFile} does, in transactions of some files; the outcome counts those that were there. */
+  removeFiles(paths: Iterable<string>, options?: WaitOptions): Promise<SaveOutcome>
   /** Takes a function away that was saved without a file; whether it was. Files that have it keep it. */
   removeFunction(hash: FunctionHash, options?: WaitOptions): Promise<boolean>
 

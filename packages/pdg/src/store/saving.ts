@@ -1,6 +1,7 @@
 import type { Transaction } from '@forge/db'
 import type { FunctionIr } from '../ir.ts'
 import { buildPdg, type FunctionPdg } from '../program-dependence.ts'
+import { toContentColumn } from './content-hash.ts'
 import { packLayout, packPlace, placeOf, unpackLayout } from './file-layout.ts'
 import { PdgDamagedError, PdgVersionError } from './errors.ts'
 import { type FunctionHash, hashBytes, hashOfPacked } from './function-hash.ts'
@@ -112,7 +113,8 @@ export class Saving {
 
   /** Puts a file in the place of the one with its path. */
   file(ready: ReadyFile): void {
-    const { path, ir, contentHash = null } = ready.file
+    const { path, ir } = ready.file
+    const contentHash = toContentColumn(ready.file.contentHash)
     const project = this.#project
     const before = this.#tables.files.find(this.#tx, { project, path })
     const ids = this.#idsOf(ready)

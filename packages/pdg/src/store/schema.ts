@@ -18,7 +18,7 @@ export interface PdgFileTable {
   project: number
   id: number
   path: string
-  /** What the caller knows the content of the file by. */
+  /** What the caller knows the content of the file by, and the analysis: see `content-hash.ts`. */
   content_hash: string | null
   /** How many functions it has. */
   functions: number

@@ -9,7 +9,9 @@ import {
   type RunOptions,
 } from '@forge/indexer'
 import { CodeSearch } from './code-search.ts'
+import { createPdgStore } from '@forge/pdg/store'
 import { Dependence, type DependenceQuestions, type FlowQuestions } from './dependence/dependence.ts'
+import { type GraphKeeping, KeptGraphs } from './dependence/kept-graphs.ts'
 import { RuntimeMissingError, StoreClosedError } from './errors.ts'
 import type { Memory } from '@forge/memory'
 import type { RunStorage } from '@forge/runs'
@@ -66,8 +68,8 @@ export class Forge implements AsyncDisposable {
   readonly search: CodeSearch
   /** The flow of control in functions: blocks, dominators, loops, paths. */
   readonly cfg: FlowQuestions
-  /** What depends on what, and slices: what affects a place, and what it affects. */
-  readonly pdg: DependenceQuestions
+  /** What depends on what, and slices: what affects a place, and what it affects; and the graphs of functions that are kept in the database. */
+  readonly pdg: DependenceQuestions & GraphKeeping
   /** The database the graph is kept in. */
   readonly store: UnifiedGraphStore
   /** The graph as it is in the database, fresh or not. */
@@ -88,9 +90,17 @@ export class Forge implements AsyncDisposable {
     this.graph = createGraph(store.database, project)
     this.analysis = createAnalysis(store.database, project)
     this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, project))
-    const dependence = new Dependence({ root: this.root, graph: this.graph })
+    const files = { root: this.root, graph: this.graph }
+    const kept = new KeptGraphs(files, () => createPdgStore(store.database, { project: projectName }))
+    const dependence = new Dependence({ ...files, kept })
     this.cfg = dependence.flow
-    this.pdg = dependence.dependences
+    this.pdg = {
+      ...dependence.dependences,
+      save: (saving) => kept.save(saving),
+      get store() {
+        return kept.store
+      },
+    }
     // What writes must not wait for what is written.
     this.#own = createGraph(store.database, { project: projectName })
     this.#indexer = createIndexer({ graph: this.#own, root, keepFiles, ...(worker === undefined ? {} : { worker }) })

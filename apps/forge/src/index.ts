@@ -18,6 +18,7 @@ export type {
   SlicePlace,
   Step,
 } from './dependence/dependence-types.ts'
+export type { GraphKeeping, SaveGraphsOptions, SaveGraphsProgress } from './dependence/kept-graphs.ts'
 export type { DependenceQuestions, FlowQuestions } from './dependence/dependence.ts'
 export type { FlowOptions } from './dependence/function-flow.ts'
 export {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { graphMigrations, type GraphTables } from '@forge/graph'
+import { pdgMigrations, type PdgTables } from '@forge/pdg/store'
 import { checkFolder } from './check-folder.ts'
 import { openStore, Store, type StoreKind, type StoreOptions } from './store.ts'
 
@@ -10,7 +11,7 @@ export interface UnifiedGraphStoreOptions extends StoreOptions {
 }
 
 /** All of it is read from the code and can be read again, so no migration of it needs a backup. */
-const graphStore: StoreKind = { migrations: graphMigrations, derived: true }
+const graphStore: StoreKind = { migrations: [...graphMigrations, ...pdgMigrations], derived: true }
 
 /**
  * The store of a project's code graph: one SQLite file with the tables of all packages that take part in it.
@@ -24,7 +25,7 @@ const graphStore: StoreKind = { migrations: graphMigrations, derived: true }
  *   .executeTakeFirstOrThrow()
  * ```
  */
-export class UnifiedGraphStore extends Store<GraphTables> {
+export class UnifiedGraphStore extends Store<GraphTables & PdgTables> {
   /**
    * Opens the store of the project in a folder; makes `.forge/graph.db` there unless told otherwise.
    *

@@ -156,7 +156,7 @@ describe('forge doctor', () => {
       {
         name: 'migrations',
         state: 'warning',
-        found: 'pending: graph/0007-name-places',
+        found: 'pending: pdg/0001-store',
         remedy: expect.stringContaining('forge migrate up'),
       },
     ])

@@ -122,6 +122,11 @@ test('a function of 20,000 lines, and a file of 10 MB', async () => {
   expect((await forge.graph.symbol('generated.ts#data'))?.range.end.line).toBe(500_002)
 })
 
+test('the graphs of all functions', async () => {
+  expect(await forge.pdg.save()).toMatchObject({ files: report.files, removed: 0 })
+  expect(await forge.pdg.save()).toMatchObject({ files: report.files, rows: 0 })
+}, 240_000)
+
 test('two packages of one name: the first has it, and what it lacks is not resolved', async () => {
   expect(await linesOf('packages/one/index.ts#fromOne')).toEqual([
     'packages/user/index.ts:1 import',

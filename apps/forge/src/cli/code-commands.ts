@@ -2,10 +2,11 @@ import { Argument, Option } from 'commander'
 import type { CommandSpec } from './command-spec.ts'
 import { wholeNumber } from './option-values.ts'
 
-const codeTarget = new Argument(
-  '<symbol>',
-  'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), a name (acquire), or FILE:LINE[:COLUMN] for what begins there, else is around it',
-)
+const codeTarget = (name: '<symbol>' | '[symbol]'): Argument =>
+  new Argument(
+    name,
+    'an id (src/pool.ts#Pool.acquire), a qualified name (Pool.acquire), a name (acquire), or FILE:LINE[:COLUMN] for what begins there, else is around it',
+  )
 const exactOne = new Option('--exact-one', 'fail with the candidates when the name fits several symbols')
 const graphFormat = new Option(
   '--format <format>',
@@ -28,7 +29,7 @@ export const codeCommands: readonly CommandSpec[] = [
       'forge cfg src/pool.ts:42 --paths 10',
       'forge cfg acquire --format dot | dot -Tsvg > acquire.svg',
     ],
-    arguments: [codeTarget],
+    arguments: [codeTarget('<symbol>')],
     options: [
       graphFormat,
       new Option('--paths <n>', 'list at most n paths from start to end').argParser(wholeNumber),
@@ -40,9 +41,22 @@ export const codeCommands: readonly CommandSpec[] = [
   {
     name: 'pdg',
     summary: 'on what each step of a function depends: conditions, and where values come from',
-    examples: ['forge pdg Pool.acquire', 'forge pdg src/pool.ts:42', 'forge pdg acquire --format mermaid'],
-    arguments: [codeTarget],
-    options: [graphFormat, exactOne, ...rows('steps of a function')],
+    examples: [
+      'forge pdg Pool.acquire',
+      'forge pdg src/pool.ts:42',
+      'forge pdg acquire --format mermaid',
+      'forge pdg --save',
+    ],
+    arguments: [codeTarget('[symbol]')],
+    options: [
+      graphFormat,
+      exactOne,
+      ...rows('steps of a function'),
+      new Option('--save', 'keep the graphs of all functions in the index, in place of showing one').conflicts([
+        'format',
+        'exactOne',
+      ]),
+    ],
     load: () => import('./commands/pdg.ts'),
   },
   {

@@ -245,7 +245,7 @@ async function fail(error: unknown, terminal: Terminal): Promise<number> {
 }
 
 function errorOf(error: unknown): ErrorJson {
-  if (isInterrupt(error)) return { code: 'FORGE_INTERRUPTED', message: 'Interrupted; the store is as it was before' }
+  if (isInterrupt(error)) return { code: 'FORGE_INTERRUPTED', message: 'Interrupted; the store is whole' }
   if (isForgeError(error)) return { ...toErrorJson(error), ...remedyOf(error.code) }
   return {
     code: 'FORGE_INTERNAL',

@@ -1,6 +1,6 @@
 import type { GraphSymbol } from '@forge/graph'
 import { type FunctionId, type Place, op, slice } from '@forge/pdg'
-import { NoCodeError, PositionNotFoundError } from '../errors.ts'
+import { fileNotFound, NoCodeError, PositionNotFoundError } from '../errors.ts'
 import { functionPlace, isWritten, linesOf, stepOf } from './code-places.ts'
 import type {
   CodeSlice,
@@ -164,12 +164,7 @@ async function fileAt(
   { file, line }: { readonly file: string; readonly line: number },
 ): Promise<SourceFile> {
   const source = await files.load(file)
-  if (source === undefined) {
-    throw new PositionNotFoundError(`${file} is not part of the index`, {
-      hint: 'Check the path; `forge status` lists files that were left out',
-      details: { file },
-    })
-  }
+  if (source === undefined) throw fileNotFound(file)
   if (line > source.lines) {
     throw new PositionNotFoundError(`${file} has ${source.lines} lines, and no line ${line}`, {
       hint: 'Check the line; run `forge index` if the file has changed',

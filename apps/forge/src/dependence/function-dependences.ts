@@ -5,7 +5,7 @@ import type { SourceFile } from './source-file.ts'
 
 /** Shows what depends on what in a function: merges are left out, what depends on one depends on what it merges. */
 export function functionDependences(file: SourceFile, id: FunctionId): FunctionDependences {
-  const { ir, pdg } = file.program.procedure(id - file.first)
+  const { ir, pdg } = file.procedure(id)
   const { flow, control } = pdg
   const edges = new Map<string, DependenceEdge>()
   const add = (edge: DependenceEdge): void => {
@@ -31,7 +31,7 @@ export function functionDependences(file: SourceFile, id: FunctionId): FunctionD
   }
 }
 
-type Data = ReturnType<SourceFile['program']['procedure']>['pdg']['data']
+type Data = ReturnType<SourceFile['procedure']>['pdg']['data']
 
 /** The data dependences of an instruction, those of merges in their place. */
 function dataEdges(ir: FunctionIr, data: Data, node: number): DependenceEdge[] {

@@ -26,7 +26,7 @@ export interface FlowOptions {
 /** Shows the flow of control of a function. */
 export function functionFlow(file: SourceFile, id: FunctionId, options: FlowOptions = {}): FunctionFlow {
   const ir = file.function(id)
-  const { graph, blockOf, first } = file.program.procedure(id - file.first).pdg.flow
+  const { graph, blockOf, first } = file.procedure(id).pdg.flow
   const tree = dominatorTree(graph)
   const post = postDominatorTree(graph)
   const frontiers = dominanceFrontiers(tree)

@@ -39,8 +39,7 @@ export class ProjectProgram implements Program {
   }
 
   procedure(id: FunctionId): Procedure {
-    const file = this.files.of(id)
-    return file.program.procedure(id - file.first)
+    return this.files.of(id).procedure(id)
   }
 
   async throws(id: FunctionId, call: number): Promise<boolean> {

@@ -1,9 +1,11 @@
 import type { Graph, OutlineSymbol, Site } from '@forge/graph'
-import { lower } from '@forge/lang'
-import { FileProgram, type FileIr, type FunctionId, type FunctionIr, op } from '@forge/pdg'
+import { FileProgram, type FileIr, type FunctionId, type FunctionIr, op, type Procedure } from '@forge/pdg'
+import type { LoadedFile } from '@forge/pdg/store'
+import { lowered } from './source-text.ts'
 
-type Diagnostic = ReturnType<typeof lower>['diagnostics'][number]
-type Language = Parameters<typeof lower>[0]['language']
+type Diagnostics = ReturnType<typeof lowered>['diagnostics']
+/** The functions of a file, with their graphs where they are kept. */
+type FileGraphs = Pick<LoadedFile, 'ir' | 'pdgs'>
 
 /** What holds code of its own: the owners of functions. */
 const ownerKinds: ReadonlySet<string> = new Set([
@@ -43,24 +45,35 @@ export class SourceFile {
   readonly path: string
   readonly text: string
   readonly ir: FileIr
-  readonly diagnostics: readonly Diagnostic[]
   readonly program: FileProgram
   /** The id of its first function; those of the others follow. */
   readonly first: FunctionId
   readonly outline: readonly OutlineSymbol[]
   readonly sites: readonly Site[]
+  readonly #language: string
+  readonly #kept: FileGraphs | undefined
+  #diagnostics: Diagnostics | undefined
   readonly #lineStarts: number[] = [0]
   #bySymbol: Map<string, FunctionId[]> | undefined
   #owners: readonly (OutlineSymbol | undefined)[] | undefined
   #calls: Map<number, { readonly function: number; readonly call: number }[]> | undefined
 
-  private constructor(input: FileInput, graph: FileSymbols, first: FunctionId) {
-    const { path, text, language } = input
+  private constructor(
+    { path, text, language }: FileInput,
+    graph: FileSymbols,
+    { first, kept }: { readonly first: FunctionId; readonly kept: FileGraphs | undefined },
+  ) {
     this.path = path
     this.text = text
-    const { functions, diagnostics } = lower({ text, language: language as Language })
-    this.ir = { functions }
-    this.diagnostics = diagnostics
+    this.#language = language
+    this.#kept = kept
+    if (kept === undefined) {
+      const { functions, diagnostics } = lowered(text, language)
+      this.ir = { functions }
+      this.#diagnostics = diagnostics
+    } else {
+      this.ir = kept.ir
+    }
     this.program = new FileProgram(this.ir, { followsValues: false })
     this.first = first
     this.outline = graph.outline
@@ -68,10 +81,25 @@ export class SourceFile {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1)
   }
 
-  /** Reads what the graph says of a file; what it gives makes the file, with the ids of its functions from `first` on. */
-  static async load(graph: Graph, input: FileInput): Promise<(first: FunctionId) => SourceFile> {
+  /** Reads what the graph says of a file; what it gives makes the file, with the ids of its functions from `first` on, of what is kept of them or of the text. */
+  static async load(
+    graph: Graph,
+    input: FileInput,
+  ): Promise<(first: FunctionId, kept: FileGraphs | undefined) => SourceFile> {
     const [outline, sites] = await Promise.all([graph.outline(input.path), graph.sites(input.path)])
-    return (first) => new SourceFile(input, { outline, sites }, first)
+    return (first, kept) => new SourceFile(input, { outline, sites }, { first, kept })
+  }
+
+  /** What of the text could not be read. */
+  get diagnostics(): Diagnostics {
+    return (this.#diagnostics ??= lowered(this.text, this.#language).diagnostics)
+  }
+
+  /** A function by its id, with its dependences. */
+  procedure(id: FunctionId): Procedure {
+    const index = id - this.first
+    const pdg = this.#kept?.pdgs[index]
+    return pdg === undefined ? this.program.procedure(index) : { ir: this.ir.functions[index]!, pdg }
   }
 
   /** A function by its id. */

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import type { Graph, StoredFile } from '@forge/graph'
-import { hashOf, nodeHashBytes } from '@forge/incremental'
+import { nodeHashOfBytes } from '@forge/incremental'
 import type { FunctionId } from '@forge/pdg'
 import { SourceChangedError } from '../errors.ts'
-import { readSource } from '../read-source.ts'
+import type { KeptGraphs, ProjectFiles } from './kept-graphs.ts'
 import { SourceFile } from './source-file.ts'
+import { sourceText } from './source-text.ts'
 
-const byteOrderMark = '\uFEFF'
 /** What follows a member that is assigned. */
 const assigned = /^\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)=(?!=)|\+\+|--)/
 /** What stands before a member that is counted up or down, and before one that is deleted. */
@@ -14,10 +14,9 @@ const changed = /(?:\+\+|--|\bdelete\s)[\w$.\s]*$/
 const longestOperator = 16
 const longestChain = 60
 
-/** Where the files of a project are, and what is known of them. */
-export interface ProjectSources {
-  readonly root: string
-  readonly graph: Graph
+/** The files of a project, and what is known of them. */
+export interface ProjectSources extends ProjectFiles {
+  readonly kept: KeptGraphs
 }
 
 /**
@@ -28,6 +27,7 @@ export interface ProjectSources {
 export class RevisionFiles {
   readonly #root: string
   readonly #graph: Graph
+  readonly #kept: KeptGraphs
   readonly #stored: ReadonlyMap<string, StoredFile>
   readonly #texts = new Map<string, string>()
   readonly #loaded = new Map<string, Promise<SourceFile | undefined>>()
@@ -36,9 +36,10 @@ export class RevisionFiles {
   #next: FunctionId = 0
   #instructions = 0
 
-  private constructor({ root, graph }: ProjectSources, stored: ReadonlyMap<string, StoredFile>) {
+  private constructor({ root, graph, kept }: ProjectSources, stored: ReadonlyMap<string, StoredFile>) {
     this.#root = root
     this.#graph = graph
+    this.#kept = kept
     this.#stored = stored
   }
 
@@ -92,21 +93,22 @@ export class RevisionFiles {
     const known = this.#texts.get(file)
     if (known !== undefined) return known
     const stored = this.#stored.get(file)
-    const read = stored === undefined ? undefined : readSource(path.join(this.#root, file))
+    const read = stored === undefined ? undefined : sourceText(path.join(this.#root, file))
     if (stored === undefined || read === undefined) return undefined
-    if (Buffer.compare(nodeHashBytes(hashOf(read)), stored.hash) !== 0) throw new SourceChangedError(file)
-    // The indexer leaves the mark out, so the offsets of the graph do.
-    const text = read.startsWith(byteOrderMark) ? read.slice(1) : read
-    this.#texts.set(file, text)
-    return text
+    if (read.hash !== nodeHashOfBytes(stored.hash)) throw new SourceChangedError(file)
+    this.#texts.set(file, read.text)
+    return read.text
   }
 
   async #load(file: string): Promise<SourceFile | undefined> {
     const stored = this.#stored.get(file)
     const text = this.#text(file)
     if (stored === undefined || text === undefined) return undefined
-    const described = await SourceFile.load(this.#graph, { path: file, text, language: stored.language })
-    const source = described(this.#next)
+    const [described, kept] = await Promise.all([
+      SourceFile.load(this.#graph, { path: file, text, language: stored.language }),
+      this.#kept.load(stored),
+    ])
+    const source = described(this.#next, kept)
     this.#next += source.ir.functions.length
     for (const { instructions } of source.ir.functions) this.#instructions += instructions.count
     if (source.ir.functions.length > 0) this.#byFirst.push(source)

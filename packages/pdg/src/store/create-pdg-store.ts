@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Database } from '@forge/db'
 import { buildPdg } from '../program-dependence.ts'
 import { type FunctionHash, functionHash, hashBytes } from './function-hash.ts'
@@ -41,14 +42,17 @@ export interface PdgStoreOptions {
  * ```
  * @throws {PdgInputError} `FORGE_PDG_INPUT`: the project has no name
  */
-export function createPdgStore(db: Database<PdgTables>, { project }: PdgStoreOptions): PdgStore {
+export function createPdgStore<S extends PdgTables>(db: Database<S>, { project }: PdgStoreOptions): PdgStore {
   requireName('project', project, createPdgStore)
-  return new SqlPdgStore(db, project)
+  // A database with more tables serves every query of one with fewer; Kysely's types do not say so.
+  return new SqlPdgStore(db as unknown as Database<PdgTables>, project)
 }
 
 /** A transaction of many files ends after one of these. */
 const mostFiles = 64
 const mostBytes = 2 ** 22
+/** Other tasks of the event loop get their turn when graphs of so many instructions were made. */
+const mostMade = 10_000
 
 class SqlPdgStore implements PdgStore {
   readonly project: string
@@ -82,6 +86,7 @@ class SqlPdgStore implements PdgStore {
     let total = noOutcome
     let ready: ReadyFile[] = []
     let packed = new PackedFunctions(options.rewrite === true)
+    let made = 0
     const flush = async (): Promise<void> => {
       const outcome = await this.#write(
         (saving) => {
@@ -98,7 +103,15 @@ class SqlPdgStore implements PdgStore {
       const one = readyFile(file, this.savePdg)
       // Graphs are made before the transaction, which keeps all others from writing.
       const missing = packed.rewrites ? new Set(one.hashes) : await this.missing(one.hashes, options)
-      for (const [index, hash] of one.hashes.entries()) if (missing.has(hash)) packed.packOf(one, index)
+      for (const [index, hash] of one.hashes.entries()) {
+        if (!missing.has(hash)) continue
+        packed.packOf(one, index)
+        made += file.ir.functions[index]!.instructions.count
+        if (made < mostMade) continue
+        await setImmediate()
+        options.signal?.throwIfAborted()
+        made = 0
+      }
       ready.push(one)
       if (ready.length >= mostFiles || packed.bytes >= mostBytes) await flush()
     }

@@ -1,4 +1,5 @@
 import type { GraphStatus } from '@forge/graph'
+import type { PdgStats } from '@forge/pdg/store'
 import type { Freshness } from '../../forge.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
 import { complexityLines } from '../complexity-lines.ts'
@@ -7,16 +8,18 @@ import { bytes, count, counted, diagnosticLine, table, whatChanged } from '../re
 /** `forge status`. */
 export async function run(context: CommandContext, _args: readonly [], options: ListOptions): Promise<Answer> {
   const { forge, freshness } = await context.open({ update: false })
-  const [status, diagnostics, complexity] = await Promise.all([
+  const [status, diagnostics, complexity, graphs] = await Promise.all([
     forge.graph.status(),
     forge.graph.diagnostics(),
     forge.analysis.complexity(),
+    forge.pdg.store.stats(),
   ])
   const { bold } = context.terminal.colors
   const shown = diagnostics.slice(0, rowLimit(options))
   const lines = [
     bold(forge.root),
     ...overview(status, freshness),
+    ...(graphs.files === 0 ? [] : [graphsLine(graphs)]),
     section('changed since', freshness.pending.slice(0, rowLimit(options)), (path) => [path]),
     section('languages', Object.entries(status.languages), ([name, { files, lines }]) => [
       name,
@@ -35,7 +38,12 @@ export async function run(context: CommandContext, _args: readonly [], options: 
     ...(shown.length === 0 ? [] : ['', 'diagnostics', ...shown.map((diagnostic) => `  ${diagnosticLine(diagnostic)}`)]),
     ...cutNote(shown.length, diagnostics.length),
   ]
-  return { data: { root: forge.root, ...status, complexity }, diagnostics, freshness, text: lines.flat().join('\n') }
+  return {
+    data: { root: forge.root, ...status, complexity, graphs },
+    diagnostics,
+    freshness,
+    text: lines.flat().join('\n'),
+  }
 }
 
 function overview(status: GraphStatus, freshness: Freshness): string[] {
@@ -45,6 +53,11 @@ function overview(status: GraphStatus, freshness: Freshness): string[] {
     `  ${freshness.stale ? `stale: ${whatChanged(freshness)} since; run \`forge index\`` : 'fresh'}`,
     `  ${counted(status.files, 'file')}, ${counted(status.lines, 'line')}, ${bytes(status.databaseBytes)} on disk`,
   ]
+}
+
+/** What `forge pdg --save` has kept. */
+function graphsLine({ files, functions, bytes: size }: PdgStats): string {
+  return `  graphs of ${counted(functions, 'function')} in ${counted(files, 'file')}, ${bytes(size)} packed`
 }
 
 /** A heading and its rows; nothing at all where there are no rows. */

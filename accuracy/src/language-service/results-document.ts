@@ -1,14 +1,12 @@
 import ts from 'typescript'
+import { replaceSection } from '../results-document.ts'
 import { type CorpusResult, renderGroups, renderResults } from './report.ts'
 
 const title = '## Against the TypeScript language service'
 
-/** `RESULTS.md` with the section of these results, which replaces the one from before; other sections stay. */
+/** `RESULTS.md` with the section of these results in the place of the one from before. */
 export function renderDocument(before: string, results: readonly CorpusResult[], today: Date): string {
-  const sections = before.split(/^(?=## )/m).filter((section) => !section.startsWith(title))
-  const [head = '', ...others] =
-    sections[0]?.startsWith('# ') === true ? sections : ['# How right the graph is\n\n', ...sections]
-  return [head, renderSection(results, today), ...others].join('').replace(/\n*$/, '\n')
+  return replaceSection(before, title, renderSection(results, today))
 }
 
 function renderSection(results: readonly CorpusResult[], today: Date): string {

@@ -193,7 +193,7 @@ describe('a lowered function', () => {
     ])
     expect(irText(functions.get('g')!)).toEqual([
       '3 parameter >this → 4',
-      '4 yield >(result)? → 5',
+      '4 yield ?.[[sent]] >(result)? → 5',
       '5 evaluate %4 >z → 6',
       '6 argument z → 7',
       '7 call (h) %6 → 8',

@@ -69,6 +69,50 @@ describe('a backward slice', () => {
     expect(lines).toEqual([2, 3, 5, 7, 8])
   })
 
+  it('goes into the getter of a property, and from a setter to what is written', async () => {
+    const text = [
+      'class Heat {',
+      'low = 1',
+      'get level() {',
+      'return this.low * 2',
+      '}',
+      'set level(to) {',
+      'this.low = to',
+      '}',
+      '}',
+      'const heat = new Heat()',
+      'const other = 3',
+      'heat.level = 5',
+      'use(heat.level) // ←',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 4, 6, 7, 10, 12, 13])
+    const written = text.replace(' // ←', '').replace('heat.level = 5', 'heat.level = 5 // ←')
+    expect((await linesOf(written, { direction: 'forward' })).lines).toEqual([4, 6, 7, 12, 13])
+  })
+
+  it('has what a generator is sent', async () => {
+    const text = [
+      'function* sum() {',
+      'let all = 0',
+      'for (;;) {',
+      'const more = yield all',
+      'all += more // ←',
+      '}',
+      '}',
+      'const a = 1',
+      'const b = 2',
+      'const sums = sum()',
+      'sums.next(a)',
+      'use(b)',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 4, 5, 8, 10, 11])
+  })
+
+  it('comes to an end where a class may be derived from itself', async () => {
+    const text = ['let A = class extends Object {}', 'A = class extends A {}', 'use(new A()) // ←'].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 3])
+  })
+
   it('has the check that throws before it', async () => {
     const text = ['function check(n) {', 'if (n < 0) throw n', '}', 'log(1)', 'check(k)', 'use(1) // ←'].join('\n')
     expect((await linesOf(text)).lines).toEqual([1, 2, 5, 6])

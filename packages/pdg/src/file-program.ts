@@ -23,6 +23,7 @@ const [variableCode, propertyCode, elementCode] = [
 ]
 const freeKind = variableCodes.free
 const none: readonly Place[] = []
+const noFunctions: readonly FunctionId[] = []
 /** How often a value is followed from one variable to the next. */
 const mostSteps = 16
 /** How many instructions a file may have whose values are followed. */
@@ -38,6 +39,9 @@ export class FileProgram implements Program {
   readonly #file: FileIr
   readonly #procedures: (Procedure | undefined)[] = []
   #callers: Map<FunctionId, Caller[]> | undefined
+  #callersByName: Map<FunctionId, Caller[]> | undefined
+  #accessors: Map<string, FunctionId[]> | undefined
+  #kept: Map<string, FunctionId[]> | undefined
   readonly #writers: (Int32Array | undefined)[] = []
   readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
@@ -68,21 +72,146 @@ export class FileProgram implements Program {
 
   callees(id: FunctionId, call: number): Callees {
     const ir = this.#file.functions[id]!
-    const { op: ops, a, operands, operandKind, operandRef } = ir.instructions
+    const { op: ops, a, operandKind, operandRef } = ir.instructions
     if (a[call] === -1) return { functions: this.#fieldsOf(id), isComplete: true }
-    let callee = -1
-    for (let row = operands[call]!; row < operands[call + 1]!; row++) {
-      const to = operandRef[row]!
-      if (operandKind[row] !== operand.value || ops[to] !== op.argument) callee = row
-    }
+    const callee = this.#callee(id, call)
     const called =
       callee < 0 ? [] : this.#functionsAt(id, operandKind[callee]!, operandRef[callee]!, ops[call] === op.construct)
     if (called.length === 0) return this.#mayCall(id, call)
     return { functions: called.map((one) => ({ function: one, isIndirect: false })), isComplete: true }
   }
 
+  accessors(id: FunctionId, instruction: number): readonly FunctionId[] {
+    this.#accessors ??= this.#findAccessors()
+    if (this.#accessors.size === 0) return noFunctions
+    const { instructions, locations, names, children } = this.#file.functions[id]!
+    const { op: ops, a, operands, operandKind, operandRef } = instructions
+    const found = new Set<FunctionId>()
+    for (let row = operands[instruction]!; row < operands[instruction + 1]!; row++) {
+      const [how, to] = [operandKind[row]!, operandRef[row]!]
+      if (how === operand.value || how === operand.usedValue) {
+        // Where it is made it does not run.
+        const made = ops[to] === op.closure ? this.#file.functions[children[a[to]!]!]!.kind : undefined
+        if (made === 'getter' || made === 'setter') return noFunctions
+        continue
+      }
+      if (locations.kind[to] !== propertyCode) continue
+      const kind = how === operand.write || how === operand.mayWrite ? 'setter' : 'getter'
+      for (const one of this.#accessors.get(names[locations.ref[to]!]!) ?? noFunctions) {
+        if (this.#file.functions[one]!.kind === kind) found.add(one)
+      }
+    }
+    return [...found]
+  }
+
+  /** The getters and setters by their names. */
+  #findAccessors(): Map<string, FunctionId[]> {
+    const found = new Map<string, FunctionId[]>()
+    for (const [id, { kind, name }] of this.#file.functions.entries()) {
+      if (kind !== 'getter' && kind !== 'setter') continue
+      const functions = found.get(name)
+      if (functions === undefined) found.set(name, [id])
+      else functions.push(id)
+    }
+    return found
+  }
+
+  /**
+   * The functions of the file that a call may be of by the name of what it calls: those that are kept under the name of the property, in the object whose
+   * elements are called, or in the variable.
+   */
+  named(id: FunctionId, call: number): readonly FunctionId[] {
+    const { instructions, locations, names } = this.#file.functions[id]!
+    const callee = this.#callee(id, call)
+    if (callee < 0 || instructions.operandKind[callee] !== operand.usedRead) return noFunctions
+    const to = instructions.operandRef[callee]!
+    const ref = locations.ref[to]!
+    this.#kept ??= this.#findKept()
+    switch (locations.kind[to]) {
+      case propertyCode:
+        return this.#kept.get(`.${names[ref]!}`) ?? noFunctions
+      case variableCode:
+        return this.#kept.get(this.#cellKey(id, ref)) ?? noFunctions
+      default:
+        return this.#kept.get(`${this.#keyOf(id, locations.base[to]!)}[]`) ?? noFunctions
+    }
+  }
+
+  /** The operand that says what is called; -1 for none. */
+  #callee(id: FunctionId, call: number): number {
+    const { op: ops, operands, operandKind, operandRef } = this.#file.functions[id]!.instructions
+    let callee = -1
+    for (let row = operands[call]!; row < operands[call + 1]!; row++) {
+      if (operandKind[row] === operand.mayWrite) continue
+      if (operandKind[row] !== operand.value || ops[operandRef[row]!] !== op.argument) callee = row
+    }
+    return callee
+  }
+
+  /** The calls that {@link FileProgram.named} has a function for. */
+  callersByName(id: FunctionId): readonly Caller[] {
+    this.#callersByName ??= this.#callersOf((caller, at) =>
+      this.#isCallAt(caller, at) ? this.named(caller, at).map((one) => ({ function: one, isIndirect: false })) : [],
+    )
+    return this.#callersByName.get(id) ?? []
+  }
+
+  /** By what it is found by: the functions that are written there. For an object its key with `[]`: those in its properties. */
+  #findKept(): Map<string, FunctionId[]> {
+    const found = new Map<string, FunctionId[]>()
+    const keep = (key: string, one: FunctionId): void => {
+      const functions = found.get(key)
+      if (functions === undefined) found.set(key, [one])
+      else if (!functions.includes(one)) functions.push(one)
+    }
+    /** The functions in the properties of what an instruction makes. */
+    const inside = new Map<string, FunctionId[]>()
+    for (const [id, { name, kind }] of this.#file.functions.entries()) {
+      if (kind === 'method' && name !== '') keep(`.${name}`, id)
+    }
+    for (const [id, ir] of this.#file.functions.entries()) {
+      const { count, op: ops, a, operands, operandKind, operandRef } = ir.instructions
+      const { kind, base, ref } = ir.locations
+      for (let at = 0; at < count; at++) {
+        const closures: FunctionId[] = ops[at] === op.closure ? [ir.children[a[at]!]!] : []
+        const objects: FunctionId[] = []
+        for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+          if (operandKind[row] !== operand.value) continue
+          const of = operandRef[row]!
+          if (ops[of] === op.closure) closures.push(ir.children[a[of]!]!)
+          objects.push(...(inside.get(`${id}:${of}`) ?? noFunctions))
+        }
+        if (closures.length + objects.length === 0) continue
+        for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+          const to = operandRef[row]!
+          if (operandKind[row] !== operand.write && operandKind[row] !== operand.mayWrite) continue
+          const key = kind[to] === elementCode ? '' : this.#keyOf(id, to)
+          if (key !== '') for (const one of closures) keep(key, one)
+          if (key !== '') for (const one of objects) keep(`${key}[]`, one)
+          if (kind[to] === variableCode || base[to]! < 0) continue
+          const holder = this.#keyOf(id, base[to]!)
+          for (const one of closures) keep(`${holder}[]`, one)
+          if (kind[base[to]!] === locationCodes.value) {
+            const known = inside.get(`${id}:${ref[base[to]!]!}`)
+            if (known === undefined) inside.set(`${id}:${ref[base[to]!]!}`, [...closures])
+            else known.push(...closures)
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  #isCallAt(id: FunctionId, at: number): boolean {
+    const code = this.#file.functions[id]!.instructions.op[at]
+    return code === op.call || code === op.construct
+  }
+
   callers(id: FunctionId): readonly Caller[] {
-    this.#callers ??= this.#findCallers()
+    this.#callers ??= this.#callersOf((caller, at) => [
+      ...this.accessors(caller, at).map((one) => ({ function: one, isIndirect: false })),
+      ...(this.#isCallAt(caller, at) ? this.callees(caller, at).functions : []),
+    ])
     return this.#callers.get(id) ?? []
   }
 
@@ -150,12 +279,12 @@ export class FileProgram implements Program {
     return found === undefined ? undefined : { function: parent, made: found }
   }
 
-  #findCallers(): Map<FunctionId, Caller[]> {
+  /** The instructions that run a function, by the function. */
+  #callersOf(runs: (id: FunctionId, at: number) => readonly Callee[]): Map<FunctionId, Caller[]> {
     const found = new Map<FunctionId, Caller[]>()
     for (const [id, { instructions }] of this.#file.functions.entries()) {
       for (let at = 0; at < instructions.count; at++) {
-        if (instructions.op[at] !== op.call && instructions.op[at] !== op.construct) continue
-        for (const { function: callee, isIndirect } of this.callees(id, at).functions) {
+        for (const { function: callee, isIndirect } of runs(id, at)) {
           const callers = found.get(callee)
           if (callers === undefined) found.set(callee, [{ function: id, call: at, isIndirect }])
           else callers.push({ function: id, call: at, isIndirect })

@@ -22,7 +22,7 @@
  * | `complete` | number of the way | | enters a `finally` by one of its ways: writes its variable of kind `completion` |
  * | `dispatch` | | | leaves a `finally` by the way it was entered: reads the variable of kind `completion`, goes to one of `ways` |
  * | `await` | | | waits; may not come back |
- * | `yield` | | | gives a value out, as a part of the `result`; may not come back |
+ * | `yield` | | | gives a value out, as a part of the `result`; may not come back. Its value is what it was sent: reads the property `[[sent]]`, which calls of a `next`, `throw` or `return` write, of an object that is not known |
  */
 export const opcodes = [
   'entry',

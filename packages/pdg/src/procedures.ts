@@ -36,12 +36,14 @@ export class LoadedProcedure {
   readonly ir: FunctionIr
   readonly data: DataDependence
   readonly callees: Map<number, Callees> = new Map()
+  readonly accessors: Map<number, readonly LoadedProcedure[]> = new Map()
   callers: readonly Caller[] | undefined
   #flow: ControlFlow
   #control: Adjacency
   isFedBack: boolean | undefined
   #dependents: Dependents | undefined
   #argumentsReaders: readonly number[] | undefined
+  #parameters: readonly number[] | undefined
   #controlled: Map<number, readonly number[]> | undefined
 
   constructor(id: FunctionId, { ir, pdg }: Procedure) {
@@ -119,6 +121,13 @@ export class LoadedProcedure {
       }
     }
     return (this.#argumentsReaders = found)
+  }
+
+  /** The parameters. */
+  get parameters(): readonly number[] {
+    const { count, op: ops } = this.ir.instructions
+    this.#parameters ??= Array.from({ length: count }, (_, at) => at).filter((at) => ops[at] === op.parameter)
+    return this.#parameters
   }
 
   /** The arguments of a call. */
@@ -227,6 +236,16 @@ export class Procedures {
     const callees = await this.program.callees(procedure.id, call)
     procedure.callees.set(call, callees)
     return callees
+  }
+
+  /** The getters and setters that an instruction runs. */
+  async accessors(procedure: LoadedProcedure, instruction: number): Promise<readonly LoadedProcedure[]> {
+    const known = procedure.accessors.get(instruction)
+    if (known !== undefined) return known
+    const found: LoadedProcedure[] = []
+    for (const id of await this.program.accessors(procedure.id, instruction)) found.push(await this.load(id))
+    procedure.accessors.set(instruction, found)
+    return found
   }
 
   async callers(procedure: LoadedProcedure): Promise<readonly Caller[]> {

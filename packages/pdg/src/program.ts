@@ -36,6 +36,7 @@ export interface Callees {
 /** A call of a function. */
 export interface Caller {
   readonly function: FunctionId
+  /** The instruction; of a getter or a setter one that reads or writes a property. */
   readonly call: number
   readonly isIndirect: boolean
 }
@@ -46,6 +47,8 @@ export interface Program {
   /** Whether a call calls a function that has a `throw` which it does not catch. */
   throws(id: FunctionId, call: number): MaybePromise<boolean>
   callees(id: FunctionId, call: number): MaybePromise<Callees>
+  /** The getters and setters that an instruction runs, or may run, as it reads or writes a property: {@link Program.callers} of them has it. */
+  accessors(id: FunctionId, instruction: number): MaybePromise<readonly FunctionId[]>
   callers(id: FunctionId): MaybePromise<readonly Caller[]>
   /** The instructions that may write what is accessed, where code outside of the function can get at that. */
   writers(access: SharedAccess): MaybePromise<readonly Place[]>

@@ -176,6 +176,7 @@ class Slicer {
       }
       if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
       if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
+      else await this.#intoGetters(procedure, node, how)
     }
     const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
@@ -189,8 +190,8 @@ class Slicer {
       } else if ((how & way.narrow) === 0 || !(await this.#isAssumed(procedure, row))) {
         const isUsed = (data.flags[row]! & dataFlag.used) !== 0 && next === how
         this.#push(id, source, isUsed ? next | way.narrow : next)
-        if ((data.flags[row]! & dataFlag.thrown) !== 0 && procedure.isInstruction(source) && procedure.isCall(source)) {
-          await this.#intoCallees(procedure, source, { how: next, isThrown: true })
+        if ((data.flags[row]! & dataFlag.thrown) !== 0 && procedure.isInstruction(source)) {
+          await this.#intoThrowing(procedure, source, next)
         }
       }
     }
@@ -233,6 +234,7 @@ class Slicer {
     if (this.#isWithin || this.#isInside(how)) return
     for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
       const caller = await this.#procedures.load(id)
+      if (!caller.isCall(call)) this.#step(id, call, how)
       for (const argument of caller.arguments(call)) {
         if (isIndirect || arrives(caller.ir.instructions.a[argument]!, place)) this.#step(id, argument, how)
       }
@@ -248,6 +250,21 @@ class Slicer {
     if (this.#isWithin) return
     for (const { function: id } of (await this.#procedures.callees(procedure, call)).functions) {
       this.#step(id, isThrown ? raiseAt : exitAt, how | way.inside)
+    }
+  }
+
+  /** From what is caught to what is thrown in what was called, or gave or took a property. */
+  async #intoThrowing(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+    if (procedure.isCall(node)) await this.#intoCallees(procedure, node, { how, isThrown: true })
+    if (this.#isWithin) return
+    for (const { id } of await this.#procedures.accessors(procedure, node)) this.#step(id, raiseAt, how | way.inside)
+  }
+
+  /** From what a property is to what its getter gives back. */
+  async #intoGetters(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+    if (this.#isWithin) return
+    for (const { id, ir } of await this.#procedures.accessors(procedure, node)) {
+      if (ir.kind === 'getter') this.#step(id, exitAt, how | way.inside)
     }
   }
 
@@ -284,7 +301,10 @@ class Slicer {
     // Where a jump goes does not depend on its value: what it skips depends on whether it is executed.
     const isDecision = isInstruction && !isContent && !isJump(procedure, node)
     if (isDecision) await this.#runs(procedure, node === entryAt ? null : node, how)
-    if (isInstruction) await this.#toReaders(procedure, node, how)
+    if (isInstruction) {
+      await this.#toReaders(procedure, node, how)
+      await this.#toAccessors(procedure, node, how)
+    }
     const { rows, offsets, target } = procedure.dependents
     for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
       const row = rows[at]!
@@ -300,6 +320,14 @@ class Slicer {
     }
   }
 
+  /** From an instruction to what a getter or a setter that it runs takes: the object, and what is written. */
+  async #toAccessors(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+    if (this.#isWithin) return
+    for (const { id, parameters } of await this.#procedures.accessors(procedure, node)) {
+      for (const parameter of parameters) this.#step(id, parameter, how | way.inside)
+    }
+  }
+
   /** From a node to what takes its value. What a call is given goes to its parameters, and to what comes back if that depends on it. */
   async #toDependent(
     procedure: LoadedProcedure,
@@ -311,18 +339,16 @@ class Slicer {
     const isGiven = isCall && procedure.isInstruction(node) && ir.instructions.op[node] === op.argument
     if (!isGiven || this.#isWithin) {
       this.#push(id, to, how)
-      if (isCall) await this.#startCallees(procedure, to, how)
+      if (procedure.isInstruction(to)) await this.#startCallees(procedure, to, how)
       return
     }
     for (const { function: callee, isIndirect } of (await this.#procedures.callees(procedure, to)).functions) {
       const target = await this.#procedures.load(callee)
       for (const reader of target.argumentsReaders) this.#step(callee, reader, how | way.inside)
       if (isIndirect) this.#step(callee, entryAt, how | way.inside)
-      const { instructions } = target.ir
-      for (let at = raiseAt + 1; at < instructions.count; at++) {
-        if (instructions.op[at] !== op.parameter) continue
-        const isPassed = isIndirect || arrives(ir.instructions.a[node]!, instructions.a[at]!)
-        if (isPassed) this.#step(callee, at, how | way.inside)
+      for (const parameter of target.parameters) {
+        const isPassed = isIndirect || arrives(ir.instructions.a[node]!, target.ir.instructions.a[parameter]!)
+        if (isPassed) this.#step(callee, parameter, how | way.inside)
       }
     }
     if ((await this.#procedures.neededArguments(procedure, to)).has(node)) this.#push(id, to, how)
@@ -334,7 +360,7 @@ class Slicer {
     for (const block of procedure.controlled(instruction)) {
       for (let at = flow.first[block]!; at < flow.first[block + 1]!; at++) {
         this.#push(procedure.id, at, how)
-        if (procedure.isCall(at)) await this.#startCallees(procedure, at, how)
+        await this.#startCallees(procedure, at, how)
         if (!isJump(procedure, at) || this.#jumped.has(`${procedure.id} ${at} ${how}`)) continue
         this.#jumped.add(`${procedure.id} ${at} ${how}`)
         await this.#runs(procedure, at, how)
@@ -342,10 +368,12 @@ class Slicer {
     }
   }
 
-  /** From a call to all that is executed because of it. */
-  async #startCallees(procedure: LoadedProcedure, call: number, how: number): Promise<void> {
+  /** From an instruction to all that is executed because of it in what it calls, or what gives or takes a property. */
+  async #startCallees(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
     if (this.#isWithin) return
-    for (const { function: callee } of (await this.#procedures.callees(procedure, call)).functions) {
+    for (const { id } of await this.#procedures.accessors(procedure, node)) this.#step(id, entryAt, how | way.inside)
+    if (!procedure.isCall(node)) return
+    for (const { function: callee } of (await this.#procedures.callees(procedure, node)).functions) {
       this.#step(callee, entryAt, how | way.inside)
     }
   }

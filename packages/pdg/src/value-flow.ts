@@ -399,7 +399,7 @@ export class ValueFlow {
     for (let row = operands[at]!; row < operands[at + 1]!; row += 1) {
       const ref = operandRef[row]!
       if (operandKind[row] === operand.value && ops[ref] === op.argument) args.push(ref)
-      else callee = row
+      else if (operandKind[row] !== operand.mayWrite) callee = row
     }
     const isConstruct = ops[at] === op.construct
     const callees: number[] = []
@@ -410,6 +410,7 @@ export class ValueFlow {
       called.add(callee)
       this.#enter(id, { call: at, args, callee, isConstruct })
     }
+    const construction = { enter, classes: new Set<Made>() }
     let name: string | null = null
     if (callee >= 0) {
       const node = this.#operand(id, operandKind[callee]!, operandRef[callee]!)
@@ -417,12 +418,13 @@ export class ValueFlow {
       name = this.#nameOf(id, operandKind[callee]!, operandRef[callee]!)
       this.#watch(node, (value) => {
         if (this.#isFunction(value)) enter(value)
-        else if (isConstruct && value !== outside) this.#construct(value, enter)
+        else if (isConstruct && value !== outside) this.#construct(value, construction)
       })
       if (isConstruct) this.#add(own, this.#make(id, at))
     } else if (a[at] !== -1) {
       const derived = this.#classes.derived(id)
-      if (derived !== undefined) callees.push(...this.#enterBases(this.#madeOf(derived.function, derived.made), enter))
+      if (derived !== undefined)
+        callees.push(...this.#enterBases(this.#madeOf(derived.function, derived.made), construction))
     }
     const receiver = args.find((argument) => a[argument] === receiverPlace) ?? -1
     const isSuper = receiver >= 0 && (flags[receiver]! & instructionFlag.base) !== 0
@@ -456,12 +458,14 @@ export class ValueFlow {
   }
 
   /** Enters what `new` of a class runs: one without a constructor runs that of its base. */
-  #construct(value: number, enter: (id: FunctionId) => void): void {
+  #construct(value: number, construction: Construction): void {
+    const { enter, classes } = construction
     const made = this.#made[value - this.#file.functions.length]!
-    if (!made.isClass) return
+    if (!made.isClass || classes.has(made)) return
+    classes.add(made)
     const own = this.#classes.constructors(made.function, made.instruction)
     for (const one of own) enter(one)
-    if (!own.some((one) => this.#file.functions[one]!.kind === 'constructor')) this.#enterBases(made, enter)
+    if (!own.some((one) => this.#file.functions[one]!.kind === 'constructor')) this.#enterBases(made, construction)
   }
 
   /**
@@ -469,7 +473,7 @@ export class ValueFlow {
    *
    * @returns the nodes of the bases.
    */
-  #enterBases(made: Made, enter: (id: FunctionId) => void): readonly number[] {
+  #enterBases(made: Made, construction: Construction): readonly number[] {
     let nodes = this.#bases.get(made)
     if (nodes === undefined) {
       const { operands, operandKind, operandRef } = this.#file.functions[made.function]!.instructions
@@ -481,8 +485,8 @@ export class ValueFlow {
     }
     for (const node of nodes) {
       this.#watch(node, (value) => {
-        if (this.#isFunction(value)) enter(value)
-        else if (value !== outside) this.#construct(value, enter)
+        if (this.#isFunction(value)) construction.enter(value)
+        else if (value !== outside) this.#construct(value, construction)
       })
     }
     return nodes
@@ -575,6 +579,13 @@ export class ValueFlow {
     this.#edge(this.#value(callee, exitAt), kept)
     this.#edge(this.#value(callee, exitAt), own)
   }
+}
+
+/** What `new` runs. */
+interface Construction {
+  readonly enter: (id: FunctionId) => void
+  /** The classes whose constructors were entered: one may be derived from what it may be itself. */
+  readonly classes: Set<Made>
 }
 
 const noTargets: FlowTargets = { called: new Set(), given: new Set(), isComplete: false }

@@ -26,7 +26,8 @@ export function placesNamed(file: SourceFile, offset: number, wanted: WantedAcce
   return []
 }
 
-function accesses(ir: FunctionIr, at: number, { how, name }: WantedAccess): boolean {
+/** Whether an instruction reads or writes what has a name. */
+export function accesses(ir: FunctionIr, at: number, { how, name }: WantedAccess): boolean {
   const { operands, operandKind, operandRef } = ir.instructions
   const { kind, ref } = ir.locations
   const [first, second] = how === 'read' ? [readOperand, usedOperand] : [writeOperand, mayWriteOperand]

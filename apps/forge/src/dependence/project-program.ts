@@ -1,9 +1,10 @@
-import type { Graph, Site } from '@forge/graph'
+import type { Graph, OutlineSymbol, Site } from '@forge/graph'
 import {
   type Callee,
   type Callees,
   type Caller,
   type FunctionId,
+  type FunctionIr,
   type Place,
   type Procedure,
   type Program,
@@ -13,12 +14,13 @@ import {
   throwsItself,
   variableCodes,
 } from '@forge/pdg'
-import { placesNamed } from './named-places.ts'
+import { accesses, placesNamed } from './named-places.ts'
 import type { SourceFile, WantedAccess } from './source-file.ts'
 import type { RevisionFiles } from './source-files.ts'
 
 const [variableLocation, propertyLocation] = [locationCodes.variable, locationCodes.property]
 const importedKind = variableCodes.imported
+const accessorKinds: ReadonlySet<string> = new Set(['getter', 'setter'])
 
 /**
  * A project as slices see it: what happens inside of a file is read from the file; what is called and named across files, the graph knows.
@@ -88,28 +90,97 @@ export class ProjectProgram implements Program {
         functions.push({ function: called, isIndirect: through })
       }
     }
+    if (targets.length === 0) {
+      for (const one of file.program.named(id - file.first, call)) {
+        functions.push({ function: one + file.first, isIndirect: false })
+      }
+      return { functions: unique(functions), isComplete: false }
+    }
     const isKnown = functions.length > own.functions.length && !isOutside
     return { functions: unique(functions), isComplete: isKnown }
+  }
+
+  accessors(id: FunctionId, instruction: number): readonly FunctionId[] | Promise<readonly FunctionId[]> {
+    const file = this.files.of(id)
+    const named = file.accessSites(id, instruction)
+    // What the graph does not know is told by its name; what it knows may be no getter or setter.
+    if (named.length === 0) return file.program.accessors(id - file.first, instruction).map((one) => one + file.first)
+    const run = named.filter(({ kind, targetKind }) => kind === 'calls' && accessorKinds.has(targetKind))
+    return run.length === 0 ? [] : this.#accessorsAt(file.function(id), instruction, run)
+  }
+
+  async #accessorsAt(ir: FunctionIr, instruction: number, sites: readonly Site[]): Promise<readonly FunctionId[]> {
+    const found = new Set<FunctionId>()
+    for (const { target, targetFile, name } of sites) {
+      const file = await this.files.load(targetFile)
+      for (const one of pairOf(target).flatMap((symbol) => file?.functionsOf(symbol) ?? [])) {
+        const how = file!.function(one).kind === 'getter' ? 'read' : 'written'
+        if (accesses(ir, instruction, { how, name })) found.add(one)
+      }
+    }
+    return [...found]
+  }
+
+  /** The instructions that run a getter or a setter. */
+  async #accesses(file: SourceFile, id: FunctionId): Promise<readonly Caller[]> {
+    const { kind, name } = file.function(id)
+    const places: Place[] = []
+    for (const { function: index, call: instruction } of file.program.callers(id - file.first)) {
+      const place = { function: index + file.first, instruction }
+      if ((await this.accessors(place.function, instruction)).includes(id)) places.push(place)
+    }
+    const owner = file.owner(id - file.first)
+    const symbols = owner === undefined || !accessorKinds.has(owner.kind) ? [] : pairOf(owner.id)
+    const wanted: WantedAccess = { how: kind === 'getter' ? 'read' : 'written', name }
+    for (const symbol of symbols) {
+      if ((await this.#graph.symbol(symbol)) === undefined) continue
+      for (const { site } of await this.#graph.callers(symbol)) {
+        const from = await this.files.load(site.file)
+        if (from !== undefined) places.push(...placesNamed(from, site.range.start.offset, wanted))
+      }
+    }
+    return unique(places.map((place) => ({ function: place.function, call: place.instruction, isIndirect: false })))
   }
 
   async callers(id: FunctionId): Promise<readonly Caller[]> {
     const file = this.files.of(id)
     const index = id - file.first
+    if (accessorKinds.has(file.function(id).kind)) return this.#accesses(file, id)
     const found: Caller[] = file.program.callers(index).map(({ function: caller, call, isIndirect: through }) => ({
       function: caller + file.first,
       call,
       isIndirect: through,
     }))
+    for (const { function: caller, call } of file.program.callersByName(index)) {
+      const place = { function: caller + file.first, call }
+      if (this.#targets(file, place.function, call).length === 0) found.push({ ...place, isIndirect: false })
+    }
     const owner = file.owner(index)
     if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found
-    for (const call of await this.#graph.callers(owner.id)) {
-      const from = await this.files.load(call.site.file)
-      const { offset } = call.site.range.start
-      for (const place of from?.callsAt(offset) ?? []) {
-        found.push({ ...place, isIndirect: isIndirect(from!.sitesIn(offset, call.site.range.end.offset), owner.id) })
+    for (const symbol of [owner.id, ...(await this.#madeWith(owner))]) {
+      for (const { site } of await this.#graph.callers(symbol)) {
+        const from = await this.files.load(site.file)
+        const { offset } = site.range.start
+        for (const place of from?.callsAt(offset) ?? []) {
+          found.push({ ...place, isIndirect: isIndirect(from!.sitesIn(offset, site.range.end.offset), symbol) })
+        }
       }
     }
     return unique(found)
+  }
+
+  /** For a class, or its constructor: the classes derived from it that have no constructor, so that `new` of them runs what it has. */
+  async #madeWith({ id, kind }: Pick<OutlineSymbol, 'id' | 'kind'>): Promise<readonly string[]> {
+    if (kind !== 'class' && kind !== 'constructor') return []
+    const classes = new Set([kind === 'class' ? id : id.slice(0, id.lastIndexOf('.'))])
+    for (const one of classes) {
+      for (const { kind: edge, direction, symbol } of await this.#graph.neighbours(one)) {
+        if (edge !== 'extends' || direction !== 'in' || symbol.kind !== 'class') continue
+        const file = await this.files.load(symbol.file)
+        if (file?.outline.some((other) => other.id === `${symbol.id}.constructor`) === false) classes.add(symbol.id)
+      }
+    }
+    return [...classes].slice(1)
   }
 
   writers(access: SharedAccess): Promise<readonly Place[]> {
@@ -251,8 +322,8 @@ export class ProjectProgram implements Program {
       places.push(...placesNamed(file, declared.nameStart, wanted))
     }
     for (const reference of await this.#graph.references(id)) {
-      const isWrite = reference.role === 'write'
-      if (isWrite !== (how === 'written') || reference.role === 'type') continue
+      // What is counted up is read, too.
+      if ((how === 'written' && reference.role !== 'write') || reference.role === 'type') continue
       const from = await this.files.load(reference.file)
       if (from !== undefined) places.push(...placesNamed(from, reference.range.start.offset, wanted))
     }
@@ -273,6 +344,12 @@ export class ProjectProgram implements Program {
     }
     return places
   }
+}
+
+/** The ids that a getter and a setter of one property may have, by that of one of them. */
+function pairOf(symbol: string): readonly string[] {
+  const name = symbol.replaceAll(/~(?:set|static)/g, '')
+  return [name, `${name}~static`, `${name}~set`]
 }
 
 /** Whether a call runs a symbol because it gives it to something outside of the project, by the sites of the call. */

@@ -48,6 +48,10 @@ async function edgesElsewhere({ slice, program, files }: SlicedProgram, id: Func
         if (slice.has(callee)) edges.push({ from, on, kind: 'call', label: '', isAssumed: false })
       }
     }
+    for (const accessor of await program.accessors(id, at)) {
+      const on = { function: accessor, step: null }
+      if (slice.has(accessor)) edges.push({ from, on, kind: 'call', label: '', isAssumed: false })
+    }
     if (!isWritten(ir, at)) continue
     for (const access of await outsideAccesses(program, { function: id, instruction: at })) {
       for (const { function: writer, instruction } of await program.writers(access)) {

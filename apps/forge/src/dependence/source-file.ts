@@ -1,5 +1,14 @@
 import type { Graph, OutlineSymbol, Site } from '@forge/graph'
-import { FileProgram, type FileIr, type FunctionId, type FunctionIr, op, type Procedure } from '@forge/pdg'
+import {
+  FileProgram,
+  type FileIr,
+  type FunctionId,
+  type FunctionIr,
+  locationCodes,
+  op,
+  operandCodes,
+  type Procedure,
+} from '@forge/pdg'
 import type { LoadedFile } from '@forge/pdg/store'
 import { lowered } from './source-text.ts'
 
@@ -195,6 +204,22 @@ export class SourceFile {
       if (this.sites[low]!.end <= end) found.push(this.sites[low]!)
     }
     return found
+  }
+
+  /** What the graph says is named by the names of the properties that an instruction reads or writes. */
+  accessSites(id: FunctionId, instruction: number): Site[] {
+    const { start, instructions, locations, names } = this.function(id)
+    const { operands, operandRef, operandKind } = instructions
+    const wanted: string[] = []
+    for (let row = operands[instruction]!; row < operands[instruction + 1]!; row++) {
+      const how = operandKind[row]
+      const to = operandRef[row]!
+      if (how === operandCodes.value || how === operandCodes.usedValue) continue
+      if (locations.kind[to] === locationCodes.property) wanted.push(names[locations.ref[to]!]!)
+    }
+    if (wanted.length === 0) return []
+    const [from, to] = [start + instructions.start[instruction]!, start + instructions.end[instruction]!]
+    return this.sitesIn(from, to).filter(({ name }) => wanted.includes(name))
   }
 
   /** The functions around an offset, the innermost first. */

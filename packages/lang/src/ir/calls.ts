@@ -8,23 +8,38 @@ import type {
 } from 'oxc-parser'
 import { instructionFlag, op, receiverPlace, restPlace } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
-import { used } from './function-builder.ts'
+import { nothing, used } from './function-builder.ts'
 import type { Operands } from './function-builder.ts'
 import { globalCallFlags, globalConstructFlags, globalMemberFlags, methodFlags } from './known-calls.ts'
 import type { Lowering, Placed } from './lowering.ts'
-import { link, lowerSpread, reference, valueOf } from './references.ts'
+import { keyName, link, lowerSpread, reference, valueOf } from './references.ts'
 
 /** Emits a call; the result is the instruction. */
 export function emitCall(l: Lowering, node: CallExpression): number {
   const callee = emitCallee(l, node.callee)
   if (node.optional) link(l, callee, node.callee)
   const args = emitArguments(l, node.arguments)
-  const call = callAt(l, op.call, node, [...callee, ...args], siteOf(node.callee), flagsOf(l, node.callee))
+  const operands = [...callee, ...args, ...(sends(node.callee) ? [l.b.mayWrite(sentLocation(l))] : nothing)]
+  const call = callAt(l, op.call, node, operands, siteOf(node.callee), flagsOf(l, node.callee))
   if (node.callee.type === 'Super') {
     l.define([l.b.value(call)], [l.write('this')], node)
     l.onSuper?.()
   }
   return call
+}
+
+/** What a generator that goes on is sent: where `next`, `throw` and `return` leave it, and `yield` finds it. Nothing says which generator it is. */
+export function sentLocation({ b }: Lowering): number {
+  return b.propertyLocation(-1, '[[sent]]')
+}
+
+/** Whether a call may be one of a generator's methods that let it go on. */
+function sends(callee: Expression): boolean {
+  const node = unwrapped(callee)
+  if (node.type === 'ChainExpression') return sends(node.expression)
+  if (node.type !== 'MemberExpression') return false
+  const name = keyName(node.property, node.computed)
+  return name === 'next' || name === 'throw' || name === 'return'
 }
 
 /** The operands of what is called, its receiver among them, which is emitted. */

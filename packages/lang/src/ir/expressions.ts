@@ -11,7 +11,7 @@ import type {
 import { op } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
 import { assigns } from './assigns.ts'
-import { emitCall, emitImport, emitNew, emitTagged } from './calls.ts'
+import { emitCall, emitImport, emitNew, emitTagged, sentLocation } from './calls.ts'
 import { nothing, used } from './function-builder.ts'
 import type { Ends, Operands } from './function-builder.ts'
 import { emitElement } from './jsx.ts'
@@ -61,7 +61,10 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
     case 'YieldExpression': {
       const given = node.argument === null ? nothing : l.visit.expression(l, node.argument)
       const result = b.mayWrite(b.variableLocation(b.result))
-      if (!node.delegate) return [b.value(b.emit(op.yield, node.start, node.end, [...given, result]))]
+      if (!node.delegate) {
+        const sent = b.read(sentLocation(l))
+        return [b.value(b.emit(op.yield, node.start, node.end, [...given, sent, result]))]
+      }
       const source = l.materialise(given, node)
       const elements = b.read(b.propertyLocation(b.valueLocation(source), null))
       return [b.value(b.emit(op.yield, node.start, node.end, [...used([b.value(source)]), elements, result]))]

@@ -3,7 +3,11 @@ import { lower } from '@forge/lang'
 import { FileProgram, type Place, raiseAt, slice, type SliceOptions } from '@forge/pdg'
 
 /** The lines of a text, from 1, that belong to the slice of all that begins on its line with a `←`. */
-async function linesOf(text: string, options: Partial<SliceOptions> = {}): Promise<{ lines: number[]; cut: number }> {
+async function linesOf(
+  text: string,
+  options: Partial<SliceOptions> = {},
+  program: ConstructorParameters<typeof FileProgram>[1] = {},
+): Promise<{ lines: number[]; cut: number }> {
   const { functions } = lower({ text, language: 'javascript' })
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
   const asked = text.split('\n').findIndex((line) => line.includes('←')) + 1
@@ -15,7 +19,7 @@ async function linesOf(text: string, options: Partial<SliceOptions> = {}): Promi
     })).slice(raiseAt + 1),
   )
   const from = places.filter(({ line }) => line === asked)
-  const found = await slice(new FileProgram({ functions }), { from, direction: 'backward', ...options })
+  const found = await slice(new FileProgram({ functions }, program), { from, direction: 'backward', ...options })
   const lines = places.filter(
     ({ function: id, instruction, line }) => line > 0 && found.functions.get(id)?.includes(instruction) === true,
   )
@@ -69,6 +73,41 @@ describe('a backward slice', () => {
     expect(lines).toEqual([2, 3, 5, 7, 8])
   })
 
+  it('has what a function puts into what it is given, by the call alone', async () => {
+    const text = [
+      'function fill(list, value) {',
+      'list.push(value)',
+      '}',
+      'function other(list) {',
+      'return list.length',
+      '}',
+      'function make(a) {',
+      'const list = []',
+      'other(list)',
+      'fill(list, a)',
+      'return list[0] // ←',
+      '}',
+    ].join('\n')
+    for (const followsValues of [true, false]) {
+      expect((await linesOf(text, {}, { followsValues })).lines).toEqual([1, 2, 7, 8, 10, 11])
+    }
+    const written = text.replace(' // ←', '').replace('list.push(value)', 'list.push(value) // ←')
+    expect((await linesOf(written, { direction: 'forward' }, { followsValues: false })).lines).toEqual([2, 11])
+  })
+
+  it('within a function has the calls that write a variable, and those that may throw', async () => {
+    const text = [
+      'function best(xs) {',
+      'let found = 0',
+      'const unused = 1',
+      'xs.forEach((x) => { found = x })',
+      'log(unused)',
+      'return found // ←',
+      '}',
+    ].join('\n')
+    expect((await linesOf(text, { within: true })).lines).toEqual([1, 2, 4, 6])
+  })
+
   it('goes into the getter of a property, and from a setter to what is written', async () => {
     const text = [
       'class Heat {',
@@ -117,7 +156,7 @@ describe('a backward slice', () => {
     const text = ['function check(n) {', 'if (n < 0) throw n', '}', 'log(1)', 'check(k)', 'use(1) // ←'].join('\n')
     expect((await linesOf(text)).lines).toEqual([1, 2, 5, 6])
     expect((await linesOf(text, { exceptions: 'all' })).lines).toEqual([1, 2, 4, 5, 6])
-    expect((await linesOf(text, { within: true })).lines).toEqual([6])
+    expect((await linesOf(text, { within: true })).lines).toEqual([1, 5, 6])
   })
 
   it('says how many steps it did not take', async () => {
@@ -135,6 +174,11 @@ describe('a forward slice', () => {
       { direction: 'forward' },
     )
     expect(lines).toEqual([2, 3, 5, 7])
+  })
+
+  it('of a jump has what it skips', async () => {
+    const text = ['function f(a) {', 'if (a) {', 'return 1 // ←', '}', 'log(2)', 'return 0', '}'].join('\n')
+    expect((await linesOf(text, { direction: 'forward' })).lines).toEqual([3, 5, 6])
   })
 
   it('leaves out what a jump skips whose value alone is affected', async () => {

@@ -1,3 +1,4 @@
+import { AliasClasses } from './alias-classes.ts'
 import { throwsItself } from './control-flow.ts'
 import {
   type FunctionIr,
@@ -472,12 +473,18 @@ export class FileProgram implements Program {
     const accesses: Accesses = { read: emptyAccesses(), written: emptyAccesses() }
     for (const [id, ir] of this.#file.functions.entries()) {
       const { count, operands, operandKind, operandRef } = ir.instructions
+      const classes = new AliasClasses(ir)
       for (let at = 0; at < count; at++) {
         for (let row = operands[at]!; row < operands[at + 1]!; row++) {
           const how = operandKind[row]
           if (how === operand.value || how === operand.usedValue) continue
           const isWrite = how === operand.write || how === operand.mayWrite
-          this.#note(accesses[isWrite ? 'written' : 'read'], id, at, operandRef[row]!)
+          this.#note(
+            accesses[isWrite ? 'written' : 'read'],
+            { function: id, instruction: at },
+            operandRef[row]!,
+            classes,
+          )
         }
         const isCall = ir.instructions.op[at] === op.call || ir.instructions.op[at] === op.construct
         if (isCall && !this.callees(id, at).isComplete) this.#noteGiven(accesses, id, at)
@@ -517,7 +524,7 @@ export class FileProgram implements Program {
     )
   }
 
-  #note(into: AccessesOfKind, id: FunctionId, instruction: number, location: number): void {
+  #note(into: AccessesOfKind, { function: id, instruction }: Place, location: number, classes: AliasClasses): void {
     const ir = this.#file.functions[id]!
     const { kind, base, ref } = ir.locations
     const place: Place = { function: id, instruction }
@@ -527,6 +534,9 @@ export class FileProgram implements Program {
       if (isShared) add(into.variables, this.#cellKey(id, ref[location]!), place)
       return
     }
+    // Elements of an array that nobody else has are found inside of the function, and by what it gives back.
+    const isIndex = kind[location] === propertyCode && /^\d/.test(ir.names[ref[location]!]!)
+    if (isIndex && !classes.isOutside(classes.ofBase(location))) return
     const key = this.#noteKey(id, base[location]!)
     if (kind[location] === elementCode) {
       into.elements.push(place)

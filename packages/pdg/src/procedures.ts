@@ -1,3 +1,4 @@
+import { ContentAccesses, mayBeSame } from './content-accesses.ts'
 import { controlDependence } from './control-dependence.ts'
 import { type ControlFlow, controlFlow } from './control-flow.ts'
 import type { DataDependence } from './data-dependence.ts'
@@ -7,6 +8,7 @@ import { type Adjacency, flowKinds } from './flow-graph.ts'
 import {
   type FunctionIr,
   exitAt,
+  instructionFlag,
   locationCodes,
   op,
   operandCodes,
@@ -15,11 +17,12 @@ import {
   restPlace,
   variableCodes,
 } from './ir.ts'
-import type { Callees, Caller, FunctionId, Procedure, Program } from './program.ts'
+import type { Callees, Caller, FunctionId, Place, Procedure, Program } from './program.ts'
 
 const valueOperand = operandCodes.value
 const nextKind = flowKinds.indexOf('next')
 const variableLocation = locationCodes.variable
+const propertyLocation = locationCodes.property
 const argumentsVariable = variableCodes.arguments
 
 /** Edges by their source: those of node `n` are `rows` from `offsets[n]` to `offsets[n + 1] - 1`, indexes of the table of dependences; `target` is what depends. */
@@ -44,6 +47,9 @@ export class LoadedProcedure {
   #dependents: Dependents | undefined
   #argumentsReaders: readonly number[] | undefined
   #parameters: readonly number[] | undefined
+  #contents: ContentAccesses | undefined
+  /** By call and argument, see {@link Procedures.contentEffects}. */
+  readonly contentEffects: Map<string, Promise<readonly ContentEffect[]>> = new Map()
   #controlled: Map<number, readonly number[]> | undefined
 
   constructor(id: FunctionId, { ir, pdg }: Procedure) {
@@ -123,6 +129,11 @@ export class LoadedProcedure {
     return (this.#argumentsReaders = found)
   }
 
+  /** What it does with what is in the objects that it is given. */
+  get contents(): ContentAccesses {
+    return (this.#contents ??= new ContentAccesses(this.ir))
+  }
+
   /** The parameters. */
   get parameters(): readonly number[] {
     const { count, op: ops } = this.ir.instructions
@@ -176,12 +187,36 @@ export type ExceptionScope = 'direct' | 'all'
 
 /** How far {@link Procedures} looks. */
 export interface ProceduresOptions {
-  readonly exceptions: ExceptionScope | 'none'
+  readonly exceptions: ExceptionScope
   /** How many calls away functions are summarised. */
   readonly depth: number
   /** How many functions are sliced. */
   readonly limit: number
 }
+
+/** What a call does with what is in an object that it is given. */
+export interface ContentEffect {
+  /** The instruction that does it: in a function that is called, by way of others too. */
+  readonly place: Place
+  readonly isWrite: boolean
+  /** The name of the property; null for any. */
+  readonly name: string | null
+  /** The arguments by which the object is passed on until it gets there. */
+  readonly through: readonly Place[]
+}
+
+/** An argument that gives an object to a call. */
+interface GivenObject {
+  readonly procedure: LoadedProcedure
+  readonly call: number
+  readonly argument: number
+  /** Whether it is the object that was given first, not one that has it or is in it. */
+  readonly isItself: boolean
+  readonly through: readonly Place[]
+}
+
+/** How often an object is passed on before the calls that it comes to are taken for calls of what is not known. */
+const mostPassed = 256
 
 /** How many functions are summarised for each that may be sliced: beyond that, what a function gives back is thought to depend on everything. */
 const summariesPerFunction = 4
@@ -196,7 +231,7 @@ export class Procedures {
   /** Whose summary was made from that of a function. */
   readonly #usedBy = new Map<FunctionId, Set<FunctionId>>()
 
-  readonly #exceptions: ExceptionScope | 'none'
+  readonly #exceptions: ExceptionScope
   readonly #depth: number
   readonly #most: number
 
@@ -220,7 +255,6 @@ export class Procedures {
 
   /** Which calls may throw where no handler is around them; `undefined` if none does. */
   async #throwing(procedure: LoadedProcedure): Promise<((call: number) => boolean) | undefined> {
-    if (this.#exceptions === 'none') return undefined
     const { count, handler } = procedure.ir.instructions
     const throwing = new Set<number>()
     for (let at = 0; at < count; at++) {
@@ -260,6 +294,85 @@ export class Procedures {
       isFedBack ||= isIndirect && feedsBack((await this.load(id)).ir, call)
     }
     return (procedure.isFedBack = isFedBack)
+  }
+
+  /**
+   * What a call does with what is in the object that an argument gives it, in all that it calls. A call of what is not known may do anything, unless it is known to
+   * write nothing.
+   */
+  contentEffects(procedure: LoadedProcedure, call: number, argument: number): Promise<readonly ContentEffect[]> {
+    const key = `${call} ${argument}`
+    let effects = procedure.contentEffects.get(key)
+    if (effects === undefined) {
+      effects = this.#findContentEffects({ procedure, call, argument, isItself: true, through: [] })
+      procedure.contentEffects.set(key, effects)
+    }
+    return effects
+  }
+
+  async #findContentEffects(first: GivenObject): Promise<readonly ContentEffect[]> {
+    const effects: ContentEffect[] = []
+    const open = new Map<string, GivenObject>()
+    const pass = (given: GivenObject): void => {
+      const key = `${given.procedure.id} ${given.call} ${given.argument} ${given.isItself}`
+      if (!open.has(key)) open.set(key, given)
+    }
+    pass(first)
+    let passed = 0
+    for (const given of open.values()) {
+      const { procedure, call, argument, through } = given
+      const { functions, isComplete } = await this.callees(procedure, call)
+      if (!isComplete || passed++ > mostPassed) {
+        const place = { function: procedure.id, instruction: call }
+        const isPure = (procedure.ir.instructions.flags[call]! & instructionFlag.pure) !== 0
+        for (const isWrite of isPure ? [false] : [false, true]) effects.push({ place, isWrite, name: null, through })
+      }
+      if (passed > mostPassed) continue
+      for (const { function: id, isIndirect } of functions) {
+        const target = await this.load(id)
+        for (const instruction of target.argumentsReaders) {
+          const place = { function: id, instruction }
+          for (const isWrite of [false, true]) effects.push({ place, isWrite, name: null, through })
+        }
+        const isItself = given.isItself && !isIndirect
+        for (const parameter of target.parameters) {
+          const place = target.ir.instructions.a[parameter]!
+          if (!isIndirect && !arrives(procedure.ir.instructions.a[argument]!, place)) continue
+          const of = target.contents.of(parameter)
+          for (const { instruction, isWrite, name } of of.accesses) {
+            const at = { function: id, instruction }
+            effects.push({ place: at, isWrite, name: isItself ? name : null, through })
+          }
+          for (const next of of.passed) {
+            pass({
+              procedure: target,
+              call: next.call,
+              argument: next.argument,
+              isItself: isItself && next.isItself,
+              through: [...through, { function: id, instruction: next.argument }],
+            })
+          }
+        }
+      }
+    }
+    return effects
+  }
+
+  /** Whether a call writes something in what it is given, or reads it, under a name; null for any. */
+  async touchesContent(
+    procedure: LoadedProcedure,
+    call: number,
+    {
+      isWrite,
+      name,
+      argument,
+    }: { readonly isWrite: boolean; readonly name: string | null; readonly argument?: number },
+  ): Promise<boolean> {
+    for (const given of argument === undefined ? procedure.arguments(call) : [argument]) {
+      const effects = await this.contentEffects(procedure, call, given)
+      if (effects.some((effect) => effect.isWrite === isWrite && mayBeSame(effect.name, name))) return true
+    }
+    return false
   }
 
   /** Whether it is known what a call calls, so that nothing has to be assumed for it. */
@@ -366,11 +479,34 @@ export class Procedures {
           continue
         } else if (data.via[row]! < 0 || !(await this.isKnown(procedure, data.via[row]!))) {
           push(source)
+        } else {
+          await this.#summariseContent(procedure, { node, row }, push)
         }
       }
     }
     return unknown
   }
+
+  /** From what is in an object that a known call was given to what that depends on: all arguments, if the call writes there; what was there before, if it reads it. */
+  async #summariseContent(
+    procedure: LoadedProcedure,
+    { node, row }: { readonly node: number; readonly row: number },
+    push: (node: number) => void,
+  ): Promise<void> {
+    const { ir, data } = procedure
+    const [call, source] = [data.via[row]!, data.source[row]!]
+    const name = propertyName(ir, data.location[row]!)
+    if (source !== call) {
+      if (await this.touchesContent(procedure, call, { isWrite: false, name, argument: node })) push(source)
+    } else if (await this.touchesContent(procedure, call, { isWrite: true, name })) {
+      for (const argument of procedure.arguments(call)) push(argument)
+    }
+  }
+}
+
+/** The name of the property that a location is; null for one that is not known. */
+export function propertyName({ locations, names }: FunctionIr, location: number): string | null {
+  return location >= 0 && locations.kind[location] === propertyLocation ? names[locations.ref[location]!]! : null
 }
 
 /** Whether a location is `arguments`. */

@@ -2,7 +2,15 @@ import { setImmediate } from 'node:timers/promises'
 import { dataFlag } from './data-flag.ts'
 import { SliceInputError } from './errors.ts'
 import { entryAt, exitAt, instructionFlag, locationCodes, op, operandCodes, raiseAt, restPlace } from './ir.ts'
-import { type ExceptionScope, type LoadedProcedure, Procedures, arrives, isArguments } from './procedures.ts'
+import { mayBeSame } from './content-accesses.ts'
+import {
+  type ExceptionScope,
+  type LoadedProcedure,
+  Procedures,
+  arrives,
+  isArguments,
+  propertyName,
+} from './procedures.ts'
 import type { FunctionId, Place, Program, SharedAccess } from './program.ts'
 
 /** What to slice. */
@@ -46,7 +54,7 @@ export interface Slice {
  * @throws {SliceInputError} `FORGE_PDG_SLICE` where `depth` or `limit` is no whole number from 0; the reason of `signal`, and what the program throws.
  */
 export async function slice(program: Program, options: SliceOptions): Promise<Slice> {
-  const { within = false, exceptions = 'direct', depth = Infinity, limit = Infinity } = options
+  const { exceptions = 'direct', depth = Infinity, limit = Infinity } = options
   for (const [name, value] of Object.entries({ depth, limit })) {
     if (value === Infinity || (Number.isInteger(value) && value >= 0)) continue
     throw new SliceInputError(`A slice cannot have the ${name} ${String(value)}`, {
@@ -55,8 +63,7 @@ export async function slice(program: Program, options: SliceOptions): Promise<Sl
       callSite: slice,
     })
   }
-  const scope = within && exceptions === 'direct' ? 'none' : exceptions
-  return new Slicer(new Procedures(program, { exceptions: scope, depth, limit }), options).run()
+  return new Slicer(new Procedures(program, { exceptions, depth, limit }), options).run()
 }
 
 const elementKind = locationCodes.element
@@ -74,6 +81,9 @@ const way = {
   narrow: 2,
 } as const
 
+/** How many functions are looked at for what they run. */
+const mostRunning = 64
+
 /** How many nodes are looked at before other tasks of the event loop get their turn. */
 const turn = 256
 
@@ -86,7 +96,10 @@ class Slicer {
   readonly #open: { readonly id: FunctionId; readonly node: number; readonly how: number }[][] = [[]]
   /** How many steps away what is looked at is. */
   #distance = 0
-  readonly #cut = new Set<string>()
+  /** Steps that were not followed: by function, the nodes. */
+  readonly #cut = new Map<FunctionId, Set<number>>()
+  /** By call, location and way: what was followed already into what a call does with what it is given. */
+  readonly #contents = new Set<string>()
   /** Jumps whose execution depends on what is sliced. */
   readonly #jumped = new Set<string>()
 
@@ -97,8 +110,11 @@ class Slicer {
 
   async run(): Promise<Slice> {
     const { from, direction, signal } = this.#options
-    for (const { function: id, instruction } of from)
+    for (const { function: id, instruction } of from) {
       this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
+      const procedure = await this.#procedures.load(id)
+      if (direction === 'forward' && isJump(procedure, instruction)) await this.#runs(procedure, instruction, 0)
+    }
     let looked = 0
     for (; this.#distance < this.#open.length; this.#distance++) {
       const open = this.#open[this.#distance]!
@@ -117,10 +133,20 @@ class Slicer {
 
   /** Goes on in another function, unless that is too far. */
   #step(id: FunctionId, node: number, how: number): void {
+    if (this.#isNear(id)) this.#push(id, node, how, this.#distance + 1)
+    else if (!this.#isReached(id, node, how)) this.#noteCut(id, node)
+  }
+
+  /** Whether one step may be taken to a function. */
+  #isNear(id: FunctionId): boolean {
     const { depth = Infinity, limit = Infinity } = this.#options
-    const isNear = this.#distance < depth && (this.#reached.size < limit || this.#reached.has(id))
-    if (isNear) this.#push(id, node, how, this.#distance + 1)
-    else if (!this.#isReached(id, node, how)) this.#cut.add(`${id} ${node}`)
+    return this.#distance < depth && (this.#reached.size < limit || this.#reached.has(id))
+  }
+
+  #noteCut(id: FunctionId, node: number): void {
+    const cut = this.#cut.get(id)
+    if (cut === undefined) this.#cut.set(id, new Set([node]))
+    else cut.add(node)
   }
 
   /** Whether whoever was here with fewer bits, or the same, has gone every way that this one would go. */
@@ -156,7 +182,7 @@ class Slicer {
       for (let node = raiseAt + 1; node < end; node++) if (reached[node] !== 0) instructions.push(node)
       if (instructions.length > 0) found.set(id, instructions)
     }
-    return { functions: found, cut: this.#cut.size }
+    return { functions: found, cut: [...this.#cut.values()].reduce((sum, { size }) => sum + size, 0) }
   }
 
   async #backward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
@@ -187,7 +213,9 @@ class Slicer {
           await this.#toOutside(procedure, { node, row }, next)
       } else if (needed !== undefined && ir.instructions.op[source] === op.argument && !needed.has(source)) {
         continue
-      } else if ((how & way.narrow) === 0 || !(await this.#isAssumed(procedure, row))) {
+      } else if (await this.#isAssumed(procedure, row)) {
+        await this.#intoContent(procedure, { node, row }, next)
+      } else {
         const isUsed = (data.flags[row]! & dataFlag.used) !== 0 && next === how
         this.#push(id, source, isUsed ? next | way.narrow : next)
         if ((data.flags[row]! & dataFlag.thrown) !== 0 && procedure.isInstruction(source)) {
@@ -233,6 +261,10 @@ class Slicer {
   async #toArguments(procedure: LoadedProcedure, place: number, how: number): Promise<void> {
     if (this.#isWithin || this.#isInside(how)) return
     for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
+      if (!this.#isNear(id) && !this.#reached.has(id)) {
+        this.#noteCut(id, call)
+        continue
+      }
       const caller = await this.#procedures.load(id)
       if (!caller.isCall(call)) this.#step(id, call, how)
       for (const argument of caller.arguments(call)) {
@@ -251,6 +283,40 @@ class Slicer {
     for (const { function: id } of (await this.#procedures.callees(procedure, call)).functions) {
       this.#step(id, isThrown ? raiseAt : exitAt, how | way.inside)
     }
+  }
+
+  /**
+   * From what is in an object that a known call was given to what the call has put there, or from what such a call finds there to what put it there before: as far
+   * as the functions that it calls do such a thing.
+   */
+  async #intoContent(
+    procedure: LoadedProcedure,
+    { node, row }: { readonly node: number; readonly row: number },
+    how: number,
+  ): Promise<void> {
+    const { id, ir, data } = procedure
+    const [call, source, location] = [data.via[row]!, data.source[row]!, data.location[row]!]
+    const name = propertyName(ir, location)
+    if (source !== call) {
+      if (await this.#procedures.touchesContent(procedure, call, { isWrite: false, name, argument: node }))
+        this.#push(id, source, how)
+      return
+    }
+    const key = `${id} ${call} ${location} ${how}`
+    if (this.#contents.has(key)) return
+    this.#contents.add(key)
+    let isWritten = false
+    for (const argument of procedure.arguments(call)) {
+      if (!procedure.contents.touches(argument, location)) continue
+      for (const effect of await this.#procedures.contentEffects(procedure, call, argument)) {
+        if (!effect.isWrite || !mayBeSame(effect.name, name)) continue
+        isWritten = true
+        for (const place of [...effect.through, effect.place]) {
+          this.#step(place.function, place.instruction, how | way.inside)
+        }
+      }
+    }
+    if (isWritten) for (const argument of procedure.arguments(call)) this.#push(id, argument, how)
   }
 
   /** From what is caught to what is thrown in what was called, or gave or took a property. */
@@ -274,9 +340,12 @@ class Slicer {
     { node, row }: { readonly node: number; readonly row: number },
     how: number,
   ): Promise<void> {
-    if (this.#isWithin) return
     const { location: locations, flags } = procedure.data
     const location = locations[row]!
+    if (this.#isWithin) {
+      await this.#toCallsThatWrite(procedure, { node, location }, how)
+      return
+    }
     if (isArguments(procedure.ir, location)) {
       await this.#toArguments(procedure, restPlace, how)
       return
@@ -284,6 +353,26 @@ class Slicer {
     const what = (flags[row]! & dataFlag.deep) === 0 ? 'itself' : 'content'
     for (const place of await this.#procedures.program.writers({ function: procedure.id, node, location, what })) {
       this.#step(place.function, place.instruction, how & ~way.inside)
+    }
+  }
+
+  /** From a variable that functions inside write to the calls that run one of these. */
+  async #toCallsThatWrite(
+    procedure: LoadedProcedure,
+    { node, location }: { readonly node: number; readonly location: number },
+    how: number,
+  ): Promise<void> {
+    const { id, ir } = procedure
+    if (location < 0 || ir.locations.kind[location] !== locationCodes.variable) return
+    const access = { function: id, node, location, what: 'itself' } as const
+    const running = new Set<FunctionId>()
+    for (const place of await this.#procedures.program.writers(access)) running.add(place.function)
+    for (const one of running) {
+      if (one === id || running.size > mostRunning) continue
+      for (const { function: caller, call } of await this.#procedures.program.callers(one)) {
+        if (caller === id) this.#push(id, call, how)
+        else running.add(caller)
+      }
     }
   }
 
@@ -303,6 +392,7 @@ class Slicer {
     if (isDecision) await this.#runs(procedure, node === entryAt ? null : node, how)
     if (isInstruction) {
       await this.#toReaders(procedure, node, how)
+      if (!this.#isInside(how)) await this.#toContentOfCallers(procedure, node, how)
       await this.#toAccessors(procedure, node, how)
     }
     const { rows, offsets, target } = procedure.dependents
@@ -313,7 +403,8 @@ class Slicer {
       if (isContent && (data.flags[row]! & dataFlag.used) !== 0) {
         if (this.#isLookedInto(procedure, to, row)) this.#push(id, to, how & ~way.narrow)
       } else if (await this.#isAssumed(procedure, row)) {
-        this.#push(id, to, how | way.narrow)
+        if (data.via[row] !== node) this.#push(id, to, how | way.narrow)
+        else await this.#toContentDependent(procedure, { to, row }, how)
       } else {
         await this.#toDependent(procedure, node, { to, how })
       }
@@ -352,6 +443,78 @@ class Slicer {
       }
     }
     if ((await this.#procedures.neededArguments(procedure, to)).has(node)) this.#push(id, to, how)
+    const { dependents } = procedure
+    for (let at = dependents.offsets[to]!; at < dependents.offsets[to + 1]!; at++) {
+      const row = dependents.rows[at]!
+      if (procedure.data.via[row] !== to || !(await this.#isAssumed(procedure, row))) continue
+      await this.#toContentDependent(procedure, { to: dependents.target[row]!, row }, how)
+    }
+  }
+
+  /** From a known call to what finds in an object what the call has put there, if it has. */
+  async #toContentDependent(
+    procedure: LoadedProcedure,
+    { to, row }: { readonly to: number; readonly row: number },
+    how: number,
+  ): Promise<void> {
+    const [call, location] = [procedure.data.via[row]!, procedure.data.location[row]!]
+    const name = propertyName(procedure.ir, location)
+    if (!(await this.#procedures.touchesContent(procedure, call, { isWrite: true, name }))) return
+    this.#push(procedure.id, to, location < 0 ? how | way.narrow : how & ~way.narrow)
+  }
+
+  /** From what writes in an object that the function was given to what finds that there where it is called. */
+  async #toContentOfCallers(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+    if (this.#isWithin) return
+    const written = procedure.contents
+      .written(node)
+      .map(({ parameter, name }) => ({ procedure, parameter, name: name as string | null }))
+    if (procedure.isCall(node) && !(await this.#procedures.isKnown(procedure, node))) {
+      const isPure = (procedure.ir.instructions.flags[node]! & instructionFlag.pure) !== 0
+      if (!isPure) {
+        for (const { parameter } of procedure.contents.passed(node)) written.push({ procedure, parameter, name: null })
+      }
+    }
+    for (const { procedure: callee, parameter, name } of written) {
+      const key = `${callee.id} ${parameter} ${how} ${name ?? ''}`
+      if (this.#contents.has(key)) continue
+      this.#contents.add(key)
+      for (const { function: id, call, isIndirect } of await this.#procedures.callers(callee)) {
+        if (!this.#isNear(id)) {
+          this.#noteCut(id, call)
+          continue
+        }
+        const caller = await this.#procedures.load(id)
+        if (!caller.isCall(call)) continue
+        const given = caller
+          .arguments(call)
+          .filter(
+            (argument) =>
+              isIndirect || arrives(caller.ir.instructions.a[argument]!, callee.ir.instructions.a[parameter]!),
+          )
+        this.#toContentAround(caller, { call, given, name }, how)
+        for (const { parameter: outer, of } of caller.contents.passed(call)) {
+          if (!given.includes(of.argument)) continue
+          written.push({ procedure: caller, parameter: outer, name: of.isItself && !isIndirect ? name : null })
+        }
+      }
+    }
+  }
+
+  /** From a call to what finds, where it is called, what it has put into what it was given. */
+  #toContentAround(
+    caller: LoadedProcedure,
+    { call, given, name }: { readonly call: number; readonly given: readonly number[]; readonly name: string | null },
+    how: number,
+  ): void {
+    const { data, dependents } = caller
+    for (let at = dependents.offsets[call]!; at < dependents.offsets[call + 1]!; at++) {
+      const row = dependents.rows[at]!
+      const location = data.location[row]!
+      if (data.via[row] !== call || !mayBeSame(name, propertyName(caller.ir, location))) continue
+      if (!given.some((argument) => caller.contents.touches(argument, location))) continue
+      this.#step(caller.id, dependents.target[row]!, location < 0 ? how | way.narrow : how & ~way.narrow)
+    }
   }
 
   /** From an instruction to all that is executed because of it; `null` stands for the call of the function. */

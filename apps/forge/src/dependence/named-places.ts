@@ -27,7 +27,7 @@ export function placesNamed(file: SourceFile, offset: number, wanted: WantedAcce
 }
 
 /** Whether an instruction reads or writes what has a name. */
-export function accesses(ir: FunctionIr, at: number, { how, name }: WantedAccess): boolean {
+export function accesses(ir: FunctionIr, at: number, { how, name, isMember }: WantedAccess): boolean {
   const { operands, operandKind, operandRef } = ir.instructions
   const { kind, ref } = ir.locations
   const [first, second] = how === 'read' ? [readOperand, usedOperand] : [writeOperand, mayWriteOperand]
@@ -35,7 +35,8 @@ export function accesses(ir: FunctionIr, at: number, { how, name }: WantedAccess
     if (operandKind[row] !== first && operandKind[row] !== second) continue
     const to = operandRef[row]!
     if (kind[to] === variableLocation) {
-      if (ir.variables.name[ref[to]!] === name || ir.variables.kind[ref[to]!] === importedKind) return true
+      const isNamed = ir.variables.name[ref[to]!] === name || ir.variables.kind[ref[to]!] === importedKind
+      if (isNamed && isMember !== true) return true
     } else if (kind[to] === propertyLocation && ir.names[ref[to]!] === name) return true
   }
   return false

@@ -32,6 +32,8 @@ export class ProjectProgram implements Program {
   readonly files: RevisionFiles
   readonly #graph: Graph
   readonly #callees = new Map<FunctionId, Map<number, Promise<Callees>>>()
+  readonly #callers = new Map<FunctionId, Promise<readonly Caller[]>>()
+  readonly #throws = new Map<FunctionId, Map<number, Promise<boolean>>>()
   readonly #places = new Map<string, Promise<readonly Place[]>>()
   readonly #relatives = new Map<string, Promise<readonly string[]>>()
 
@@ -44,7 +46,15 @@ export class ProjectProgram implements Program {
     return this.files.of(id).procedure(id)
   }
 
-  async throws(id: FunctionId, call: number): Promise<boolean> {
+  throws(id: FunctionId, call: number): Promise<boolean> {
+    let ofFunction = this.#throws.get(id)
+    if (ofFunction === undefined) this.#throws.set(id, (ofFunction = new Map()))
+    let throws = ofFunction.get(call)
+    if (throws === undefined) ofFunction.set(call, (throws = this.#findThrows(id, call)))
+    return throws
+  }
+
+  async #findThrows(id: FunctionId, call: number): Promise<boolean> {
     const file = this.files.of(id)
     const own = file.program.callees(id - file.first, call)
     if (own.isComplete) return file.program.throws(id - file.first, call)
@@ -142,7 +152,13 @@ export class ProjectProgram implements Program {
     return unique(places.map((place) => ({ function: place.function, call: place.instruction, isIndirect: false })))
   }
 
-  async callers(id: FunctionId): Promise<readonly Caller[]> {
+  callers(id: FunctionId): Promise<readonly Caller[]> {
+    let callers = this.#callers.get(id)
+    if (callers === undefined) this.#callers.set(id, (callers = this.#findCallers(id)))
+    return callers
+  }
+
+  async #findCallers(id: FunctionId): Promise<readonly Caller[]> {
     const file = this.files.of(id)
     const index = id - file.first
     if (accessorKinds.has(file.function(id).kind)) return this.#accesses(file, id)
@@ -340,7 +356,7 @@ export class ProjectProgram implements Program {
     for (const { file, range, call } of await this.#graph.unresolvedNamed(name)) {
       if (how === 'written' && (call || !this.files.mayBeWritten(file, range.start.offset, range.end.offset))) continue
       const from = await this.files.load(file)
-      if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how, name }))
+      if (from !== undefined) places.push(...placesNamed(from, range.start.offset, { how, name, isMember: true }))
     }
     return places
   }

@@ -34,6 +34,8 @@ const ownerKinds: ReadonlySet<string> = new Set([
 export interface WantedAccess {
   readonly how: 'read' | 'written'
   readonly name: string
+  /** Whether only properties are wanted, no variables. Default false. */
+  readonly isMember?: boolean
 }
 
 /** What a file is made from. */

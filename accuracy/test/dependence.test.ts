@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { parseSync } from 'oxc-parser'
 import { describe, expect, test } from 'vitest'
 import { compareRun } from '../src/dependence/compare.ts'
@@ -66,8 +67,7 @@ describe('a run', () => {
       const output: string[] = []
       const out = (value: unknown): void =>
         void output.push(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined'))
-      const script = new Function('out', 'input', code) as (...given: unknown[]) => void
-      script(out, (n: number) => inputs[n] ?? 0)
+      runInNewContext(code, { out, input: (n: number) => inputs[n] ?? 0 })
       await new Promise((resolve) => setImmediate(resolve))
       expect([category, name, (await runProgram(code, { inputs })).output]).toEqual([category, name, output])
     }

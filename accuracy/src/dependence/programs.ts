@@ -5148,4 +5148,207 @@ while (before !== cells.join('') && generations < 6) {
 out(before)
 out(generations)`,
   },
+  {
+    category: 'given',
+    name: 'a list filled by a function',
+    code: `function fill(list, from) {
+  list.push(from)
+  list.push(from * 2)
+}
+function twice() {
+  const list = []
+  fill(list, input(0))
+  return list[1]
+}
+function unrelated() {
+  const other = []
+  fill(other, 5)
+  return other.length
+}
+out(twice())
+out(unrelated())`,
+  },
+  {
+    category: 'given',
+    name: 'an object set up by a function',
+    code: `function setUp(options, port) {
+  options.port = port + 1
+  options.name = 'main'
+}
+function read() {
+  const options = { port: 0, name: '' }
+  setUp(options, input(0))
+  const { port } = options
+  return port
+}
+out(read())
+const own = { port: 3, name: 'own' }
+setUp(own, input(1))
+out(own.name + own.port)`,
+  },
+  {
+    category: 'given',
+    name: 'counts in a map, added by a function',
+    code: `function add(counts, word) {
+  const before = counts.get(word) ?? 0
+  counts.set(word, before + 1)
+}
+function count(words) {
+  const counts = new Map()
+  for (const word of words) {
+    add(counts, word)
+  }
+  return counts
+}
+const words = ['a', 'b', 'a', input(0) > 3 ? 'b' : 'c']
+const counts = count(words)
+out(counts.get('a'))
+out(counts.get('b'))
+out(counts.size)`,
+  },
+  {
+    category: 'given',
+    name: 'a name that is computed where it is called',
+    code: `function put(object, name, value) {
+  object[name] = value
+}
+function make(n) {
+  const made = {}
+  put(made, 'low', n)
+  put(made, 'high', n + 10)
+  return made.high
+}
+out(make(input(0)))
+function takeNamed(name) {
+  const box = { left: 1, right: input(1) }
+  grow(box)
+  return box[name]
+}
+function grow(box) {
+  box.right += 5
+}
+out(takeNamed('right'))`,
+  },
+  {
+    category: 'given',
+    name: 'passed on twice',
+    code: `function outer(target, value) {
+  middle(target, value)
+}
+function middle(target, value) {
+  if (value > 2) {
+    inner(target, value)
+  }
+}
+function inner(target, value) {
+  target.total += value
+}
+function run() {
+  const sums = { total: 0, untouched: 1 }
+  outer(sums, input(0))
+  outer(sums, input(1))
+  return sums.total
+}
+out(run())`,
+  },
+  {
+    category: 'given',
+    name: 'what is in it is read by a function',
+    code: `function sum(list) {
+  let total = 0
+  for (const one of list) {
+    total += one
+  }
+  return total
+}
+function sizeOf(list) {
+  return list.length
+}
+function work(n) {
+  const list = [1]
+  list.push(n)
+  const all = sum(list)
+  list.push(100)
+  const size = sizeOf(list)
+  return all * 10 + size
+}
+out(work(input(0)))`,
+  },
+  {
+    category: 'given',
+    name: 'two objects joined by a function',
+    code: `function link(parent, child) {
+  parent.children.push(child)
+  child.parent = parent
+}
+function tree() {
+  const root = { name: 'root', children: [] }
+  const leaf = { name: 'leaf', children: [], weight: input(0) }
+  link(root, leaf)
+  leaf.weight += 1
+  return root.children[0].weight + leaf.parent.name.length
+}
+out(tree())`,
+  },
+  {
+    category: 'given',
+    name: 'given back and changed',
+    code: `function withStep(list, step) {
+  list.push(step)
+  return list
+}
+function reversed(list) {
+  list.reverse()
+  return list
+}
+function plan() {
+  const steps = withStep(withStep([], input(0)), input(1))
+  const back = reversed(steps)
+  steps[0] += 1
+  return back[0] - back[1]
+}
+out(plan())`,
+  },
+  {
+    category: 'given',
+    name: 'by a method to a helper',
+    code: `class Basket {
+  items = []
+  price = 0
+  add(item) {
+    collect(this, item)
+    return this
+  }
+}
+function collect(basket, item) {
+  basket.items.push(item.name)
+  basket.price += item.price
+}
+function shop() {
+  const basket = new Basket()
+  basket.add({ name: 'tea', price: input(0) })
+  basket.add({ name: 'bread', price: 2 })
+  return basket.price
+}
+out(shop())`,
+  },
+  {
+    category: 'given',
+    name: 'swapped in place',
+    code: `function swap(list, i, j) {
+  const kept = list[i]
+  list[i] = list[j]
+  list[j] = kept
+}
+function order() {
+  const list = [input(0), input(1), input(2)]
+  for (let i = 0; i < 2; i++) {
+    if (list[i] > list[i + 1]) {
+      swap(list, i, i + 1)
+    }
+  }
+  return list[2]
+}
+out(order())`,
+  },
 ]

@@ -70,7 +70,7 @@ function isExact({ slice, found, missing }: HandResult): boolean {
 }
 
 /** The programs that lack a dependence, with a line for each. */
-export function renderMissing(results: readonly ProgramResult[]): string {
+function renderMissing(results: readonly ProgramResult[]): string {
   const lines = results.flatMap(({ category, name, missing }) => {
     const kinds = [...new Set(missing.map(({ kind }) => (kind === 'change' ? 'a changed value' : kind)))]
     return missing.length === 0 ? [] : [`- ${category}: ${name} (${kinds.join(', ')})`]

@@ -112,7 +112,7 @@ function instructionsOn(line: number, linesAt: LinesAt): number[] {
 }
 
 /** The instructions of a file that are written in it. */
-export function placesIn({ functions }: FileIr, code: string): readonly PlacedInstruction[] {
+function placesIn({ functions }: FileIr, code: string): readonly PlacedInstruction[] {
   const lineOf = (offset: number): number => code.slice(0, offset).split('\n').length
   return functions.flatMap(({ start: from, instructions: { count, start, end, op: ops, a } }, id) => {
     const placed: PlacedInstruction[] = []

@@ -11,6 +11,7 @@ import {
   variableCodes,
 } from './ir.ts'
 import { isSameProperty } from './heap-accesses.ts'
+import { keptFunctions } from './kept-functions.ts'
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
 import { buildPdg } from './program-dependence.ts'
 import { isSelf } from './self-name.ts'
@@ -42,7 +43,7 @@ export class FileProgram implements Program {
   #callers: Map<FunctionId, Caller[]> | undefined
   #callersByName: Map<FunctionId, Caller[]> | undefined
   #accessors: Map<string, FunctionId[]> | undefined
-  #kept: Map<string, FunctionId[]> | undefined
+  #kept: ReadonlyMap<string, readonly FunctionId[]> | undefined
   readonly #writers: (Int32Array | undefined)[] = []
   readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
@@ -127,7 +128,7 @@ export class FileProgram implements Program {
     if (callee < 0 || instructions.operandKind[callee] !== operand.usedRead) return noFunctions
     const to = instructions.operandRef[callee]!
     const ref = locations.ref[to]!
-    this.#kept ??= this.#findKept()
+    this.#kept ??= keptFunctions(this.#file, (of, location) => this.#keyOf(of, location))
     switch (locations.kind[to]) {
       case propertyCode:
         return this.#kept.get(`.${names[ref]!}`) ?? noFunctions
@@ -136,6 +137,14 @@ export class FileProgram implements Program {
       default:
         return this.#kept.get(`${this.#keyOf(id, locations.base[to]!)}[]`) ?? noFunctions
     }
+  }
+
+  /** The functions that are written to the variable that a call calls; none where it calls something else. */
+  assigned(id: FunctionId, call: number): readonly FunctionId[] {
+    const { instructions, locations } = this.#file.functions[id]!
+    const callee = this.#callee(id, call)
+    if (callee < 0 || instructions.operandKind[callee] !== operand.usedRead) return noFunctions
+    return locations.kind[instructions.operandRef[callee]!] === variableCode ? this.named(id, call) : noFunctions
   }
 
   /** The operand that says what is called; -1 for none. */
@@ -155,52 +164,6 @@ export class FileProgram implements Program {
       this.#isCallAt(caller, at) ? this.named(caller, at).map((one) => ({ function: one, isIndirect: false })) : [],
     )
     return this.#callersByName.get(id) ?? []
-  }
-
-  /** By what it is found by: the functions that are written there. For an object its key with `[]`: those in its properties. */
-  #findKept(): Map<string, FunctionId[]> {
-    const found = new Map<string, FunctionId[]>()
-    const keep = (key: string, one: FunctionId): void => {
-      const functions = found.get(key)
-      if (functions === undefined) found.set(key, [one])
-      else if (!functions.includes(one)) functions.push(one)
-    }
-    /** The functions in the properties of what an instruction makes. */
-    const inside = new Map<string, FunctionId[]>()
-    for (const [id, { name, kind }] of this.#file.functions.entries()) {
-      if (kind === 'method' && name !== '') keep(`.${name}`, id)
-    }
-    for (const [id, ir] of this.#file.functions.entries()) {
-      const { count, op: ops, a, operands, operandKind, operandRef } = ir.instructions
-      const { kind, base, ref } = ir.locations
-      for (let at = 0; at < count; at++) {
-        const closures: FunctionId[] = ops[at] === op.closure ? [ir.children[a[at]!]!] : []
-        const objects: FunctionId[] = []
-        for (let row = operands[at]!; row < operands[at + 1]!; row++) {
-          if (operandKind[row] !== operand.value) continue
-          const of = operandRef[row]!
-          if (ops[of] === op.closure) closures.push(ir.children[a[of]!]!)
-          objects.push(...(inside.get(`${id}:${of}`) ?? noFunctions))
-        }
-        if (closures.length + objects.length === 0) continue
-        for (let row = operands[at]!; row < operands[at + 1]!; row++) {
-          const to = operandRef[row]!
-          if (operandKind[row] !== operand.write && operandKind[row] !== operand.mayWrite) continue
-          const key = kind[to] === elementCode ? '' : this.#keyOf(id, to)
-          if (key !== '') for (const one of closures) keep(key, one)
-          if (key !== '') for (const one of objects) keep(`${key}[]`, one)
-          if (kind[to] === variableCode || base[to]! < 0) continue
-          const holder = this.#keyOf(id, base[to]!)
-          for (const one of closures) keep(`${holder}[]`, one)
-          if (kind[base[to]!] === locationCodes.value) {
-            const known = inside.get(`${id}:${ref[base[to]!]!}`)
-            if (known === undefined) inside.set(`${id}:${ref[base[to]!]!}`, [...closures])
-            else known.push(...closures)
-          }
-        }
-      }
-    }
-    return found
   }
 
   #isCallAt(id: FunctionId, at: number): boolean {

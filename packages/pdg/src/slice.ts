@@ -466,9 +466,7 @@ class Slicer {
   /** From what writes in an object that the function was given to what finds that there where it is called. */
   async #toContentOfCallers(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
     if (this.#isWithin) return
-    const written = procedure.contents
-      .written(node)
-      .map(({ parameter, name }) => ({ procedure, parameter, name: name as string | null }))
+    const written = procedure.contents.written(node).map(({ parameter, name }) => ({ procedure, parameter, name }))
     if (procedure.isCall(node) && !(await this.#procedures.isKnown(procedure, node))) {
       const isPure = (procedure.ir.instructions.flags[node]! & instructionFlag.pure) !== 0
       if (!isPure) {

@@ -682,14 +682,14 @@ export abstract class Expressions extends LanguageCalls {
   // Functions and classes
 
   protected makeFunction(node: FunctionNodes, frame: Frame, home?: object): object {
-    const machine = this
     const isArrow = node.type === 'ArrowFunctionExpression'
     let scope = frame.scope
     if (node.type === 'FunctionExpression' && node.id !== null && home === undefined) scope = new Scope(scope)
+    const called = (self: unknown, args: readonly unknown[]): unknown => this.calledByLanguage(made, self, args)
     const made = isArrow
-      ? (...args: unknown[]): unknown => machine.calledByLanguage(made, undefined, args)
+      ? (...args: unknown[]): unknown => called(undefined, args)
       : function (this: unknown, ...args: unknown[]): unknown {
-          return machine.calledByLanguage(made, this, args)
+          return called(this, args)
         }
     if (scope !== frame.scope) {
       const { name } = (node as FunctionNode).id!
@@ -726,9 +726,9 @@ export abstract class Expressions extends LanguageCalls {
     const outer = frame.scope
     const scope = new Scope(outer)
     const parent = node.superClass === null ? undefined : yield* this.evaluate(node.superClass, frame)
-    const machine = this
+    const called = (self: unknown, args: readonly unknown[]): unknown => this.calledByLanguage(made, self, args)
     const made = function (this: unknown, ...args: unknown[]): unknown {
-      return machine.calledByLanguage(made, this, args)
+      return called(this, args)
     }
     let home = made.prototype as object
     if (parent !== undefined) {

@@ -204,11 +204,16 @@ export class Interpreter extends Expressions {
   }
 
   #handler({ param, body }: CatchClause, thrown: Result, frame: Frame): Steps<Completion | undefined> {
-    const machine = this
-    return this.#scoped(frame, function* (): Steps<Completion | undefined> {
-      if (param !== null) yield* machine.bind(param, thrown, frame, 'declare')
-      return yield* machine.#block(body.body, frame)
-    })
+    return this.#scoped(frame, () => this.#handle(param, body.body, { thrown, frame }))
+  }
+
+  *#handle(
+    param: CatchClause['param'],
+    statements: readonly Statement[],
+    { thrown, frame }: { readonly thrown: Result; readonly frame: Frame },
+  ): Steps<Completion | undefined> {
+    if (param !== null) yield* this.bind(param, thrown, frame, 'declare')
+    return yield* this.#block(statements, frame)
   }
 
   *#loop(
@@ -288,30 +293,41 @@ export class Interpreter extends Expressions {
 
   /** What a loop goes through. */
   #elementsOf(loop: ForOfStatement | ForInStatement, over: Result, frame: Frame): Elements {
-    const machine = this
-    if (loop.type === 'ForOfStatement' && loop.await && isObject(over.value) && Symbol.asyncIterator in over.value) {
+    const isAwaited = loop.type === 'ForOfStatement' && loop.await
+    if (isAwaited && isObject(over.value) && Symbol.asyncIterator in over.value) {
       const iterator = (over.value as AsyncIterable<unknown>)[Symbol.asyncIterator]()
       return {
-        *next() {
-          const asked = machine.natively(over.event, () => iterator.next())
-          const { value } = yield* machine.wait(loop, { value: asked, event: over.event }, frame)
-          const step = value as IteratorResult<unknown>
-          if (step.done === true) return { done: true, value: undefined }
-          const causes = [over.event, machine.given.get(iterator)]
-          return { done: false, value: machine.note(loop, step.value, causes, frame) }
-        },
+        next: () => this.#nextOf(iterator, { loop, over }, frame),
         end: () => void iterator.return?.(),
       }
     }
     const elements = loop.type === 'ForInStatement' ? this.#keys(loop, over, frame) : this.elements(loop, over, frame)
     return {
-      *next() {
-        const next = elements.next()
-        if (loop.type !== 'ForOfStatement' || !loop.await || next.done === true) return next
-        return { done: false, value: yield* machine.wait(loop, next.value, frame) }
-      },
+      next: () => this.#nextElement(elements, { loop, isAwaited }, frame),
       end: () => void elements.return(undefined),
     }
+  }
+
+  *#nextOf(
+    iterator: AsyncIterator<unknown>,
+    { loop, over }: { readonly loop: Node; readonly over: Result },
+    frame: Frame,
+  ): Steps<IteratorResult<Result, undefined>> {
+    const asked = this.natively(over.event, () => iterator.next())
+    const { value } = yield* this.wait(loop, { value: asked, event: over.event }, frame)
+    const step = value as IteratorResult<unknown>
+    if (step.done === true) return { done: true, value: undefined }
+    return { done: false, value: this.note(loop, step.value, [over.event, this.given.get(iterator)], frame) }
+  }
+
+  *#nextElement(
+    elements: Generator<Result, undefined>,
+    { loop, isAwaited }: { readonly loop: Node; readonly isAwaited: boolean },
+    frame: Frame,
+  ): Steps<IteratorResult<Result, undefined>> {
+    const next = elements.next()
+    if (!isAwaited || next.done === true) return next
+    return { done: false, value: yield* this.wait(loop, next.value, frame) }
   }
 
   *#bindElement(left: Node, element: Result, frame: Frame): Steps<void> {

@@ -142,7 +142,7 @@ export abstract class LanguageCalls extends Objects {
         self?.value,
         args.map((one) => one.value),
       )
-      const gave = isGenerator ? [this.given.get(self.value as object)] : []
+      const gave = isGenerator ? [this.given.get(self.value)] : []
       const result = this.note(node, value, [before.event, ...given, ...gave], frame)
       this.#noteChanges(changing, held, result.event)
       this.#noteEntries(call, result.event)
@@ -152,16 +152,16 @@ export abstract class LanguageCalls extends Objects {
         this.settles(value, () => [
           result.event,
           ...parts.flatMap((one) => this.settledBy(one)),
-          ...(later === undefined
-            ? []
-            : [
-                ...this.settledBy(later.promise),
-                ...later.results.flatMap((one) => [one.event, ...this.settledBy(one.value)]),
-              ]),
+          ...(later === undefined ? [] : this.#settledLater(later)),
         ])
       }
       return result
     })
+  }
+
+  #settledLater({ promise, results }: Later): (Event | undefined)[] {
+    const given = results.flatMap(({ event, value }) => [[event], this.settledBy(value)])
+    return [this.settledBy(promise), ...given].flat()
   }
 
   /** Calls a function by `call` or `apply`. */

@@ -166,7 +166,7 @@ interface Access {
 }
 
 /** How a property is read and written by functions, if it is. */
-export function accessor(from: unknown, key: PropertyKey): PropertyDescriptor | undefined {
+function accessor(from: unknown, key: PropertyKey): PropertyDescriptor | undefined {
   for (let at: unknown = from; isObject(at); at = Object.getPrototypeOf(at)) {
     const descriptor = Object.getOwnPropertyDescriptor(at, key)
     if (descriptor !== undefined) return descriptor

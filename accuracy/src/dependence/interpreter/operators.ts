@@ -63,7 +63,7 @@ export function unary(operator: UnaryOperator, value: unknown): unknown {
     case '-':
       return -(value as Plain)
     case '+':
-      return +(value as Plain)
+      return Number(value)
     case '~':
       return ~(value as Plain)
     case 'typeof':

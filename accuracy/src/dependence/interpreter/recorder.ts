@@ -76,7 +76,7 @@ export class Recorder {
     const given = isPlain && this.#change?.event === id ? changed(value) : value
     const line = this.lineOf(place)
     const values = this.values.get(line)
-    const shown = typeof given === 'object' || typeof given === 'function' ? kindOf(given) : String(given)
+    const shown = shownAs(given)
     if (values === undefined) this.values.set(line, [shown])
     else values.push(shown)
     return { value: given, event }
@@ -100,6 +100,7 @@ function changed(value: number | string | boolean): unknown {
   return typeof value === 'number' ? value + 1 : `${value}~`
 }
 
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : Object.prototype.toString.call(value)
+function shownAs(value: unknown): string {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return isObject ? Object.prototype.toString.call(value) : `${typeof value} ${String(value)}`
 }

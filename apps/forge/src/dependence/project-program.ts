@@ -100,12 +100,10 @@ export class ProjectProgram implements Program {
         functions.push({ function: called, isIndirect: through })
       }
     }
-    if (targets.length === 0) {
-      for (const one of file.program.named(id - file.first, call)) {
-        functions.push({ function: one + file.first, isIndirect: false })
-      }
-      return { functions: unique(functions), isComplete: false }
-    }
+    const named =
+      targets.length === 0 ? file.program.named(id - file.first, call) : file.program.assigned(id - file.first, call)
+    for (const one of named) functions.push({ function: one + file.first, isIndirect: false })
+    if (targets.length === 0) return { functions: unique(functions), isComplete: false }
     const isKnown = functions.length > own.functions.length && !isOutside
     return { functions: unique(functions), isComplete: isKnown }
   }
@@ -169,7 +167,8 @@ export class ProjectProgram implements Program {
     }))
     for (const { function: caller, call } of file.program.callersByName(index)) {
       const place = { function: caller + file.first, call }
-      if (this.#targets(file, place.function, call).length === 0) found.push({ ...place, isIndirect: false })
+      const { functions } = await this.callees(place.function, call)
+      if (functions.some((one) => one.function === id)) found.push({ ...place, isIndirect: false })
     }
     const owner = file.owner(index)
     if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found

@@ -7,6 +7,7 @@ import {
   locationCodes,
   op,
   operandCodes,
+  restPlace,
   variableFlag,
   variableCodes,
 } from './ir.ts'
@@ -26,6 +27,8 @@ const [variableCode, propertyCode, elementCode] = [
 const freeKind = variableCodes.free
 const none: readonly Place[] = []
 const noFunctions: readonly FunctionId[] = []
+/** The name of the method that makes an iterator. */
+const iterator = '[Symbol.iterator]'
 /** How often a value is followed from one variable to the next. */
 const mostSteps = 16
 /** How many instructions a file may have whose values are followed. */
@@ -86,9 +89,10 @@ export class FileProgram implements Program {
   accessors(id: FunctionId, instruction: number): readonly FunctionId[] {
     this.#accessors ??= this.#findAccessors()
     if (this.#accessors.size === 0) return noFunctions
-    const { instructions, locations, names, children } = this.#file.functions[id]!
+    const ir = this.#file.functions[id]!
+    const { instructions, locations, names, children } = ir
     const { op: ops, a, operands, operandKind, operandRef } = instructions
-    const found = new Set<FunctionId>()
+    const found = new Set<FunctionId>(iterates(ir, instruction) ? this.#accessors.get(iterator) : noFunctions)
     for (let row = operands[instruction]!; row < operands[instruction + 1]!; row++) {
       const [how, to] = [operandKind[row]!, operandRef[row]!]
       if (how === operand.value || how === operand.usedValue) {
@@ -106,15 +110,19 @@ export class FileProgram implements Program {
     return [...found]
   }
 
-  /** The getters and setters by their names. */
+  /** The getters and setters by their names; for that of what makes an iterator all methods by which the iterators of the file are used. */
   #findAccessors(): Map<string, FunctionId[]> {
     const found = new Map<string, FunctionId[]>()
-    for (const [id, { kind, name }] of this.#file.functions.entries()) {
-      if (kind !== 'getter' && kind !== 'setter') continue
-      const functions = found.get(name)
-      if (functions === undefined) found.set(name, [id])
-      else functions.push(id)
+    const ofIterators: FunctionId[] = []
+    const note = (name: string, functions: readonly FunctionId[]): void => {
+      found.set(name, [...(found.get(name) ?? []), ...functions])
     }
+    for (const [id, { kind, name }] of this.#file.functions.entries()) {
+      if (kind === 'getter' || kind === 'setter') note(name, [id])
+      else if (name === iterator) note(name, [id])
+      else if (kind === 'method' && (name === 'next' || name === 'return')) ofIterators.push(id)
+    }
+    if (found.has(iterator)) note(iterator, ofIterators)
     return found
   }
 
@@ -509,6 +517,19 @@ export class FileProgram implements Program {
       add(into.propertiesOf, key, place)
     }
   }
+}
+
+/** Whether an instruction takes an iterable apart. */
+function iterates({ instructions, locations }: FunctionIr, at: number): boolean {
+  const { op: ops, a, flags, operands, operandKind, operandRef } = instructions
+  const code = ops[at]
+  if (code === op.iterate || (code === op.argument && a[at]! >= restPlace)) return true
+  if ((flags[at]! & instructionFlag.mayThrow) !== 0) return true
+  if (code !== op.yield && code !== op.allocate) return false
+  for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+    if (operandKind[row] === operand.read && locations.kind[operandRef[row]!] === elementCode) return true
+  }
+  return false
 }
 
 interface AccessesOfKind {

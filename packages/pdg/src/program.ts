@@ -47,7 +47,10 @@ export interface Program {
   /** Whether a call calls a function that has a `throw` which it does not catch. */
   throws(id: FunctionId, call: number): MaybePromise<boolean>
   callees(id: FunctionId, call: number): MaybePromise<Callees>
-  /** The getters and setters that an instruction runs, or may run, as it reads or writes a property: {@link Program.callers} of them has it. */
+  /**
+   * The functions that an instruction runs, or may run, without calling them: getters and setters, as it reads or writes a property, and the methods of an iterator, as it
+   * takes one apart. {@link Program.callers} of them has it.
+   */
   accessors(id: FunctionId, instruction: number): MaybePromise<readonly FunctionId[]>
   callers(id: FunctionId): MaybePromise<readonly Caller[]>
   /** The instructions that may write what is accessed, where code outside of the function can get at that. */

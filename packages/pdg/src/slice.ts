@@ -326,11 +326,11 @@ class Slicer {
     for (const { id } of await this.#procedures.accessors(procedure, node)) this.#step(id, raiseAt, how | way.inside)
   }
 
-  /** From what a property is to what its getter gives back. */
+  /** From what a property is to what its getter gives back, and from an element to what gives it. */
   async #intoGetters(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
     if (this.#isWithin) return
     for (const { id, ir } of await this.#procedures.accessors(procedure, node)) {
-      if (ir.kind === 'getter') this.#step(id, exitAt, how | way.inside)
+      if (ir.kind !== 'setter') this.#step(id, exitAt, how | way.inside)
     }
   }
 

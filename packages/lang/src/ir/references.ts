@@ -13,11 +13,14 @@ export interface Reference {
   readonly base: Operands
 }
 
-/** The name of a key: of an identifier, a private name or a literal; `null` for one that is computed. */
+/** The name of a key: of an identifier, a private name or a literal, `[Symbol.iterator]` of a symbol of the language; `null` for another one that is computed. */
 export function keyName(key: PropertyKey | MemberExpression['property'], computed: boolean): string | null {
   if (key.type === 'PrivateIdentifier') return `#${key.name}`
   if (key.type === 'Identifier' && !computed) return key.name
   if (key.type === 'Literal') return String(key.value)
+  if (key.type === 'MemberExpression' && !key.computed && key.object.type === 'Identifier') {
+    if (key.object.name === 'Symbol') return `[Symbol.${key.property.name}]`
+  }
   if (key.type === 'TemplateLiteral' && key.expressions.length === 0) return key.quasis[0]?.value.cooked ?? null
   return null
 }

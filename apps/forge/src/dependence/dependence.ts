@@ -148,12 +148,10 @@ export class Dependence {
         stepOf(files.of(place.function), place.function, place.instruction),
       ),
       ...(options.edges === true
-        ? {
-            edges: edgesBetween(
-              functions.map(({ id }) => id),
-              await sliceEdges(sliced),
-            ),
-          }
+        ? edgesBetween(
+            functions.map(({ id }) => id),
+            await sliceEdges(sliced),
+          )
         : {}),
     }
   }
@@ -251,12 +249,18 @@ function noCode(file: SourceFile, line: number): NoCodeError {
 }
 
 /** The edges between functions that are shown, by their places among these. */
-function edgesBetween(functions: readonly FunctionId[], edges: readonly SliceEdge[]): SliceEdge[] {
+function edgesBetween(
+  functions: readonly FunctionId[],
+  { edges, cut }: { readonly edges: readonly SliceEdge[]; readonly cut: number },
+): Required<Pick<CodeSlice, 'edges' | 'edgesCut'>> {
   const index = new Map(functions.map((id, at) => [id, at]))
   const placed = ({ function: id, step }: SlicePlace): SlicePlace => ({ function: index.get(id) ?? -1, step })
-  return edges
-    .map((edge) => ({ ...edge, from: placed(edge.from), on: placed(edge.on) }))
-    .filter(({ from, on }) => from.function >= 0 && on.function >= 0)
+  return {
+    edges: edges
+      .map((edge) => ({ ...edge, from: placed(edge.from), on: placed(edge.on) }))
+      .filter(({ from, on }) => from.function >= 0 && on.function >= 0),
+    edgesCut: cut,
+  }
 }
 
 function slicedFiles(

@@ -4,6 +4,7 @@ import type { Graph, StoredFile } from '@forge/graph'
 import { type NodeHash, nodeHashOfBytes } from '@forge/incremental'
 import type { FileToSave, LoadedFile, PdgStore, SaveOutcome } from '@forge/pdg/store'
 import { fileNotFound } from '../errors.ts'
+import { checkFiles } from './check-input.ts'
 import { lowered, sourceText } from './source-text.ts'
 
 /** Where the files of a project are, and which there are. */
@@ -34,7 +35,7 @@ export interface GraphKeeping {
    * Keeps the instructions and graphs of all functions, for {@link GraphKeeping.store} and for faster answers: reads the files whose content is not kept yet, as they are now, makes
    * and writes the graphs of those functions that are not there, and drops what is of no file any more. Where nothing has changed, nothing is read or written.
    *
-   * Errors: `FORGE_POSITION_NOT_FOUND` for a file that is not part of the index, `FORGE_DB_` errors, the reason of the signal.
+   * Errors: `FORGE_POSITION_NOT_FOUND` for a file that is not part of the index, `FORGE_GRAPH_INPUT` for `files` that are no paths, `FORGE_DB_` errors, the reason of the signal.
    *
    * @returns `files` and `functions`: what is kept then of the files that were asked for; `added`, `removed`, `rows`: what that has changed
    */
@@ -60,6 +61,7 @@ export class KeptGraphs implements GraphKeeping {
   }
 
   async save({ files, signal, onProgress }: SaveGraphsOptions = {}): Promise<SaveOutcome> {
+    checkFiles(files, this.save)
     const indexed = await this.#files.graph.files()
     const kept = new Map((await this.store.files({ signal })).map((file) => [file.path, file]))
     const wanted = new Set(files ?? [...indexed.keys(), ...kept.keys()])

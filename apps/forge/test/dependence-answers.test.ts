@@ -97,6 +97,19 @@ describe('a function that depends on too much', () => {
     expect(edgesCut).toBeGreaterThan(0)
   })
 
+  it('is named where its conditions are more than fit into memory, and has a flow', async () => {
+    const cases = Array.from({ length: 26_000 }, (_, at) => `    case ${at}: f();\n`).join('')
+    const forge = await indexed(`//- /main.js\nfunction fall(k, f) {\n  switch (k) {\n${cases}  }\n}\n`)
+    for (const asked of [forge.pdg.of({ id: 'main.js#fall' }), forge.pdg.save()]) {
+      await expect(asked).rejects.toMatchObject({
+        code: 'FORGE_PDG_TOO_LARGE',
+        message: expect.stringContaining('The function fall at main.js:1 is too large'),
+        hint: expect.stringMatching(/\w/),
+      })
+    }
+    expect(await forge.cfg.of({ id: 'main.js#fall' })).toHaveLength(1)
+  })
+
   it('has a flow, without the frontiers if they are more than a million', async () => {
     const forge = await indexed(falling)
     const [flow] = await forge.cfg.of({ id: 'main.js#fall' })
@@ -226,6 +239,7 @@ describe('what cannot be asked', () => {
     ['pdg.slice', undefined, /undefined/],
     ['pdg.of', { ...place, line: -5 }, /line.*-5/],
     ['pdg.save', { files: 'main.ts' }, /files.*"main\.ts"/],
+    ['pdg.save', null, /null/],
     ['cfg.of', 'f', /"f"/],
     ['cfg.of', undefined, /undefined/],
     ['cfg.of', { id: 3 }, /id.*3/],
@@ -241,10 +255,12 @@ describe('what cannot be asked', () => {
 
   it('is a number of paths that is none', async () => {
     const forge = await indexed(code)
-    await expect(forge.cfg.of(place, { paths: -1 })).rejects.toMatchObject({
-      code: 'FORGE_GRAPH_INPUT',
-      message: expect.stringContaining('paths'),
-    })
+    for (const options of [{ paths: -1 }, { paths: '3' as never }, null as never]) {
+      await expect(forge.cfg.of(place, options)).rejects.toMatchObject({
+        code: 'FORGE_GRAPH_INPUT',
+        hint: expect.stringContaining('paths'),
+      })
+    }
   })
 
   it('is a symbol that is not there', async () => {

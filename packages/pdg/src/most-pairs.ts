@@ -11,9 +11,12 @@ export function pairCounter(
   let pairs = 0
   return (): void => {
     if (++pairs <= most) return
-    throw new GraphTooLargeError(`A graph of ${size} nodes has more than ${most} ${what}`, {
-      hint: 'Take parts of the function out into functions of their own',
-      details: { nodes: size, most },
-    })
+    throw new GraphTooLargeError(
+      `A graph of ${size.toLocaleString('en-US')} nodes has more than ${most.toLocaleString('en-US')} ${what}`,
+      {
+        hint: 'Take parts of the function out into functions of their own',
+        details: { nodes: size, most },
+      },
+    )
   }
 }

@@ -22,7 +22,7 @@ it('refuses frontiers that are more than there may be, before they are listed', 
   expect(() => dominanceFrontiers(tree, { most: nodes.length - 1 })).toThrow(
     expect.objectContaining({
       code: 'FORGE_PDG_TOO_LARGE',
-      message: `A graph of 201 nodes has more than ${nodes.length - 1} dominance frontiers`,
+      message: `A graph of 201 nodes has more than ${(nodes.length - 1).toLocaleString('en-US')} dominance frontiers`,
       hint: expect.stringMatching(/\w/),
     }),
   )

@@ -1,6 +1,7 @@
 import { GraphInputError } from '@forge/graph'
 import type { CodeSliceOptions, DependenceTarget } from './dependence-types.ts'
 import type { FlowOptions } from './function-flow.ts'
+import type { SaveGraphsOptions } from './kept-graphs.ts'
 
 type CallSite = (...args: never[]) => unknown
 
@@ -37,7 +38,9 @@ export function checkSlice(options: CodeSliceOptions, callSite: CallSite): void 
 }
 
 /** Throws `FORGE_GRAPH_INPUT` unless `options` can be followed. */
-export function checkFlow({ paths }: FlowOptions, callSite: CallSite): void {
+export function checkFlow(options: FlowOptions, callSite: CallSite): void {
+  if (!isObject(options)) refuse(`The options must be an object, not ${shown(options)}`, 'Give { paths }', callSite)
+  const { paths } = options
   if (paths === undefined || paths === Infinity || (Number.isSafeInteger(paths) && paths >= 0)) return
   refuse(
     `The number of paths must be an integer, 0 or more, not ${shown(paths)}`,
@@ -46,8 +49,10 @@ export function checkFlow({ paths }: FlowOptions, callSite: CallSite): void {
   )
 }
 
-/** Throws `FORGE_GRAPH_INPUT` unless `files` are paths. */
-export function checkFiles(files: unknown, callSite: CallSite): void {
+/** Throws `FORGE_GRAPH_INPUT` unless the files of `options` are paths. */
+export function checkSave(options: SaveGraphsOptions, callSite: CallSite): void {
+  if (!isObject(options)) refuse(`The options must be an object, not ${shown(options)}`, 'Give { files }', callSite)
+  const files: unknown = options.files
   if (files === undefined || (Array.isArray(files) && files.every((file) => typeof file === 'string'))) return
   refuse(
     `The files must be a list of paths, not ${shown(files)}`,

@@ -2,9 +2,11 @@ import path from 'node:path'
 import { isForgeError } from '@forge/errors'
 import type { Graph, StoredFile } from '@forge/graph'
 import { type NodeHash, nodeHashOfBytes } from '@forge/incremental'
+import { buildPdg, type FunctionIr, type FunctionPdg } from '@forge/pdg'
 import type { FileToSave, LoadedFile, PdgStore, SaveOutcome } from '@forge/pdg/store'
 import { fileNotFound } from '../errors.ts'
-import { checkFiles } from './check-input.ts'
+import { checkSave } from './check-input.ts'
+import { namedTooLarge } from './named-too-large.ts'
 import { lowered, sourceText } from './source-text.ts'
 
 /** Where the files of a project are, and which there are. */
@@ -60,8 +62,9 @@ export class KeptGraphs implements GraphKeeping {
     return (this.#store ??= this.#open())
   }
 
-  async save({ files, signal, onProgress }: SaveGraphsOptions = {}): Promise<SaveOutcome> {
-    checkFiles(files, this.save)
+  async save(options: SaveGraphsOptions = {}): Promise<SaveOutcome> {
+    checkSave(options, this.save)
+    const { files, signal, onProgress } = options
     const indexed = await this.#files.graph.files()
     const kept = new Map((await this.store.files({ signal })).map((file) => [file.path, file]))
     const wanted = new Set(files ?? [...indexed.keys(), ...kept.keys()])
@@ -118,7 +121,12 @@ export class KeptGraphs implements GraphKeeping {
         gone.push(file.path)
       } else {
         const { text, hash } = read
-        yield { path: file.path, text, ir: lowered(text, file.language), contentHash: contentHashOf(file, hash) }
+        const pdg = (ir: FunctionIr): FunctionPdg =>
+          namedTooLarge(() => buildPdg(ir), ir, {
+            file: file.path,
+            line: () => text.slice(0, ir.start).split('\n').length,
+          })
+        yield { path: file.path, text, ir: lowered(text, file.language), pdg, contentHash: contentHashOf(file, hash) }
       }
       onProgress?.({ done: index + 1, total: files.length })
     }

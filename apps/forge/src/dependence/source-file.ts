@@ -13,6 +13,7 @@ import {
 } from '@forge/pdg'
 import type { LoadedFile } from '@forge/pdg/store'
 import { commentsOf } from './comments.ts'
+import { namedTooLarge } from './named-too-large.ts'
 import { lowered } from './source-text.ts'
 
 type Diagnostics = ReturnType<typeof lowered>['diagnostics']
@@ -122,11 +123,16 @@ export class SourceFile {
     return within.length > 0 && this.text.slice(at, end).trim() === ''
   }
 
-  /** A function by its id, with its dependences. */
+  /** A function by its id, with its dependences. Throws `FORGE_PDG_TOO_LARGE`. */
   procedure(id: FunctionId): Procedure {
     const index = id - this.first
     const pdg = this.#kept?.pdgs[index]
-    return pdg === undefined ? this.program.procedure(index) : { ir: this.ir.functions[index]!, pdg }
+    if (pdg !== undefined) return { ir: this.ir.functions[index]!, pdg }
+    const ir = this.function(id)
+    return namedTooLarge(() => this.program.procedure(index), ir, {
+      file: this.path,
+      line: () => this.lineOf(ir.start),
+    })
   }
 
   /** The flow of control of a function: without its dependences, unless they are kept. */

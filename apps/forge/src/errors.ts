@@ -134,8 +134,14 @@ export function fileNotFound(file: string): PositionNotFoundError {
 export class SourceChangedError extends ForgeError {
   override readonly code = 'FORGE_SOURCE_CHANGED'
 
-  constructor(file: string) {
-    super(`${file} has changed since it was indexed`, { hint: 'Run `forge index`', details: { file } })
+  constructor(file: string, { isGone = false }: { readonly isGone?: boolean } = {}) {
+    super(
+      `${file} ${isGone ? 'is not there any more, or cannot be read; it was indexed' : 'has changed since it was indexed'}`,
+      {
+        hint: 'Run `forge index`',
+        details: { file },
+      },
+    )
   }
 }
 

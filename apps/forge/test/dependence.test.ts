@@ -357,7 +357,7 @@ export class Box {
     expect(await named({ id: 'main.ts#Box' })).toEqual(['fields Box'])
     expect(await named({ id: 'main.ts#Box.read' })).toEqual(['arrow read'])
     expect(await named({ id: 'main.ts#Box.double' })).toEqual(['getter double'])
-    await expect(cfg.of({ id: 'main.ts#Nothing' })).rejects.toMatchObject({ code: 'FORGE_NO_CODE' })
+    await expect(cfg.of({ id: 'main.ts#Nothing' })).rejects.toMatchObject({ code: 'FORGE_SYMBOL_NOT_FOUND' })
   })
 
   it('lists code that nothing leads to as whole stretches', async () => {
@@ -393,7 +393,7 @@ export function f(a: boolean, b: boolean) {
 }
 `)
     const [flow] = await code.forge.cfg.of({ id: 'main.ts#f' }, { paths: 2 })
-    expect(flow).toMatchObject({ pathCount: '3', cyclomatic: 3, loops: [], irreducible: [] })
+    expect(flow).toMatchObject({ pathCount: '3', independentPaths: 3, loops: [], irreducible: [] })
     expect(flow!.paths).toHaveLength(2)
     for (const path of flow!.paths) {
       expect([flow!.blocks[path[0]!]!.role, flow!.blocks[path.at(-1)!]!.role]).toEqual(['entry', 'end'])

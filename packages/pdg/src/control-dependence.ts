@@ -1,4 +1,5 @@
 import { type Adjacency, type FlowGraph, flowKinds } from './flow-graph.ts'
+import { pairCounter } from './most-pairs.ts'
 import { postDominatorTreeOf } from './post-dominator-tree.ts'
 import { reachableFrom } from './reachable.ts'
 
@@ -14,12 +15,16 @@ import { reachableFrom } from './reachable.ts'
  * them it is the dependence of the programs that run: `controlDependence(withoutKinds(graph, ['skipped']))`. What the entry does not lead to by any edge takes no part.
  *
  * The time is that of the graph and of the result, which loops that are nested by their ends (`do … while`) make grow with the square of their depth.
+ *
+ * @throws {GraphTooLargeError} `FORGE_PDG_TOO_LARGE`: they are more than 250,000,000, as in a `switch` of 25,000 cases that all fall through.
  */
 export function controlDependence(graph: FlowGraph): Adjacency {
   const { size } = graph
   const offsets = new Int32Array(size + 1)
   const each = dependences(graph)
+  const count = pairCounter('control dependences', { size })
   each((node) => {
+    count()
     offsets[node + 1]!++
   })
   for (let node = 0; node < size; node++) offsets[node + 1]! += offsets[node]!

@@ -1,4 +1,5 @@
 import type { DominatorTree } from './dominator-tree.ts'
+import { pairCounter } from './most-pairs.ts'
 
 /** The dominance frontier of each node: of node `n`, sorted, `nodes` at `offsets[n]` to `offsets[n + 1] - 1`. */
 export interface DominanceFrontiers {
@@ -12,11 +13,15 @@ export interface DominanceFrontiers {
  *
  * Of a {@link postDominatorTree} it finds the post-dominance frontiers. The time is that of the size of the result, which loops that are nested by their ends
  * (`do … while`) make grow with the square of their depth.
+ *
+ * @throws {GraphTooLargeError} `FORGE_PDG_TOO_LARGE`: they are more than `most`, which is found out before they are listed.
  */
-export function dominanceFrontiers(tree: DominatorTree): DominanceFrontiers {
+export function dominanceFrontiers(tree: DominatorTree, { most }: { readonly most?: number } = {}): DominanceFrontiers {
   const { size } = tree.graph
   const offsets = new Int32Array(size + 1)
+  const count = pairCounter('dominance frontiers', { size, ...(most === undefined ? {} : { most }) })
   eachFrontier(tree, (node) => {
+    count()
     offsets[node + 1]!++
   })
   for (let node = 0; node < size; node++) offsets[node + 1]! += offsets[node]!

@@ -9,3 +9,8 @@ export class FlowGraphError extends ForgeError {
 export class SliceInputError extends ForgeError {
   override readonly code = 'FORGE_PDG_SLICE'
 }
+
+/** A graph has so many control dependences or frontiers that they do not fit into memory: `details` says how many are the most. */
+export class GraphTooLargeError extends ForgeError {
+  override readonly code = 'FORGE_PDG_TOO_LARGE'
+}

@@ -16,10 +16,13 @@ export interface PostDominatorTree extends DominatorTree {
  *
  * Where no path leads to the exit, as in an endless loop, one is assumed: from each set of nodes that lead to each other and to nothing else, by the
  * node of it that a depth-first search from the entry meets first, the header of a loop; in unreachable code, the one with the lowest number. So every node is
- * in the tree. `skipped` edges lead nowhere.
+ * in the tree. `skipped` edges lead nowhere, unless `skipped` is set: as {@link controlDependence} goes by them.
  */
-export function postDominatorTree(graph: FlowGraph): PostDominatorTree {
-  return postDominatorTreeOf(controlFlow(graph))
+export function postDominatorTree(
+  graph: FlowGraph,
+  { skipped = false }: { readonly skipped?: boolean } = {},
+): PostDominatorTree {
+  return postDominatorTreeOf(skipped ? graph : controlFlow(graph))
 }
 
 /** The post-dominators by all edges, those that are `skipped` included. */

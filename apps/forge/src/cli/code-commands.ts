@@ -34,7 +34,7 @@ export const codeCommands: readonly CommandSpec[] = [
       graphFormat,
       new Option('--paths <n>', 'list at most n paths from start to end').argParser(wholeNumber),
       exactOne,
-      ...rows('blocks of a function'),
+      ...rows('blocks and loops of a function'),
     ],
     load: () => import('./commands/cfg.ts'),
   },

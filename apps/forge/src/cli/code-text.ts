@@ -3,7 +3,7 @@ import { place } from './render.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `Cart.add`: what a function is called; for one without a name, what it is in. */
-export function functionName({ name, kind, symbol, file }: FunctionPlace): string {
+function functionName({ name, kind, symbol, file }: FunctionPlace): string {
   if (kind === 'module') return file
   const qualified = symbol?.includes('#') === true ? symbol.slice(symbol.indexOf('#') + 1) : undefined
   if (qualified === undefined) return name === '' ? '(anonymous)' : name
@@ -14,8 +14,19 @@ export function functionName({ name, kind, symbol, file }: FunctionPlace): strin
 
 /** `src/cart.ts:5:3  method  Cart.add  12 steps`. */
 export function functionLine(shown: FunctionPlace, counts: string, colors: Terminal['colors']): string {
-  const at = colors.cyan(place(shown.file, shown.range))
-  return `${at}  ${colors.dim(shown.kind)}  ${colors.bold(functionName(shown))}  ${colors.dim(counts)}`
+  const at = colors.cyan(functionPlaceText(shown))
+  const name = shown.kind === 'module' ? [] : [colors.bold(functionName(shown))]
+  return [at, colors.dim(shown.kind), ...name, colors.dim(counts)].join('  ')
+}
+
+/** `Cart.add  src/cart.ts:5:3`: the title of a drawing. */
+export function functionTitle(shown: FunctionPlace): string {
+  return shown.kind === 'module' ? shown.file : `${functionName(shown)}  ${functionPlaceText(shown)}`
+}
+
+/** Where a function is, so that a command takes it for this function: a module is its file, at whose start another one may begin. */
+function functionPlaceText({ kind, file, range }: FunctionPlace): string {
+  return kind === 'module' ? file : place(file, range)
 }
 
 /** The steps that are not a part of another one, but for the last: that is where control goes on. */

@@ -1,4 +1,5 @@
 import type { Freshness, Forge } from '../forge.ts'
+import { count } from './render.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The options every command takes, but for those that say only how it talks. */
@@ -77,8 +78,8 @@ export function rowLimit(options: ListOptions): number {
 
 /** The line under a list that was cut, or none. */
 export function cutNote(shown: number, total: number, nouns?: string): string[] {
-  const of = nouns === undefined ? total : `${total} ${nouns}`
-  return shown < total ? [`showing ${shown} of ${of} (--limit N, --all)`] : []
+  const of = nouns === undefined ? count(total) : `${count(total)} ${nouns}`
+  return shown < total ? [`showing ${count(shown)} of ${of} (--limit N, --all)`] : []
 }
 
 /**

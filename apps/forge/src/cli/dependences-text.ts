@@ -1,24 +1,29 @@
 import type { DependenceEdge, FunctionDependences, Step } from '../dependence/dependence-types.ts'
 import { functionLine, shortened } from './code-text.ts'
 import { cutNote } from './command.ts'
-import { counted } from './render.ts'
+import { count, counted } from './render.ts'
 import type { Terminal } from './terminal.ts'
 
 type Colors = Terminal['colors']
 
 const longestQuote = 40
+const jumps: ReadonlySet<Step['op']> = new Set(['jump', 'return', 'throw', 'complete'])
 /** Calls that are named where something is assumed for many. */
 const mostCalls = 3
+/** Conditions, variables, and lines of one variable that are listed. */
+const mostListed = 16
 
 /** Shows on what each step of a function depends, at most so many steps. Parts of a step are shown with it. */
 export function dependencesText(dependences: FunctionDependences, limit: number, colors: Colors): string[] {
-  const { steps, edges } = dependences
+  const { steps, edges, cut } = dependences
   const byId = new Map(steps.map((step) => [step.id, step]))
   const folded = foldedSteps(dependences)
   const rows = steps.filter(({ id }) => !folded.has(id))
   const own = Map.groupBy(edges, ({ from }) => folded.get(from) ?? from)
   const width = Math.max(...rows.map(({ range }) => String(range.start.line).length), 1)
-  const shown = rows.slice(0, limit)
+  const firstCut = steps[steps.length - cut]?.id ?? Number.POSITIVE_INFINITY
+  const whole = rows.filter(({ id }) => id < firstCut)
+  const shown = whole.slice(0, limit)
   return [
     functionLine(
       dependences.function,
@@ -32,12 +37,18 @@ export function dependencesText(dependences: FunctionDependences, limit: number,
       const indent = ' '.repeat(width + 4)
       return [
         `  ${colors.dim(String(step.range.start.line).padStart(width))}  ${step.text}`,
-        ...controlLines(of, byId).map((line) => `${indent}${colors.magenta('if')}       ${line}`),
+        ...conditionLines(of, byId, 'if').map((line) => `${indent}${colors.magenta('if')}       ${line}`),
+        ...conditionLines(of, byId, 'unless').map((line) => `${indent}${colors.magenta('unless')}   ${line}`),
         ...sureLines(of, { step, byId, colors }).map((line) => `${indent}${colors.blue('from')}     ${line}`),
         ...assumedLines(of, { step, byId, colors }).map((line) => `${indent}${colors.yellow('assumed')}  ${line}`),
       ]
     }),
-    ...cutNote(shown.length, rows.length, 'steps'),
+    ...cutNote(shown.length, whole.length, 'steps'),
+    ...(cut === 0
+      ? []
+      : [
+          `left out: the last ${counted(cut, 'step')}, which depend on too much: forge slice FILE:LINE --within shows what affects a line`,
+        ]),
   ]
 }
 
@@ -75,23 +86,29 @@ function foldedSteps({ steps, edges }: FunctionDependences): ReadonlyMap<number,
   return new Map([...into.keys()].map((id) => [id, outermost(id)] as const).filter(([id, to]) => id !== to))
 }
 
-/** `13 i > 10 is true`: each condition once. */
-function controlLines(edges: readonly DependenceEdge[], steps: ReadonlyMap<number, Step>): readonly string[] {
+/** `13 i > 10 is true`: each condition once; what jumps past the step is an `unless`. */
+function conditionLines(
+  edges: readonly DependenceEdge[],
+  steps: ReadonlyMap<number, Step>,
+  word: 'if' | 'unless',
+): readonly string[] {
   const conditions = edges
-    .filter(({ kind }) => kind === 'control')
+    .filter(({ kind, label }) => kind === 'control' && (label === 'skipped') === (word === 'unless'))
     .map(({ on, label }) => outcome(steps.get(on!)!, label))
-  return conditions.length === 0 ? [] : [[...new Set(conditions)].join(', ')]
+  return conditions.length === 0 ? [] : [listed([...new Set(conditions)], ', ')]
 }
 
-function outcome({ range, text }: Step, label: string): string {
-  const what = `${range.start.line} ${shortened(text, longestQuote)}`
+function outcome({ range, text, op }: Step, label: string): string {
+  const what = `${range.start.line} ${shortened(text.replace(/;$/, ''), longestQuote)}`
   switch (label) {
     case 'skipped':
-      return `unless ${what}`
+      return what
     case 'exception':
-      return `${what} throws`
+      return op === 'throw' ? what : `${what} throws`
     case 'case':
       return `${what} matches`
+    case 'next':
+      return jumps.has(op) ? what : `${what} ${op === 'call' || op === 'construct' ? 'comes back' : 'goes on'}`
     default:
       return `${what} is ${label}`
   }
@@ -107,7 +124,7 @@ interface DataContext {
 function sureLines(edges: readonly DependenceEdge[], context: DataContext): readonly string[] {
   const sure = edges.filter(({ kind, assumedFor }) => kind === 'data' && assumedFor === null)
   const sources = [...Map.groupBy(sure, ({ label }) => label)].flatMap(([label, of]) => sourceTexts(label, of, context))
-  return sources.length === 0 ? [] : [[...new Set(sources)].join(', ')]
+  return sources.length === 0 ? [] : [listed([...new Set(sources)], ', ')]
 }
 
 function sourceTexts(label: string, edges: readonly DependenceEdge[], { step, byId, colors }: DataContext): string[] {
@@ -118,7 +135,7 @@ function sourceTexts(label: string, edges: readonly DependenceEdge[], { step, by
       if (source === undefined) return { line: 'outside', text: '' }
       return { line: source.id === step.id ? 'itself' : String(source.range.start.line), text: source.text }
     })
-  if (label !== '') return [`${label} ${colors.dim([...new Set(places.map(({ line }) => line))].join(' '))}`]
+  if (label !== '') return [`${label} ${colors.dim(listed([...new Set(places.map(({ line }) => line))], ' '))}`]
   return places.map(({ line, text }) => `‹${shortened(text, longestQuote)}› ${colors.dim(line)}`)
 }
 
@@ -134,6 +151,12 @@ function assumedLines(edges: readonly DependenceEdge[], { byId, colors }: DataCo
     .map(({ range, text }) => `${range.start.line} ${shortened(text, longestQuote)}`)
   const more = calls.length - shown.length
   const names = [...new Set(assumed.map(({ label }) => label).filter((label) => label !== ''))]
-  const what = names.length === 0 ? '' : `${names.join(', ')} `
+  const what = names.length === 0 ? '' : `${listed(names, ', ')} `
   return [`${what}${colors.dim('by')} ${shown.join(', ')}${more > 0 ? ` and ${counted(more, 'more call')}` : ''}`]
+}
+
+/** The first of many, and how many more there are. */
+function listed(texts: readonly string[], separator: string): string {
+  const more = texts.length - mostListed
+  return more <= 0 ? texts.join(separator) : `${texts.slice(0, mostListed).join(separator)} and ${count(more)} more`
 }

@@ -22,6 +22,7 @@ const byCode: readonly (readonly [prefix: string, code: number])[] = [
   ['FORGE_POSITION', exitCode.notFound],
   ['FORGE_GIT_HISTORY', exitCode.usage],
   ['FORGE_NO_CODE', exitCode.notFound],
+  ['FORGE_PDG_TOO_LARGE', exitCode.usage],
   ['FORGE_SOURCE_CHANGED', exitCode.store],
   ['FORGE_GRAPH_FILE_NOT_FOUND', exitCode.notFound],
   ['FORGE_OUTPUT', exitCode.output],

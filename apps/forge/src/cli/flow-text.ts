@@ -8,17 +8,21 @@ type Colors = Terminal['colors']
 
 /** Blocks of a loop that are named. */
 const mostBlocks = 12
+/** Blocks and decisions of a path that are listed. */
+const mostListed = 16
+/** Loops in each other that are indented. */
+const mostIndented = 8
 
 /** Shows the flow of control of a function, at most so many blocks. */
 export function flowText(flow: FunctionFlow, limit: number, colors: Colors): string[] {
   const blocks = flow.blocks.filter(({ role, steps }) => role === 'entry' || role === 'code' || steps.length > 0)
   const shown = blocks.slice(0, limit)
-  const { edges, loops, cyclomatic } = flow
+  const { edges, loops, irreducible, unreachable, independentPaths } = flow
   const counts = [
     counted(flow.blocks.length, 'block'),
     counted(edges.length, 'edge'),
     ...(loops.length === 0 ? [] : [counted(loops.length, 'loop')]),
-    `complexity ${count(cyclomatic)}`,
+    counted(independentPaths, 'independent path'),
   ].join(', ')
   const names = blockNames(flow)
   const outgoing = Map.groupBy(edges, ({ from }) => from)
@@ -30,16 +34,44 @@ export function flowText(flow: FunctionFlow, limit: number, colors: Colors): str
     functionLine(flow.function, counts, colors),
     ...shown.flatMap((block) => blockLines(block, { names, widths, edges: outgoing.get(block.id) ?? [], colors })),
     ...cutNote(shown.length, blocks.length, 'blocks'),
-    ...loops.map((loop) => loopLine(flow, loop, colors)),
-    ...flow.irreducible.map(
+    ...limited(loops, limit, 'loops', (loop) => loopLine(flow, loop, colors)),
+    ...limited(
+      irreducible,
+      limit,
+      'irreducible cycles',
       ({ entries, blocks: around }) =>
-        `  ${colors.yellow('irreducible')} blocks ${around.join(' ')}, entered at ${entries.join(' and ')}`,
+        `  ${colors.yellow('irreducible')} ${blockList(around)}, entered at ${listed(entries.map(String), ' ')}`,
     ),
-    ...flow.unreachable.map(
+    ...limited(
+      unreachable,
+      limit,
+      'unreachable stretches',
       ({ file, range, text }) => `  ${colors.yellow('unreachable')} ${colors.cyan(place(file, range))}  ${text}`,
     ),
     ...pathLines(flow, names, colors),
   ]
+}
+
+/** At most so many lines of a list, and how many there are. */
+function limited<T>(all: readonly T[], limit: number, nouns: string, line: (one: T) => string): string[] {
+  const shown = all.slice(0, limit)
+  return [...shown.map(line), ...cutNote(shown.length, all.length, nouns)]
+}
+
+/** The first and the last of many, with how many there are between. */
+function listed(texts: readonly string[], separator: string): string {
+  if (texts.length <= mostListed) return texts.join(separator)
+  const [first, last] = [texts.slice(0, mostListed / 2), texts.slice(-mostListed / 2)]
+  return [...first, `… ${count(texts.length - mostListed)} more …`, ...last].join(separator)
+}
+
+function blockList(blocks: readonly number[]): string {
+  return blocks.length > mostBlocks ? counted(blocks.length, 'block') : `blocks ${blocks.join(' ')}`
+}
+
+/** How far something is indented that is so deep inside of others. */
+function indentOf(depth: number): string {
+  return '  '.repeat(Math.min(depth, mostIndented))
 }
 
 /** What blocks are called: by their number, or by what they are there for. */
@@ -63,7 +95,7 @@ function blockLines(block: FlowBlock, { names, widths, edges, colors }: BlockCon
     ...(block.isReachable || block.role !== 'code' ? [] : [colors.yellow('unreachable')]),
   ].join('  ')
   const name = names[block.id]!.padStart(widths.block)
-  const indent = '  '.repeat(block.loopDepth)
+  const indent = indentOf(block.loopDepth)
   const steps = outerSteps(block.steps)
   if (steps.length === 0) return [`  ${colors.bold(name)}  ${goes}`]
   return steps.map((step, at) => {
@@ -79,7 +111,7 @@ function loopLine(flow: FunctionFlow, { header, blocks, depth }: LoopView, color
   const lines = ranges.flatMap(({ start, end }) => [start.line, end.line])
   const [first, last] = [lines.reduce((a, b) => Math.min(a, b), Infinity), lines.reduce((a, b) => Math.max(a, b), 0)]
   const where = lines.length === 0 ? '' : `  ${colors.dim(first === last ? `line ${first}` : `lines ${first}–${last}`)}`
-  return `  ${'  '.repeat(depth - 1)}${colors.green('loop')} at ${header}: ${blocks.length > mostBlocks ? counted(blocks.length, 'block') : `blocks ${blocks.join(' ')}`}${where}`
+  return `  ${indentOf(depth - 1)}${colors.green('loop')} at ${header}: ${blockList(blocks)}${where}`
 }
 
 /** Each path as its blocks and, below, what was decided on the way. */
@@ -98,8 +130,11 @@ function pathLines(flow: FunctionFlow, names: readonly string[], colors: Colors)
         return isDecided ? [`${last.range.start.line} ${shortened(last.text, 30)}: ${kind}`] : []
       })
       return [
-        `  ${String(at + 1).padStart(width)}  ${inner.map((id) => names[id]!).join(' → ')}`,
-        ...(decisions.length === 0 ? [] : [colors.dim(`  ${' '.repeat(width)}  ${decisions.join(' · ')}`)]),
+        `  ${String(at + 1).padStart(width)}  ${listed(
+          inner.map((id) => names[id]!),
+          ' → ',
+        )}`,
+        ...(decisions.length === 0 ? [] : [colors.dim(`  ${' '.repeat(width)}  ${listed(decisions, ' · ')}`)]),
       ]
     }),
   ]

@@ -50,7 +50,8 @@ export function sliceText(slice: CodeSlice, { from, files, colors, sourceOf }: S
     const { lines: source, headsOf } = sourceOf(file)
     const marks = new Map(shown.map((line) => [line, asked.has(line) ? '*' : '>']))
     const around = new Set(shown.flatMap((line) => headsOf(line)))
-    const counts = `${count(lines.length)} of ${counted(ofLines, 'line')}`
+    const functions = slice.functions.filter((one) => one.file === file)
+    const counts = linesOf(lines.length, ofLines, functions.length)
     return [
       '',
       `${colors.cyan(file)}  ${colors.dim(counts)}`,
@@ -92,13 +93,17 @@ function nearest(lines: readonly number[], limit: number, asked: readonly number
     .toSorted((a, b) => a - b)
 }
 
-/** `what affects src/pool.ts:42: 12 of 80 lines in 3 functions of 2 files`. */
+/** `what affects src/pool.ts:42: 12 of 80 lines of 3 functions, in 2 files`. */
 function headline(slice: CodeSlice, from: string): string {
   const { direction, files, functions } = slice
   const of = files.reduce((sum, file) => sum + file.ofLines, 0)
   const what = direction === 'backward' ? `what affects ${from}` : `what ${from} affects`
-  const where = `${counted(functions.length, 'function')} of ${counted(files.length, 'file')}`
-  return `${what}: ${count(linesIn(slice))} of ${counted(of, 'line')} in ${where}`
+  return `${what}: ${linesOf(linesIn(slice), of, functions.length)}, in ${counted(files.length, 'file')}`
+}
+
+/** `12 of 80 lines of 3 functions`: not of their files. */
+function linesOf(lines: number, all: number, functions: number): string {
+  return `${count(lines)} of ${counted(all, 'line')} of ${counted(functions, 'function')}`
 }
 
 function assumedLines({ assumed }: CodeSlice, colors: Terminal['colors']): string[] {

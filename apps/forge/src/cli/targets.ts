@@ -1,5 +1,5 @@
 import type { FilePosition, GraphSymbol } from '@forge/graph'
-import { UsageError } from '../errors.ts'
+import { PositionNotFoundError, UsageError } from '../errors.ts'
 import type { Forge } from '../forge.ts'
 import { askAboutCode, type CodeQuestion } from '../questions/code-questions.ts'
 import { symbolsAt, symbolsCalled } from '../questions/targets.ts'
@@ -17,6 +17,13 @@ function parsePosition(text: string, context: CommandContext, forge: Forge): Fil
   }
   if (position.line === 0 || position.column === 0) {
     throw new UsageError('Lines and columns are counted from 1', { hint: 'Write FILE:1:1 for the start of a file' })
+  }
+  const tooLarge = [line, column].find((digits) => digits !== undefined && !Number.isSafeInteger(Number(digits)))
+  if (tooLarge !== undefined) {
+    throw new PositionNotFoundError(`No file has so many lines or columns: ${tooLarge.slice(0, 100)}`, {
+      hint: 'Check the position: FILE:LINE or FILE:LINE:COLUMN',
+      details: { file: position.file },
+    })
   }
   return position
 }

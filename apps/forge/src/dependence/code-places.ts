@@ -1,5 +1,5 @@
 import type { Position, Range } from '@forge/graph'
-import { type FunctionIr, op, opcodes, type FunctionId, raiseAt } from '@forge/pdg'
+import { type FunctionId, type FunctionIr, instructionFlag, op, opcodes, raiseAt } from '@forge/pdg'
 import type { FunctionPlace, Step } from './dependence-types.ts'
 import type { SourceFile } from './source-file.ts'
 
@@ -20,16 +20,32 @@ export function functionPlace(file: SourceFile, id: FunctionId): FunctionPlace {
 
 /** Shows an instruction. */
 export function stepOf(file: SourceFile, id: FunctionId, instruction: number): Step {
-  const ir = file.function(id)
-  const start = ir.start + ir.instructions.start[instruction]!
-  const end = ir.start + ir.instructions.end[instruction]!
+  const { start, end } = spanOf(file, id, instruction)
   return {
     id: instruction,
-    op: opcodes[ir.instructions.op[instruction]!]!,
+    op: opcodes[file.function(id).instructions.op[instruction]!]!,
     file: file.path,
     range: rangeOf(file, start, end),
-    text: textOf(file, start, end),
+    text: isForFields(file.function(id), instruction) ? '(fields)' : textOf(file, start, end),
   }
+}
+
+/** Where an instruction stands in the file. What a constructor does for the fields of its class stands at its name: nothing in it says that. */
+export function spanOf(
+  file: SourceFile,
+  id: FunctionId,
+  instruction: number,
+): { readonly start: number; readonly end: number } {
+  const { start: from, instructions } = file.function(id)
+  const start = from + instructions.start[instruction]!
+  const parameters = isForFields(file.function(id), instruction) ? file.text.indexOf('(', start) : -1
+  return { start, end: parameters > start ? parameters : from + instructions.end[instruction]! }
+}
+
+/** Whether a constructor calls what initialises the fields of its class, or passes the object there. */
+function isForFields({ kind, start, end, instructions }: FunctionIr, at: number): boolean {
+  const isImplicit = (instructions.flags[at]! & instructionFlag.implicit) !== 0
+  return kind === 'constructor' && isImplicit && instructions.start[at] === 0 && instructions.end[at] === end - start
 }
 
 /** The lines where an instruction is said to be: that on which it begins, and of a call the one that names what is called. */

@@ -35,8 +35,8 @@ export interface FlowBlock {
   readonly dominator: number | null
   /** The nearest block that is on every way from here to the end. */
   readonly postDominator: number | null
-  /** The blocks where ways from here first meet others (dominance frontier). */
-  readonly frontier: readonly number[]
+  /** The blocks where ways from here first meet others (dominance frontier); `null` where those of all blocks are more than a million. */
+  readonly frontier: readonly number[] | null
   /** How many loops it is in. */
   readonly loopDepth: number
 }
@@ -70,8 +70,11 @@ export interface FunctionFlow {
   readonly irreducible: readonly { readonly entries: readonly number[]; readonly blocks: readonly number[] }[]
   /** Code that nothing leads to. */
   readonly unreachable: readonly CodePlace[]
-  /** Decisions and one more (McCabe 1976). */
-  readonly cyclomatic: number
+  /**
+   * How many paths are enough to make up all others: edges − nodes + 2 of this graph (McCabe 1976), exceptions included. `analysis.metrics` counts what is
+   * written instead: its `cyclomatic` is decisions and one more.
+   */
+  readonly independentPaths: number
   /** How many ways there are from the entry to the end without going back. */
   readonly pathCount: string
   /** Those that were asked for, each as its blocks. */
@@ -95,7 +98,10 @@ export interface DependenceEdge {
 export interface FunctionDependences {
   readonly function: FunctionPlace
   readonly steps: readonly Step[]
+  /** At most 200,000. */
   readonly edges: readonly DependenceEdge[]
+  /** Of how many steps, the last ones, the edges are left out because there are too many; a slice has those of a line. */
+  readonly cut: number
 }
 
 /** Where to slice from, and how. */
@@ -164,8 +170,10 @@ export interface CodeSlice {
   readonly functions: readonly SlicedFunction[]
   /** Calls of which it is not known all that they call: whatever they may do to what they can get at is assumed. */
   readonly assumed: readonly Step[]
-  /** Where they were asked for: the dependences between the steps. */
+  /** Where they were asked for: the dependences between the steps, at most 200,000. */
   readonly edges?: readonly SliceEdge[]
+  /** With `edges`: of how many steps they are left out because there are too many. */
+  readonly edgesCut?: number
 }
 
 /** A symbol, or a place in its code. */

@@ -1,7 +1,8 @@
 import type { GraphSymbol } from '@forge/graph'
 import { type FunctionId, type Place, op, slice } from '@forge/pdg'
-import { fileNotFound, NoCodeError, PositionNotFoundError } from '../errors.ts'
-import { functionPlace, isWritten, linesOf, stepOf } from './code-places.ts'
+import { fileNotFound, NoCodeError, PositionNotFoundError, SymbolNotFoundError } from '../errors.ts'
+import { checkFlow, checkSlice, checkTarget } from './check-input.ts'
+import { functionPlace, isWritten, linesOf, spanOf, stepOf } from './code-places.ts'
 import type {
   CodeSlice,
   CodeSliceOptions,
@@ -34,7 +35,7 @@ export interface FlowQuestions {
 /**
  * Questions about dependences.
  *
- * They throw `FORGE_POSITION_NOT_FOUND` for a file or a line that is not there, `FORGE_NO_CODE` where nothing runs (a blank line, a comment, a type),
+ * They throw `FORGE_GRAPH_INPUT` for what is no symbol, place or option, `FORGE_SYMBOL_NOT_FOUND`, `FORGE_POSITION_NOT_FOUND` for a file, a line or a column that is not there, `FORGE_NO_CODE` where nothing runs (a blank line, a comment, a type),
  * and `FORGE_SOURCE_CHANGED` for a file that is not as it was when it was indexed.
  */
 export interface DependenceQuestions {
@@ -54,13 +55,21 @@ export class Dependence {
 
   constructor(sources: ProjectSources) {
     this.#sources = sources
-    this.flow = {
-      of: (target, options) => this.#functions(target, (file, id) => functionFlow(file, id, options)),
+    const flowOf: FlowQuestions['of'] = async (target, options = {}) => {
+      checkTarget(target, flowOf)
+      checkFlow(options, flowOf)
+      return this.#functions(target, (file, id) => functionFlow(file, id, options))
     }
-    this.dependences = {
-      of: (target) => this.#functions(target, (file, id, program) => this.#dependencesOf(file, id, program)),
-      slice: (options) => this.#slice(options),
+    const dependencesOf: DependenceQuestions['of'] = async (target) => {
+      checkTarget(target, dependencesOf)
+      return this.#functions(target, (file, id, program) => this.#dependencesOf(file, id, program))
     }
+    const sliceOf: DependenceQuestions['slice'] = async (options) => {
+      checkSlice(options, sliceOf)
+      return this.#slice(options)
+    }
+    this.flow = { of: flowOf }
+    this.dependences = { of: dependencesOf, slice: sliceOf }
   }
 
   /** The project as it is now; what was read of it before is kept, unless that has become much. */
@@ -86,11 +95,10 @@ export class Dependence {
       return [await show(file, functionAt(file, target), program)]
     }
     const symbol = await this.#sources.graph.symbol(target.id)
-    const file = symbol === undefined || symbol.file === '' ? undefined : await files.load(symbol.file)
+    if (symbol === undefined) throw new SymbolNotFoundError(target.id, [])
+    const file = symbol.file === '' ? undefined : await files.load(symbol.file)
     const functions = file?.functionsOf(target.id) ?? []
-    if (file === undefined || functions.length === 0) {
-      throw noCodeOf(symbol ?? target, file)
-    }
+    if (file === undefined || functions.length === 0) throw noCodeOf(symbol, file)
     const shown: T[] = []
     for (const id of functions) shown.push(await show(file, id, program))
     return shown
@@ -148,43 +156,51 @@ export class Dependence {
         stepOf(files.of(place.function), place.function, place.instruction),
       ),
       ...(options.edges === true
-        ? {
-            edges: edgesBetween(
-              functions.map(({ id }) => id),
-              await sliceEdges(sliced),
-            ),
-          }
+        ? edgesBetween(
+            functions.map(({ id }) => id),
+            await sliceEdges(sliced),
+          )
         : {}),
     }
   }
 }
 
-async function fileAt(
-  files: RevisionFiles,
-  { file, line }: { readonly file: string; readonly line: number },
-): Promise<SourceFile> {
+/** A place in a file; without a column the whole line. */
+interface LinePlace {
+  readonly line: number
+  readonly column?: number
+}
+
+async function fileAt(files: RevisionFiles, place: LinePlace & { readonly file: string }): Promise<SourceFile> {
+  const { file, line, column } = place
   const source = await files.load(file)
   if (source === undefined) throw fileNotFound(file)
-  if (line > source.lines) {
-    throw new PositionNotFoundError(`${file} has ${source.lines} lines, and no line ${line}`, {
+  const { lines } = source
+  if (line > lines) {
+    throw new PositionNotFoundError(`${file} has ${lines} lines, and no line ${line}`, {
       hint: 'Check the line; run `forge index` if the file has changed',
-      details: { file, line, lines: source.lines },
+      details: { file, line, lines },
+    })
+  }
+  const { start, end } = source.line(line)
+  // Behind the last column is a place, too: where a cursor may be.
+  if (column !== undefined && column > end - start + 1) {
+    throw new PositionNotFoundError(`${file}:${line} has ${end - start} columns, and no column ${column}`, {
+      hint: 'Check the column; run `forge index` if the file has changed',
+      details: { file, line, column, columns: end - start },
     })
   }
   return source
 }
 
 /** The instructions at a place: all that begin on a line, or the narrowest around a column; else what goes on there. */
-function criterion(file: SourceFile, place: { readonly line: number; readonly column?: number }): Place[] {
+function criterion(file: SourceFile, place: LinePlace): Place[] {
   const found = criterionOrNone(file, place)
-  if (found.length === 0) throw noCode(file, place.line)
+  if (found.length === 0) throw noCode(file, place)
   return found
 }
 
-function criterionOrNone(
-  file: SourceFile,
-  { line, column }: { readonly line: number; readonly column?: number },
-): Place[] {
+function criterionOrNone(file: SourceFile, { line, column }: LinePlace): Place[] {
   const { start, end } = file.line(line)
   const offset = column === undefined ? undefined : start + column - 1
   const starting: Place[] = []
@@ -193,70 +209,104 @@ function criterionOrNone(
     if (ir.start > end || ir.end < start) continue
     for (let at = 0; at < ir.instructions.count; at++) {
       if (!isWritten(ir, at)) continue
-      const [from, to] = [ir.start + ir.instructions.start[at]!, ir.start + ir.instructions.end[at]!]
       const place = { function: file.first + index, instruction: at }
+      const { start: from, end: to } = spanOf(file, place.function, at)
       if (offset === undefined && from >= start && from < end + 1) starting.push(place)
       const isAround = offset === undefined ? from < start && to > start : from <= offset && offset < to
       if (isAround && ir.instructions.op[at] !== op.closure) around.push({ place, length: to - from })
     }
   }
   if (starting.length > 0) return starting
+  // What goes on around a comment does not go on in it.
+  const isNone = offset === undefined ? isBlankOrComment(file, line) : file.isComment(offset, offset + 1)
+  if (around.length > 0 && isNone) return []
   const narrowest = Math.min(...around.map(({ length }) => length))
   return around.filter(({ length }) => length === narrowest).map(({ place }) => place)
 }
 
-/** The function that begins at a place, else the innermost one around it. */
-function functionAt(file: SourceFile, place: { readonly line: number; readonly column?: number }): FunctionId {
-  const beginning = functionBeginningAt(file, place)
-  if (beginning !== undefined) return beginning
-  const found = criterionOrNone(file, place)
-  const around = found[0]?.function ?? functionAround(file, place)
-  if (around === undefined) throw noCode(file, place.line)
-  return around
+function isBlankOrComment(file: SourceFile, line: number): boolean {
+  const { start, end } = file.line(line)
+  return file.text.slice(start, end).trim() === '' || file.isComment(start, end)
 }
 
-function noCodeOf(
-  symbol: GraphSymbol | { readonly id: string; readonly qualifiedName?: string; readonly kind?: string },
-  file: SourceFile | undefined,
-): NoCodeError {
+/** The function that begins at a place, else the innermost one around it. */
+function functionAt(file: SourceFile, place: LinePlace): FunctionId {
+  const found =
+    functionBeginningAt(file, place) ??
+    (place.column === undefined ? undefined : functionAround(file, place)) ??
+    criterionOrNone(file, place)[0]?.function ??
+    functionAround(file, place)
+  if (found === undefined) throw noCode(file, place)
+  return found
+}
+
+function noCodeOf(symbol: GraphSymbol, file: SourceFile | undefined): NoCodeError {
+  const { id, qualifiedName, kind, range } = symbol
+  const unread =
+    file === undefined ? undefined : unreadBetween(file, { start: range.start.offset, end: range.end.offset })
+  if (unread !== undefined) {
+    return new NoCodeError(`${qualifiedName} could not be read: ${unread.message}`, {
+      hint: unread.hint,
+      details: { symbol: id, kind },
+    })
+  }
   const members = (file?.outline ?? []).filter(
-    ({ id }) => id.startsWith(`${symbol.id}.`) && file!.functionsOf(id).length > 0,
+    (member) => member.id.startsWith(`${id}.`) && file!.functionsOf(member.id).length > 0,
   )
-  return new NoCodeError(`${symbol.qualifiedName ?? symbol.id} has no code that runs by itself`, {
+  return new NoCodeError(`${qualifiedName} has no code that runs by itself`, {
     hint:
       members.length === 0
         ? 'Name a function, a method, a class with fields or a module, or point at a line'
-        : `Name one of its members:\n${members.map(({ id }) => `  ${id}`).join('\n')}`,
-    details: { symbol: symbol.id, kind: symbol.kind },
+        : `Name one of its members:\n${members.map((member) => `  ${member.id}`).join('\n')}`,
+    details: { symbol: id, kind },
   })
 }
 
-function noCode(file: SourceFile, line: number): NoCodeError {
-  const { start, end } = file.line(line)
-  const text = file.text.slice(start, end).trim()
-  const broken = file.diagnostics.find((diagnostic) => diagnostic.start <= end && diagnostic.end >= start)
-  const [diagnostic] = file.diagnostics
-  const why =
-    text === ''
-      ? 'the line is blank'
-      : /^(?:\/\/|\/\*|\*)/.test(text)
-        ? 'it is a comment'
-        : broken !== undefined || (file.ir.functions.length <= 1 && diagnostic !== undefined)
-          ? `it could not be read: ${(broken ?? diagnostic)!.message}`
-          : 'nothing on it runs'
+/** Why what is between two offsets could not be read, and what to do about it. */
+function unreadBetween(
+  { diagnostics, ir }: SourceFile,
+  { start, end }: { readonly start: number; readonly end: number },
+): { readonly message: string; readonly hint: string } | undefined {
+  const isWhole = ir.functions.length === 0
+  const found = diagnostics.find((diagnostic) => isWhole || (diagnostic.start <= end && diagnostic.end >= start))
+  if (found === undefined) return undefined
+  const hint = isWhole ? 'Take what is nested out into functions of their own' : 'Mend the error, then ask again'
+  return { message: found.message, hint }
+}
+
+function noCode(file: SourceFile, place: LinePlace): NoCodeError {
+  const { line, column } = place
+  const { why, hint = 'Point at a statement or an expression' } = whyNoCode(file, place)
   return new NoCodeError(`There is no code at ${file.path}:${line}: ${why}`, {
-    hint: broken === undefined ? 'Point at a statement or an expression' : 'Mend the error, then ask again',
-    details: { file: file.path, line },
+    hint,
+    details: { file: file.path, line, ...(column === undefined ? {} : { column }) },
   })
+}
+
+function whyNoCode(file: SourceFile, { line, column }: LinePlace): { readonly why: string; readonly hint?: string } {
+  const { start, end } = file.line(line)
+  if (file.text.slice(start, end).trim() === '') return { why: 'the line is blank' }
+  const unread = unreadBetween(file, { start, end })
+  if (unread !== undefined) return { why: `it could not be read: ${unread.message}`, hint: unread.hint }
+  if (file.isComment(start, end)) return { why: 'it is a comment' }
+  if (column === undefined || criterionOrNone(file, { line }).length === 0) return { why: 'nothing on it runs' }
+  const at = start + column - 1
+  return { why: file.isComment(at, at + 1) ? `column ${column} is in a comment` : `nothing at column ${column} runs` }
 }
 
 /** The edges between functions that are shown, by their places among these. */
-function edgesBetween(functions: readonly FunctionId[], edges: readonly SliceEdge[]): SliceEdge[] {
+function edgesBetween(
+  functions: readonly FunctionId[],
+  { edges, cut }: { readonly edges: readonly SliceEdge[]; readonly cut: number },
+): Required<Pick<CodeSlice, 'edges' | 'edgesCut'>> {
   const index = new Map(functions.map((id, at) => [id, at]))
   const placed = ({ function: id, step }: SlicePlace): SlicePlace => ({ function: index.get(id) ?? -1, step })
-  return edges
-    .map((edge) => ({ ...edge, from: placed(edge.from), on: placed(edge.on) }))
-    .filter(({ from, on }) => from.function >= 0 && on.function >= 0)
+  return {
+    edges: edges
+      .map((edge) => ({ ...edge, from: placed(edge.from), on: placed(edge.on) }))
+      .filter(({ from, on }) => from.function >= 0 && on.function >= 0),
+    edgesCut: cut,
+  }
 }
 
 function slicedFiles(

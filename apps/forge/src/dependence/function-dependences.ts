@@ -1,34 +1,61 @@
-import { dataFlag, flowKinds, type FunctionId, type FunctionIr, locationKinds } from '@forge/pdg'
+import { dataFlag, type FunctionId, type FunctionIr, locationKinds } from '@forge/pdg'
 import { functionPlace, isWritten, stepOf } from './code-places.ts'
+import { type Condition, Conditions } from './conditions.ts'
 import type { DependenceEdge, FunctionDependences } from './dependence-types.ts'
 import type { SourceFile } from './source-file.ts'
 
+/**
+ * How many dependences are shown at most. Merges stand for as many as there are writes times reads: a function of 6,000 steps that may each change one object has
+ * tens of millions.
+ */
+export const mostEdges = 200_000
+
+/** Which dependences {@link functionDependences} shows. */
+interface DependenceOptions {
+  /** The steps whose dependences to show. Default all. */
+  readonly only?: ReadonlySet<number>
+  /** How many dependences at most; those of the steps from the one on for which it is too little are left out. */
+  readonly most?: number
+}
+
 /** Shows what depends on what in a function: merges are left out, what depends on one depends on what it merges. */
-export function functionDependences(file: SourceFile, id: FunctionId): FunctionDependences {
+export function functionDependences(
+  file: SourceFile,
+  id: FunctionId,
+  { only, most = mostEdges }: DependenceOptions = {},
+): FunctionDependences {
   const { ir, pdg } = file.procedure(id)
-  const { flow, control } = pdg
-  const edges = new Map<string, DependenceEdge>()
-  const add = (edge: DependenceEdge): void => {
-    edges.set(`${edge.from} ${edge.on} ${edge.kind} ${edge.label} ${edge.assumedFor}`, edge)
-  }
+  const conditions = new Conditions(ir, pdg)
+  const edges: DependenceEdge[] = []
   const steps: number[] = []
+  let cut = 0
   for (let at = 0; at < ir.instructions.count; at++) {
-    if (!isWritten(ir, at)) continue
+    if (!isWritten(ir, at) || only?.has(at) === false) continue
     steps.push(at)
-    const block = flow.blockOf[at]!
-    for (let row = control.offsets[block]!; row < control.offsets[block + 1]!; row++) {
-      const kind = flowKinds[control.kinds[row]!]!
-      const predicate = flow.first[control.nodes[row]! + 1]! - 1
-      if (kind === 'next' || !isWritten(ir, predicate)) continue
-      add({ from: at, on: predicate, kind: 'control', label: kind, assumedFor: null })
-    }
-    for (const edge of dataEdges(ir, pdg.data, at)) add(edge)
+    const own = cut > 0 ? [] : edgesOf(ir, at, { conditions: conditions.of(pdg.flow.blockOf[at]!), data: pdg.data })
+    if (cut > 0 || edges.length + own.length > most) cut++
+    else for (const edge of own) edges.push(edge)
   }
   return {
     function: functionPlace(file, id),
     steps: steps.map((at) => stepOf(file, id, at)),
-    edges: [...edges.values()],
+    edges,
+    cut,
   }
+}
+
+/** The dependences of an instruction, each once. */
+function edgesOf(
+  ir: FunctionIr,
+  from: number,
+  { conditions, data }: { readonly conditions: readonly Condition[]; readonly data: Data },
+): readonly DependenceEdge[] {
+  const edges = new Map<string, DependenceEdge>()
+  for (const edge of dataEdges(ir, data, from)) edges.set(`${edge.on} ${edge.label} ${edge.assumedFor}`, edge)
+  return [
+    ...conditions.map(({ on, label }): DependenceEdge => ({ from, on, kind: 'control', label, assumedFor: null })),
+    ...edges.values(),
+  ]
 }
 
 type Data = ReturnType<SourceFile['procedure']>['pdg']['data']

@@ -2,12 +2,14 @@ import {
   countPaths,
   cyclomaticComplexity,
   dominanceFrontiers,
+  type DominatorTree,
   dominatorTree,
   entryAt,
   exitAt,
   findLoops,
   flowKinds,
   type FunctionId,
+  GraphTooLargeError,
   paths,
   postDominatorTree,
   raiseAt,
@@ -16,6 +18,9 @@ import {
 import { functionPlace, isWritten, rangeOf, stepOf, textOf } from './code-places.ts'
 import type { CodePlace, FlowBlock, FlowEdgeView, FunctionFlow } from './dependence-types.ts'
 import type { SourceFile } from './source-file.ts'
+
+/** A `switch` of 20,000 cases that fall through has 200 million. */
+const mostFrontiers = 1_000_000
 
 /** What {@link functionFlow} shows besides the graph. */
 export interface FlowOptions {
@@ -26,10 +31,10 @@ export interface FlowOptions {
 /** Shows the flow of control of a function. */
 export function functionFlow(file: SourceFile, id: FunctionId, options: FlowOptions = {}): FunctionFlow {
   const ir = file.function(id)
-  const { graph, blockOf, first } = file.procedure(id).pdg.flow
+  const { graph, blockOf, first } = file.flow(id)
   const tree = dominatorTree(graph)
   const post = postDominatorTree(graph)
-  const frontiers = dominanceFrontiers(tree)
+  const frontiers = frontiersOf(tree)
   const loops = findLoops(graph, tree)
   const reached = reachable(graph)
   const nodeOr = (node: number): number | null => (node < 0 ? null : node)
@@ -51,7 +56,7 @@ export function functionFlow(file: SourceFile, id: FunctionId, options: FlowOpti
       isReachable: reached[block] === 1,
       dominator: nodeOr(tree.parent[block]!),
       postDominator: nodeOr(post.parent[block]!),
-      frontier: [...frontiers.nodes.subarray(frontiers.offsets[block], frontiers.offsets[block + 1])],
+      frontier: frontiers === null ? null : frontiers(block),
       loopDepth: loop < 0 ? 0 : loops.depth[loop]!,
     }
   })
@@ -76,12 +81,23 @@ export function functionFlow(file: SourceFile, id: FunctionId, options: FlowOpti
     })),
     irreducible: loops.irreducible.map((region) => ({ entries: [...region.entries], blocks: [...region.nodes] })),
     unreachable: unreachableCode(file, blocks),
-    cyclomatic: cyclomaticComplexity(graph),
+    independentPaths: cyclomaticComplexity(graph),
     pathCount: String(countPaths(graph)),
     paths:
       options.paths === undefined || options.paths === 0
         ? []
         : Array.from(paths(graph, { limit: options.paths }), (path) => Array.from(path)),
+  }
+}
+
+/** Gives the dominance frontier of a block; `null` where those of all blocks together are too long to be listed. */
+function frontiersOf(tree: DominatorTree): ((block: number) => readonly number[]) | null {
+  try {
+    const { offsets, nodes } = dominanceFrontiers(tree, { most: mostFrontiers })
+    return (block) => [...nodes.subarray(offsets[block], offsets[block + 1])]
+  } catch (error) {
+    if (error instanceof GraphTooLargeError) return null
+    throw error
   }
 }
 

@@ -2,8 +2,11 @@ import path from 'node:path'
 import { isForgeError } from '@forge/errors'
 import type { Graph, StoredFile } from '@forge/graph'
 import { type NodeHash, nodeHashOfBytes } from '@forge/incremental'
+import { buildPdg, type FunctionIr, type FunctionPdg } from '@forge/pdg'
 import type { FileToSave, LoadedFile, PdgStore, SaveOutcome } from '@forge/pdg/store'
 import { fileNotFound } from '../errors.ts'
+import { checkSave } from './check-input.ts'
+import { namedTooLarge } from './named-too-large.ts'
 import { lowered, sourceText } from './source-text.ts'
 
 /** Where the files of a project are, and which there are. */
@@ -34,7 +37,7 @@ export interface GraphKeeping {
    * Keeps the instructions and graphs of all functions, for {@link GraphKeeping.store} and for faster answers: reads the files whose content is not kept yet, as they are now, makes
    * and writes the graphs of those functions that are not there, and drops what is of no file any more. Where nothing has changed, nothing is read or written.
    *
-   * Errors: `FORGE_POSITION_NOT_FOUND` for a file that is not part of the index, `FORGE_DB_` errors, the reason of the signal.
+   * Errors: `FORGE_POSITION_NOT_FOUND` for a file that is not part of the index, `FORGE_GRAPH_INPUT` for `files` that are no paths, `FORGE_DB_` errors, the reason of the signal.
    *
    * @returns `files` and `functions`: what is kept then of the files that were asked for; `added`, `removed`, `rows`: what that has changed
    */
@@ -59,7 +62,9 @@ export class KeptGraphs implements GraphKeeping {
     return (this.#store ??= this.#open())
   }
 
-  async save({ files, signal, onProgress }: SaveGraphsOptions = {}): Promise<SaveOutcome> {
+  async save(options: SaveGraphsOptions = {}): Promise<SaveOutcome> {
+    checkSave(options, this.save)
+    const { files, signal, onProgress } = options
     const indexed = await this.#files.graph.files()
     const kept = new Map((await this.store.files({ signal })).map((file) => [file.path, file]))
     const wanted = new Set(files ?? [...indexed.keys(), ...kept.keys()])
@@ -116,7 +121,12 @@ export class KeptGraphs implements GraphKeeping {
         gone.push(file.path)
       } else {
         const { text, hash } = read
-        yield { path: file.path, text, ir: lowered(text, file.language), contentHash: contentHashOf(file, hash) }
+        const pdg = (ir: FunctionIr): FunctionPdg =>
+          namedTooLarge(() => buildPdg(ir), ir, {
+            file: file.path,
+            line: () => text.slice(0, ir.start).split('\n').length,
+          })
+        yield { path: file.path, text, ir: lowered(text, file.language), pdg, contentHash: contentHashOf(file, hash) }
       }
       onProgress?.({ done: index + 1, total: files.length })
     }

@@ -1,7 +1,7 @@
 import { dataFlag, type FunctionId, op, type Place, type Program, type SharedAccess, type Slice } from '@forge/pdg'
 import { isWritten } from './code-places.ts'
 import type { SliceEdge } from './dependence-types.ts'
-import { functionDependences, locationName } from './function-dependences.ts'
+import { functionDependences, locationName, mostEdges } from './function-dependences.ts'
 import type { RevisionFiles } from './source-files.ts'
 
 /** What {@link sliceEdges} looks at. */
@@ -11,55 +11,81 @@ interface SlicedProgram {
   readonly files: RevisionFiles
 }
 
+/** Edges, and of how many steps they were left out because there are too many. */
+interface SliceEdges {
+  readonly edges: readonly SliceEdge[]
+  readonly cut: number
+}
+
 /**
  * The dependences between the steps of a slice: inside of functions, from calls to what they run, and from what is read to what writes it in another
  * function.
  */
-export async function sliceEdges(sliced: SlicedProgram): Promise<SliceEdge[]> {
+export async function sliceEdges(sliced: SlicedProgram): Promise<SliceEdges> {
   const edges = new Map<string, SliceEdge>()
-  for (const id of sliced.slice.keys()) {
-    for (const edge of [...edgesInside(sliced, id), ...(await edgesElsewhere(sliced, id))]) {
-      edges.set(JSON.stringify(edge), edge)
+  let cut = 0
+  for (const [id, steps] of sliced.slice) {
+    const inside = edgesInside(sliced, id, mostEdges - edges.size)
+    for (const at of steps) {
+      const own = cut > 0 ? undefined : inside(at)
+      const found =
+        own === undefined ? undefined : [...own, ...(await edgesElsewhere(sliced, { function: id, instruction: at }))]
+      if (found === undefined || edges.size + found.length > mostEdges) cut++
+      else for (const edge of found) edges.set(JSON.stringify(edge), edge)
     }
   }
-  return [...edges.values()]
+  return { edges: [...edges.values()], cut }
 }
 
-function edgesInside({ slice, files }: SlicedProgram, id: FunctionId): SliceEdge[] {
-  const steps = new Set(slice.get(id))
+/** Gives the dependences of a step on others of its function; `undefined` where they are too many. */
+function edgesInside(
+  { slice, files }: SlicedProgram,
+  id: FunctionId,
+  most: number,
+): (step: number) => readonly SliceEdge[] | undefined {
+  const only = new Set(slice.get(id))
+  const { steps, edges, cut } = functionDependences(files.of(id), id, { only, most })
+  const left = new Set(steps.slice(steps.length - cut).map((step) => step.id))
+  const byStep = Map.groupBy(
+    edges.filter(({ on }) => on !== null && only.has(on)),
+    ({ from }) => from,
+  )
+  return (step) =>
+    left.has(step)
+      ? undefined
+      : (byStep.get(step) ?? []).map(({ from, on, kind, label, assumedFor }) => ({
+          from: { function: id, step: from },
+          on: { function: id, step: on },
+          kind,
+          label,
+          isAssumed: assumedFor !== null,
+        }))
+}
+
+async function edgesElsewhere(
+  { slice, program, files }: SlicedProgram,
+  { function: id, instruction: at }: Place,
+): Promise<SliceEdge[]> {
+  const ir = files.of(id).function(id)
   const edges: SliceEdge[] = []
-  for (const { from, on, kind, label, assumedFor } of functionDependences(files.of(id), id).edges) {
-    if (on === null || !steps.has(from) || !steps.has(on)) continue
-    const isAssumed = assumedFor !== null
-    edges.push({ from: { function: id, step: from }, on: { function: id, step: on }, kind, label, isAssumed })
+  const from = { function: id, step: at }
+  if (ir.instructions.op[at] === op.call || ir.instructions.op[at] === op.construct) {
+    for (const { function: callee } of (await program.callees(id, at)).functions) {
+      const on = { function: callee, step: null }
+      if (slice.has(callee)) edges.push({ from, on, kind: 'call', label: '', isAssumed: false })
+    }
   }
-  return edges
-}
-
-async function edgesElsewhere({ slice, program, files }: SlicedProgram, id: FunctionId): Promise<SliceEdge[]> {
-  const file = files.of(id)
-  const ir = file.function(id)
-  const edges: SliceEdge[] = []
-  for (const at of slice.get(id)!) {
-    const from = { function: id, step: at }
-    if (ir.instructions.op[at] === op.call || ir.instructions.op[at] === op.construct) {
-      for (const { function: callee } of (await program.callees(id, at)).functions) {
-        const on = { function: callee, step: null }
-        if (slice.has(callee)) edges.push({ from, on, kind: 'call', label: '', isAssumed: false })
-      }
-    }
-    for (const accessor of await program.accessors(id, at)) {
-      const on = { function: accessor, step: null }
-      if (slice.has(accessor)) edges.push({ from, on, kind: 'call', label: '', isAssumed: false })
-    }
-    if (!isWritten(ir, at)) continue
-    for (const access of await outsideAccesses(program, { function: id, instruction: at })) {
-      for (const { function: writer, instruction } of await program.writers(access)) {
-        const isFound = writer !== id && slice.get(writer)?.includes(instruction) === true
-        if (!isFound || !isWritten(files.of(writer).function(writer), instruction)) continue
-        const label = locationName(ir, access.location)
-        edges.push({ from, on: { function: writer, step: instruction }, kind: 'data', label, isAssumed: false })
-      }
+  for (const accessor of await program.accessors(id, at)) {
+    const on = { function: accessor, step: null }
+    if (slice.has(accessor)) edges.push({ from, on, kind: 'call', label: '', isAssumed: false })
+  }
+  if (!isWritten(ir, at)) return edges
+  for (const access of await outsideAccesses(program, { function: id, instruction: at })) {
+    for (const { function: writer, instruction } of await program.writers(access)) {
+      const isFound = writer !== id && slice.get(writer)?.includes(instruction) === true
+      if (!isFound || !isWritten(files.of(writer).function(writer), instruction)) continue
+      const label = locationName(ir, access.location)
+      edges.push({ from, on: { function: writer, step: instruction }, kind: 'data', label, isAssumed: false })
     }
   }
   return edges

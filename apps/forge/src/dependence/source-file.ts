@@ -1,5 +1,7 @@
 import type { Graph, OutlineSymbol, Site } from '@forge/graph'
 import {
+  type ControlFlow,
+  controlFlow,
   FileProgram,
   type FileIr,
   type FunctionId,
@@ -10,6 +12,8 @@ import {
   type Procedure,
 } from '@forge/pdg'
 import type { LoadedFile } from '@forge/pdg/store'
+import { commentsOf } from './comments.ts'
+import { namedTooLarge } from './named-too-large.ts'
 import { lowered } from './source-text.ts'
 
 type Diagnostics = ReturnType<typeof lowered>['diagnostics']
@@ -64,6 +68,7 @@ export class SourceFile {
   readonly #language: string
   readonly #kept: FileGraphs | undefined
   #diagnostics: Diagnostics | undefined
+  #comments: ReturnType<typeof commentsOf> | undefined
   readonly #lineStarts: number[] = [0]
   #bySymbol: Map<string, FunctionId[]> | undefined
   #owners: readonly (OutlineSymbol | undefined)[] | undefined
@@ -106,11 +111,33 @@ export class SourceFile {
     return (this.#diagnostics ??= lowered(this.text, this.#language).diagnostics)
   }
 
-  /** A function by its id, with its dependences. */
+  /** Whether two offsets are in one comment, or nothing but comments is between them. */
+  isComment(start: number, end: number): boolean {
+    this.#comments ??= commentsOf(this.text, this.#language)
+    const within = this.#comments.filter((comment) => comment.start < end && comment.end > start)
+    let at = start
+    for (const comment of within) {
+      if (this.text.slice(at, comment.start).trim() !== '') return false
+      at = Math.max(at, comment.end)
+    }
+    return within.length > 0 && this.text.slice(at, end).trim() === ''
+  }
+
+  /** A function by its id, with its dependences. Throws `FORGE_PDG_TOO_LARGE`. */
   procedure(id: FunctionId): Procedure {
     const index = id - this.first
     const pdg = this.#kept?.pdgs[index]
-    return pdg === undefined ? this.program.procedure(index) : { ir: this.ir.functions[index]!, pdg }
+    if (pdg !== undefined) return { ir: this.ir.functions[index]!, pdg }
+    const ir = this.function(id)
+    return namedTooLarge(() => this.program.procedure(index), ir, {
+      file: this.path,
+      line: () => this.lineOf(ir.start),
+    })
+  }
+
+  /** The flow of control of a function: without its dependences, unless they are kept. */
+  flow(id: FunctionId): ControlFlow {
+    return this.#kept?.pdgs[id - this.first]?.flow ?? controlFlow(this.function(id))
   }
 
   /** A function by its id. */

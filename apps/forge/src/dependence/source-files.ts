@@ -52,7 +52,7 @@ export class RevisionFiles {
     return this.#instructions
   }
 
-  /** A file of the project; `undefined` for one that cannot be read any more. */
+  /** A file of the project; `undefined` for one that is not indexed. Throws `FORGE_SOURCE_CHANGED` for one that is not as it was. */
   async load(file: string): Promise<SourceFile | undefined> {
     let loaded = this.#loaded.get(file)
     if (loaded === undefined) this.#loaded.set(file, (loaded = this.#load(file)))
@@ -88,13 +88,14 @@ export class RevisionFiles {
     return this.#text(file)?.slice(start, end).includes(word) === true
   }
 
-  /** The text of a file, as it was when it was indexed; `undefined` for one that cannot be read any more. */
+  /** The text of a file, as it was when it was indexed; `undefined` for one that is not. */
   #text(file: string): string | undefined {
     const known = this.#texts.get(file)
     if (known !== undefined) return known
     const stored = this.#stored.get(file)
-    const read = stored === undefined ? undefined : sourceText(path.join(this.#root, file))
-    if (stored === undefined || read === undefined) return undefined
+    if (stored === undefined) return undefined
+    const read = sourceText(path.join(this.#root, file))
+    if (read === undefined) throw new SourceChangedError(file, { isGone: true })
     if (read.hash !== nodeHashOfBytes(stored.hash)) throw new SourceChangedError(file)
     this.#texts.set(file, read.text)
     return read.text

@@ -40,7 +40,9 @@ const blockSchema = z
     postDominator: blockNumber
       .nullable()
       .openapi({ description: 'The nearest block that is on every way from here to the end' }),
-    frontier: blockNumbers.openapi({ description: 'Where ways from here first meet others' }),
+    frontier: blockNumbers.nullable().openapi({
+      description: 'Where ways from here first meet others; null where those of all blocks are more than a million',
+    }),
     loopDepth: z.int(),
   })
   .readonly()
@@ -64,7 +66,7 @@ const flowSchema = z
       .readonly(),
     irreducible: z.array(z.strictObject({ entries: blockNumbers, blocks: blockNumbers }).readonly()).readonly(),
     unreachable: z.array(z.strictObject(codePlace).readonly()).readonly(),
-    cyclomatic: z.int(),
+    independentPaths: z.int().openapi({ description: 'Edges − nodes + 2 of this graph, exceptions included' }),
     pathCount: z
       .string()
       .openapi({ description: 'How many ways lead from the entry to the end without going back, in decimal digits' }),
@@ -93,6 +95,9 @@ const dependencesSchema = z
           .readonly(),
       )
       .readonly(),
+    cut: z.int().openapi({
+      description: 'Of how many steps, the last ones, the edges are left out because there are more than 200,000',
+    }),
   })
   .readonly()
   .openapi('FunctionDependences')
@@ -151,6 +156,10 @@ export const sliceSchema = z
       )
       .readonly()
       .optional(),
+    edgesCut: z
+      .int()
+      .optional()
+      .openapi({ description: 'Of how many steps the edges are left out because there are more than 200,000' }),
     freshness,
   })
   .readonly()

@@ -68,6 +68,7 @@ const statuses: readonly (readonly [prefix: string, status: number])[] = [
   ['FORGE_SYMBOL_AMBIGUOUS', 409],
   ['FORGE_POSITION_NOT_FOUND', 404],
   ['FORGE_NO_CODE', 404],
+  ['FORGE_PDG_TOO_LARGE', 422],
   ['FORGE_SOURCE_CHANGED', 409],
   ['FORGE_GRAPH_FILE_NOT_FOUND', 404],
   ['FORGE_GRAPH_INPUT', 422],

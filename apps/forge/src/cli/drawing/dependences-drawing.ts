@@ -1,6 +1,6 @@
 import type { DependenceEdge, FunctionDependences } from '../../dependence/dependence-types.ts'
-import { functionName } from '../code-text.ts'
-import { place } from '../render.ts'
+import { functionTitle } from '../code-text.ts'
+import { counted } from '../render.ts'
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts'
 
 /** Draws what depends on what in functions: from what is depended on to what depends. Values from outside are nodes by their names. */
@@ -11,7 +11,7 @@ export function dependencesDrawing(functions: readonly FunctionDependences[]): D
       const decisions = new Set(edges.filter(({ kind }) => kind === 'control').map(({ on }) => on))
       return {
         id: `f${at}`,
-        title: `${functionName(of)}  ${place(of.file, of.range)}`,
+        title: functionTitle(of),
         nodes: [
           ...steps.map(({ id, range, text }): DrawnNode => ({
             id: `f${at}s${id}`,
@@ -29,12 +29,23 @@ export function dependencesDrawing(functions: readonly FunctionDependences[]): D
         return {
           from: on === null ? outside[at]!.get(label)!.id : `f${at}s${on}`,
           to: `f${at}s${from}`,
-          label: on === null ? '' : kind === 'control' && label === 'skipped' ? 'not taken' : label,
+          label: on === null ? '' : kind === 'control' ? outcomeLabel(label) : label,
           line: lineOf(edge),
         }
       }),
     ),
+    note: cutNote(functions.reduce((sum, { cut }) => sum + cut, 0)),
   }
+}
+
+/** How the outcome of a condition is written at an edge. */
+export function outcomeLabel(label: string): string {
+  return label === 'skipped' ? 'not taken' : label === 'next' ? 'goes on' : label
+}
+
+/** What is said of the steps whose dependences are not drawn. */
+export function cutNote(cut: number): string | undefined {
+  return cut === 0 ? undefined : `the dependences of ${counted(cut, 'step')} are left out, there are too many`
 }
 
 function lineOf({ kind, assumedFor }: DependenceEdge): DrawnEdge['line'] {

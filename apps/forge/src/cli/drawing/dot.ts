@@ -12,7 +12,7 @@ const tones: Readonly<Record<DrawnNode['tone'], string>> = {
 }
 
 /** Writes a drawing in DOT, the language of Graphviz (https://graphviz.org/doc/info/lang.html). */
-export function toDot({ groups, edges }: Drawing): string {
+export function toDot({ groups, edges, note }: Drawing): string {
   return [
     'digraph forge {',
     '  graph [fontname="Helvetica", fontsize=11, labeljust=l];',
@@ -25,6 +25,7 @@ export function toDot({ groups, edges }: Drawing): string {
       '  }',
     ]),
     ...edges.map(edgeLine),
+    ...(note === undefined ? [] : [`  label=${quoted(note)};`]),
     '}',
   ].join('\n')
 }

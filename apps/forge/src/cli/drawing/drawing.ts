@@ -3,6 +3,8 @@ export interface Drawing {
   readonly groups: readonly DrawnGroup[]
   /** Sorted as they are to be laid out. */
   readonly edges: readonly DrawnEdge[]
+  /** What is not in the picture; any text. */
+  readonly note?: string | undefined
 }
 
 /** Nodes that stand together under a title. */

@@ -1,6 +1,5 @@
 import type { FlowBlock, FlowEdgeView, FunctionFlow } from '../../dependence/dependence-types.ts'
-import { functionName, outerSteps } from '../code-text.ts'
-import { place } from '../render.ts'
+import { functionTitle, outerSteps } from '../code-text.ts'
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts'
 
 /** Draws the flow of control of functions, a group for each. */
@@ -8,7 +7,7 @@ export function flowDrawing(flows: readonly FunctionFlow[]): Drawing {
   return {
     groups: flows.map((flow, at) => ({
       id: `f${at}`,
-      title: `${functionName(flow.function)}  ${place(flow.function.file, flow.function.range)}`,
+      title: functionTitle(flow.function),
       nodes: flow.blocks.filter((block) => isDrawn(flow, block)).map((block) => blockNode(flow, block, at)),
     })),
     edges: flows.flatMap((flow, at) =>

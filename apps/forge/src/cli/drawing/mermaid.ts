@@ -13,7 +13,7 @@ const arrows: Readonly<Record<DrawnEdge['line'], string>> = {
 }
 
 /** Writes a drawing as a flowchart of Mermaid (https://mermaid.js.org/syntax/flowchart.html). */
-export function toMermaid({ groups, edges }: Drawing): string {
+export function toMermaid({ groups, edges, note }: Drawing): string {
   const tones = groups.flatMap(({ nodes }) => nodes)
   return [
     'flowchart TD',
@@ -23,6 +23,7 @@ export function toMermaid({ groups, edges }: Drawing): string {
       '  end',
     ]),
     ...edges.map(edgeLine),
+    ...(note === undefined ? [] : [`  note[${quoted([note])}]`]),
     ...toneLines('strong', 'stroke-width:3px', tones),
     ...toneLines('faint', 'opacity:0.6', tones),
   ].join('\n')

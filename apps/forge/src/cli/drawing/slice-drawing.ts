@@ -1,6 +1,6 @@
 import type { CodeSlice, SliceEdge, SlicedFunction, SlicePlace } from '../../dependence/dependence-types.ts'
-import { functionName } from '../code-text.ts'
-import { place } from '../render.ts'
+import { functionTitle } from '../code-text.ts'
+import { cutNote, outcomeLabel } from './dependences-drawing.ts'
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts'
 
 /** Gives the text of a line of a file, from 1. */
@@ -8,13 +8,13 @@ export type LineText = (file: string, line: number) => string
 
 /** Draws a slice with its edges: a group for each function, a node for each line of it. */
 export function sliceDrawing(slice: CodeSlice, textOf: LineText): Drawing {
-  const { functions, edges = [] } = slice
+  const { functions, edges = [], edgesCut = 0 } = slice
   const criterion = new Set(slice.criterion.map(({ file, range }) => `${file}:${range.start.line}`))
   const lines = functions.map((each, at) => nodeLines(each, at, edges))
   return {
     groups: functions.map((each, at) => ({
       id: `f${at}`,
-      title: `${functionName(each)}  ${place(each.file, each.range)}`,
+      title: functionTitle(each),
       nodes: lines[at]!.map((line): DrawnNode => ({
         id: `f${at}l${line}`,
         lines: [`${line}  ${textOf(each.file, line).trim()}`],
@@ -23,6 +23,7 @@ export function sliceDrawing(slice: CodeSlice, textOf: LineText): Drawing {
       })),
     })),
     edges: lineEdges(slice),
+    note: cutNote(edgesCut),
   }
 }
 
@@ -50,7 +51,7 @@ function lineEdges({ functions, edges = [] }: CodeSlice): DrawnEdge[] {
     const key = `${from} ${to} ${line}`
     let one = drawn.get(key)
     if (one === undefined) drawn.set(key, (one = { from, to, line, labels: new Set() }))
-    if (edge.label !== '') one.labels.add(edge.label === 'skipped' ? 'not taken' : edge.label)
+    if (edge.label !== '') one.labels.add(edge.kind === 'control' ? outcomeLabel(edge.label) : edge.label)
   }
   return Array.from(drawn.values(), ({ from, to, line, labels }) => ({ from, to, line, label: [...labels].join(', ') }))
 }

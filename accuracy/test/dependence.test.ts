@@ -123,8 +123,6 @@ test('programs depend on nothing that slices do not have, but for what is known'
     'accessors: defined on the prototype',
     'generators: fibonacci without end',
     'generators: lazy map and filter',
-    'iterators: countdown by hand',
-    'iterators: closed by return',
   ])
 })
 

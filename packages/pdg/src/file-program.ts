@@ -120,7 +120,7 @@ export class FileProgram implements Program {
     for (const [id, { kind, name }] of this.#file.functions.entries()) {
       if (kind === 'getter' || kind === 'setter') note(name, [id])
       else if (name === iterator) note(name, [id])
-      else if (kind === 'method' && (name === 'next' || name === 'return')) ofIterators.push(id)
+      else if (name === 'next' || name === 'return') ofIterators.push(id)
     }
     if (found.has(iterator)) note(iterator, ofIterators)
     return found
@@ -525,11 +525,16 @@ function iterates({ instructions, locations }: FunctionIr, at: number): boolean 
   const code = ops[at]
   if (code === op.iterate || (code === op.argument && a[at]! >= restPlace)) return true
   if ((flags[at]! & instructionFlag.mayThrow) !== 0) return true
-  if (code !== op.yield && code !== op.allocate) return false
+  if (code !== op.yield && code !== op.evaluate) return false
+  let [reads, writes] = [false, code === op.yield]
   for (let row = operands[at]!; row < operands[at + 1]!; row++) {
-    if (operandKind[row] === operand.read && locations.kind[operandRef[row]!] === elementCode) return true
+    const [how, to] = [operandKind[row], operandRef[row]!]
+    if (how === operand.value || how === operand.usedValue || locations.kind[to] !== elementCode) continue
+    // One array is spread into another one.
+    if (how === operand.read) reads = true
+    else if (how !== operand.usedRead) writes = true
   }
-  return false
+  return reads && writes
 }
 
 interface AccessesOfKind {

@@ -293,6 +293,14 @@ describe('large and broken code', () => {
     expect(buildPdg(ir).data.source.length).toBeGreaterThan(19_000)
   })
 
+  it('depends on each of 20,000 calls that one handler is for', () => {
+    const body = Array.from({ length: 20_000 }, (_, at) => `g(a, ${at})`).join('\n')
+    const ir = functionsIn(`function f(a) { try { ${body} } catch (e) { return e } return a }`).get('f')!
+    const { source } = buildPdg(ir).data
+    expect(source.length).toBeLessThan(ir.instructions.count * 2)
+    expect(source.filter((of) => ir.instructions.op[of] === op.call).length).toBeGreaterThanOrEqual(20_000)
+  })
+
   it('is lowered where statements are nested 2,000 deep', () => {
     const { functions, diagnostics } = lower({
       text: `function f(a) { ${'if (a) '.repeat(2000)} g() }`,

@@ -320,11 +320,53 @@ describe('large and broken code', () => {
   })
 
   it('keeps what is around a syntax error', () => {
-    const { functions, diagnostics } = lower({
-      text: 'function f() { return 1 }\nconst = 2\nfunction g() { return 3 }',
-      language: 'typescript',
-    })
+    const text = 'function f() { return 1 }\nconst = 2\nfunction g() { return 3 }'
+    const { functions, diagnostics, unread } = lower({ text, language: 'typescript' })
     expect(functions.map(({ name }) => name)).toEqual(['', 'f', 'g'])
     expect(diagnostics).toHaveLength(1)
+    expect(unread.map(({ start, end, isFunction }) => [text.slice(start, end), isFunction])).toEqual([
+      ['const = 2', false],
+    ])
+  })
+
+  it('leaves out a function that could not be read as a whole', () => {
+    const bad = 'function bad(a: number) {\n  if (a { return 3\n}'
+    const text = `function f() { return 1 }\nexport ${bad}\nbad(1)\n`
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(functions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['module ', 'function f'])
+    expect(unread).toEqual([{ start: text.indexOf(bad), end: text.indexOf(bad) + bad.length, isFunction: true }])
+    expect(irText(functions[0]!).slice(2, 4)).toEqual(['5 evaluate → 6', '6 evaluate %5 >bad → 7'])
+  })
+
+  it('leaves out a method alone that could not be read as a whole', () => {
+    const text = 'class A {\n  field = 1\n  g() { return 2 }\n  h() {\n    return = 2\n  }\n}'
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(functions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['module ', 'fields A', 'method g'])
+    expect(unread).toEqual([{ start: text.indexOf('h()'), end: text.length - 2, isFunction: true }])
+  })
+
+  it('leaves out the fields of a class of which one could not be read', () => {
+    const text = 'class A {\n  field = ;\n  other = 1\n  g() { return 2 }\n}'
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(functions.map(({ kind }) => kind)).toEqual(['module', 'method'])
+    expect(unread).toMatchObject([{ isFunction: false }])
+  })
+
+  it('keeps a function before a bracket that closes nothing', () => {
+    const text = 'export function f(a: number) {\n  if (a) return 3\n}\n}\n'
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(irText(functions[1]!)).toEqual([
+      '3 parameter >this → 4',
+      '4 parameter >a → 5',
+      '5 branch a → 6 | 1',
+      '6 return >(result) → 1 | 1',
+    ])
+    expect(unread).toEqual([{ start: text.length - 2, end: text.length - 1, isFunction: false }])
+  })
+
+  it('does not take the end of a function for a bracket that closes nothing', () => {
+    const text = 'function f(a) {\n  if (a) { }\n  }\n  g()\n}\n'
+    const { functions } = lower({ text, language: 'javascript' })
+    expect(functions.map(({ kind }) => kind)).toEqual(['module'])
   })
 })

@@ -92,6 +92,7 @@ export class Dependence {
       throw noCodeOf(symbol ?? target, file)
     }
     const shown: T[] = []
+    for (const id of functions) checkRead(file, id)
     for (const id of functions) shown.push(await show(file, id, program))
     return shown
   }
@@ -178,6 +179,7 @@ async function fileAt(
 function criterion(file: SourceFile, place: { readonly line: number; readonly column?: number }): Place[] {
   const found = criterionOrNone(file, place)
   if (found.length === 0) throw noCode(file, place.line)
+  for (const { function: id } of found) checkRead(file, id)
   return found
 }
 
@@ -187,6 +189,7 @@ function criterionOrNone(
 ): Place[] {
   const { start, end } = file.line(line)
   const offset = column === undefined ? undefined : start + column - 1
+  if (hasUnread(file, offset ?? start, offset ?? end)) return []
   const starting: Place[] = []
   const around: { readonly place: Place; readonly length: number }[] = []
   for (const [index, ir] of file.ir.functions.entries()) {
@@ -210,18 +213,44 @@ function functionAt(file: SourceFile, place: { readonly line: number; readonly c
   const beginning = functionBeginningAt(file, place)
   if (beginning !== undefined) return beginning
   const found = criterionOrNone(file, place)
-  const around = found[0]?.function ?? functionAround(file, place)
+  const { start, end } = file.line(place.line)
+  const around = found[0]?.function ?? (hasUnread(file, start, end) ? undefined : functionAround(file, place))
   if (around === undefined) throw noCode(file, place.line)
+  checkRead(file, around)
   return around
+}
+
+/** Throws for a module of whose own code a part could not be read. Other functions that could not be read as a whole are not there. */
+function checkRead(file: SourceFile, id: FunctionId): void {
+  if (file.function(id).kind !== 'module' || file.unread.unread.every(({ isFunction }) => isFunction)) return
+  throw notRead(file, `The code of ${file.path} could not be read as a whole`)
+}
+
+/** That something is left out, for the first error of the file. */
+function notRead(file: SourceFile, message: string): NoCodeError {
+  const [diagnostic] = file.unread.diagnostics
+  const line = file.lineOf(diagnostic?.start ?? 0)
+  return new NoCodeError(`${message}: ${diagnostic?.message ?? 'it has an error'} (line ${line})`, {
+    hint: `Mend line ${line}, then ask again`,
+    details: { file: file.path, line },
+  })
+}
+
+/** Whether something between two offsets, both included, could not be read. */
+function hasUnread(file: SourceFile, start: number, end: number): boolean {
+  return file.unread.unread.some((part) => part.start <= end && part.end > start)
 }
 
 function noCodeOf(
   symbol: GraphSymbol | { readonly id: string; readonly qualifiedName?: string; readonly kind?: string },
   file: SourceFile | undefined,
 ): NoCodeError {
-  const members = (file?.outline ?? []).filter(
-    ({ id }) => id.startsWith(`${symbol.id}.`) && file!.functionsOf(id).length > 0,
-  )
+  const outline = file?.outline ?? []
+  const own = outline.find(({ id }) => id === symbol.id)
+  if (own !== undefined && hasUnread(file!, own.start, own.end)) {
+    return notRead(file!, `${symbol.qualifiedName ?? symbol.id} could not be read`)
+  }
+  const members = outline.filter(({ id }) => id.startsWith(`${symbol.id}.`) && file!.functionsOf(id).length > 0)
   return new NoCodeError(`${symbol.qualifiedName ?? symbol.id} has no code that runs by itself`, {
     hint:
       members.length === 0
@@ -234,18 +263,12 @@ function noCodeOf(
 function noCode(file: SourceFile, line: number): NoCodeError {
   const { start, end } = file.line(line)
   const text = file.text.slice(start, end).trim()
-  const broken = file.diagnostics.find((diagnostic) => diagnostic.start <= end && diagnostic.end >= start)
-  const [diagnostic] = file.diagnostics
-  const why =
-    text === ''
-      ? 'the line is blank'
-      : /^(?:\/\/|\/\*|\*)/.test(text)
-        ? 'it is a comment'
-        : broken !== undefined || (file.ir.functions.length <= 1 && diagnostic !== undefined)
-          ? `it could not be read: ${(broken ?? diagnostic)!.message}`
-          : 'nothing on it runs'
-  return new NoCodeError(`There is no code at ${file.path}:${line}: ${why}`, {
-    hint: broken === undefined ? 'Point at a statement or an expression' : 'Mend the error, then ask again',
+  const isComment = /^(?:\/\/|\/\*|\*)/.test(text)
+  const message = `There is no code at ${file.path}:${line}`
+  if (text !== '' && !isComment && hasUnread(file, start, end)) return notRead(file, `${message}: it could not be read`)
+  const why = text === '' ? 'the line is blank' : isComment ? 'it is a comment' : 'nothing on it runs'
+  return new NoCodeError(`${message}: ${why}`, {
+    hint: 'Point at a statement or an expression',
     details: { file: file.path, line },
   })
 }

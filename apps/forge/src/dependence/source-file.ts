@@ -12,7 +12,7 @@ import {
 import type { LoadedFile } from '@forge/pdg/store'
 import { lowered } from './source-text.ts'
 
-type Diagnostics = ReturnType<typeof lowered>['diagnostics']
+type Unread = Pick<ReturnType<typeof lowered>, 'diagnostics' | 'unread'>
 /** The functions of a file, with their graphs where they are kept. */
 type FileGraphs = Pick<LoadedFile, 'ir' | 'pdgs'>
 
@@ -63,7 +63,7 @@ export class SourceFile {
   readonly sites: readonly Site[]
   readonly #language: string
   readonly #kept: FileGraphs | undefined
-  #diagnostics: Diagnostics | undefined
+  #unread: Unread | undefined
   readonly #lineStarts: number[] = [0]
   #bySymbol: Map<string, FunctionId[]> | undefined
   #owners: readonly (OutlineSymbol | undefined)[] | undefined
@@ -79,9 +79,9 @@ export class SourceFile {
     this.#language = language
     this.#kept = kept
     if (kept === undefined) {
-      const { functions, diagnostics } = lowered(text, language)
+      const { functions, ...unread } = lowered(text, language)
       this.ir = { functions }
-      this.#diagnostics = diagnostics
+      this.#unread = unread
     } else {
       this.ir = kept.ir
     }
@@ -101,9 +101,9 @@ export class SourceFile {
     return (first, kept) => new SourceFile(input, { outline, sites }, { first, kept })
   }
 
-  /** What of the text could not be read. */
-  get diagnostics(): Diagnostics {
-    return (this.#diagnostics ??= lowered(this.text, this.#language).diagnostics)
+  /** What of the text could not be read, and why. */
+  get unread(): Unread {
+    return (this.#unread ??= lowered(this.text, this.#language))
   }
 
   /** A function by its id, with its dependences. */

@@ -43,8 +43,10 @@ export function emitClass(l: Lowering, node: Class, name: string): number {
       | AccessorProperty
       | PropertyDefinition
     )[]
-    if (fields.length > 0) emitFieldsFunction(l, node, name, fields)
-    for (const member of node.body.body) emitMember(l, node, member, made, fields.length > 0)
+    const methods = node.body.body.filter(({ type }) => type === 'MethodDefinition')
+    const hasFields = fields.length > 0 && l.isRead(node, methods)
+    if (hasFields) emitFieldsFunction(l, node, name, fields)
+    for (const member of node.body.body) emitMember(l, node, member, made, hasFields)
   })
   return made
 }

@@ -95,6 +95,53 @@ describe('a lowered function', () => {
     ])
   })
 
+  it('leaves a finally by no way that nothing enters', () => {
+    const functions = functionsIn(
+      `function f(a, b) {
+        outer: for (let i = 0; i < 9; i++) {
+          for (let j = 0; j < 9; j++) {
+            try { if (i === a) continue outer; if (j === b) break outer; n += i } finally { n++ }
+          }
+        }
+        return n
+      }
+      function g(a) { try { try { return a } finally { a-- } } finally { h() } }
+      function all(a) { try { a.b = 1 } finally { h() } }`,
+    )
+    const leaving = (name: string): string[][] => {
+      const ir = functions.get(name)!
+      const { graph, blockOf } = controlFlow(ir)
+      return [...ir.ways.keys()].map((dispatch) => {
+        const [from, to] = graph.successors.offsets.subarray(blockOf[dispatch], blockOf[dispatch]! + 2)
+        return [...graph.successors.nodes.subarray(from, to)].map(
+          (block) => irText(ir)[blockOf.indexOf(block) - 3] ?? '',
+        )
+      })
+    }
+    expect(leaving('f')).toEqual([
+      ['23 evaluate (i) >i → 7', '24 return n >(result) → 1 | 1', '22 evaluate (j) >j → 9'],
+    ])
+    expect(leaving('g')).toEqual([['14 call (h) → 15'], ['']])
+    expect(leaving('all')[0]).toHaveLength(2)
+    expect(cyclomaticComplexity(controlFlow(functions.get('f')!).graph)).toBe(7)
+  })
+
+  it('ends at a yield by way of the finally around it', () => {
+    const functions = functionsIn('function* g(x) { try { yield x; x++ } finally { x-- } }')
+    expect(irText(functions.get('g')!)).toEqual([
+      '3 parameter >this → 4',
+      '4 parameter >x → 5',
+      '5 yield x ?.[[sent]] >(result)? → 7 | 6',
+      '6 complete >(completion) → 11',
+      '7 evaluate (x) → 8',
+      '8 evaluate %7 >x → 9',
+      '9 complete >(completion) → 11',
+      '10 complete >(completion) → 11',
+      '11 evaluate (x) >x → 12',
+      '12 dispatch (completion) → 1,1,2',
+    ])
+  })
+
   it('hands what is thrown to the handler', () => {
     const functions = functionsIn('function f(a) { try { if (a) throw a; g() } catch (e) { h(e) } return a }')
     expect(irText(functions.get('f')!)).toEqual([
@@ -193,11 +240,11 @@ describe('a lowered function', () => {
     ])
     expect(irText(functions.get('g')!)).toEqual([
       '3 parameter >this → 4',
-      '4 yield ?.[[sent]] >(result)? → 5',
+      '4 yield ?.[[sent]] >(result)? → 5 | 1',
       '5 evaluate %4 >z → 6',
       '6 argument z → 7',
       '7 call (h) %6 → 8',
-      '8 yield (%7) %7[] >(result)? → 1',
+      '8 yield (%7) %7[] >(result)? → 1 | 1',
     ])
   })
 

@@ -7,6 +7,7 @@ import type {
   ObjectExpression,
   TemplateLiteral,
   UpdateExpression,
+  YieldExpression,
 } from 'oxc-parser'
 import { op } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
@@ -58,17 +59,8 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
     }
     case 'AwaitExpression':
       return [b.value(b.emit(op.await, node.start, node.end, l.visit.expression(l, node.argument)))]
-    case 'YieldExpression': {
-      const given = node.argument === null ? nothing : l.visit.expression(l, node.argument)
-      const result = b.mayWrite(b.variableLocation(b.result))
-      if (!node.delegate) {
-        const sent = b.read(sentLocation(l))
-        return [b.value(b.emit(op.yield, node.start, node.end, [...given, sent, result]))]
-      }
-      const source = l.materialise(given, node)
-      const elements = b.read(b.propertyLocation(b.valueLocation(source), null))
-      return [b.value(b.emit(op.yield, node.start, node.end, [...used([b.value(source)]), elements, result]))]
-    }
+    case 'YieldExpression':
+      return [b.value(emitYield(l, node))]
     case 'ArrayExpression':
       return [b.value(emitArray(l, node))]
     case 'ObjectExpression':
@@ -97,6 +89,20 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
     default:
       return nothing
   }
+}
+
+function emitYield(l: Lowering, node: YieldExpression): number {
+  const { b } = l
+  let operands = node.argument === null ? nothing : l.visit.expression(l, node.argument)
+  if (node.delegate) {
+    const source = l.materialise(operands, node)
+    operands = [...used([b.value(source)]), b.read(b.propertyLocation(b.valueLocation(source), null))]
+  } else {
+    operands = [...operands, b.read(sentLocation(l))]
+  }
+  const given = b.emit(op.yield, node.start, node.end, [...operands, b.mayWrite(b.variableLocation(b.result))])
+  b.mayEnd(given)
+  return given
 }
 
 /** Emits an expression whose value nobody takes. */

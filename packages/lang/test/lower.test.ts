@@ -248,6 +248,31 @@ describe('a lowered function', () => {
     ])
   })
 
+  it('computes the names of all members of a class before the values of any', () => {
+    const functions = functionsIn(
+      'function f() { return class C { static [a()] = b(this); static { c(C) } [d(this)]() {} static e = g() } }',
+    )
+    expect(irText(functions.get('f')!)).toEqual([
+      '3 parameter >this → 4',
+      '4 allocate → 5',
+      '5 call (a) → 6',
+      '6 argument this → 7',
+      '7 call (d) %6 → 8',
+      '8 closure → 9',
+      '9 evaluate (%4) %7 %8 >%4.prototype[]? → 10',
+      '10 evaluate %4 >C → 11',
+      '11 evaluate %4 >this → 12',
+      '12 argument this → 13',
+      '13 call (b) %12 → 14',
+      '14 evaluate (%4) %5 %13 >%4[]? → 15',
+      '15 argument C → 16',
+      '16 call (c) %15 → 17',
+      '17 call (g) → 18',
+      '18 evaluate (%4) %17 >%4.e → 19',
+      '19 return %4 >(result) → 1 | 1',
+    ])
+  })
+
   it('reads what stands left of an assignment before it', () => {
     const functions = functionsIn('function f(a) { return a + (a = 2) + g(a) }')
     expect(irText(functions.get('f')!)).toEqual([

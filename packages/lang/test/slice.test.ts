@@ -57,6 +57,23 @@ describe('a backward slice', () => {
     expect(lines).toEqual([1, 2, 4, 7, 8])
   })
 
+  it('has of an object that is written out the property alone that is read', async () => {
+    const text = ['function f(a) {', 'const u = {', 'k: a,', 'l: 2', '}', 'return u.l // ←', '}'].join('\n')
+    expect((await linesOf(text)).lines).toEqual([2, 4, 6])
+  })
+
+  it('does not take what a function may return for one object', async () => {
+    const text = [
+      'function f(a, b) {',
+      'const u = { k: a, l: 2 }',
+      'const isMore = b > 0 // ←',
+      'if (a) return u',
+      'return b',
+      '}',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 3])
+  })
+
   it('sees what calls do to variables and objects that functions share', async () => {
     const { lines } = await linesOf(
       [

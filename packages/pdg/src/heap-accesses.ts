@@ -27,7 +27,7 @@ const mostSteps = 64
 
 const operand = operandCodes
 const [propertyCode, elementCode] = [locationCodes.property, locationCodes.element]
-const variableCode = locationCodes.variable
+const [variableCode, valueCode] = [locationCodes.variable, locationCodes.value]
 const freeKind = variableCodes.free
 const [readCode, mayWriteCode] = [accessKinds.indexOf('read'), accessKinds.indexOf('mayWrite')]
 
@@ -136,7 +136,7 @@ export class HeapAccesses {
         })
       }
       if (how === operand.write || how === operand.mayWrite || !(isDeep(code, how) || isKept)) continue
-      if (isRead && bases.has(to)) continue
+      if (isRead ? bases.locations.has(to) : bases.values.has(to)) continue
       this.#deep(at, isRead ? this.#classes.of(to) : this.#classes.ofValue(to), {
         call: calls[at]!,
         holder: isRead ? to : -1,
@@ -177,13 +177,19 @@ export class HeapAccesses {
     return false
   }
 
-  /** The locations that an instruction reads only to get to others. */
-  #basesRead(at: number): ReadonlySet<number> {
-    const { operands, operandRef } = this.#ir.instructions
-    const bases = new Set<number>()
-    for (let row = operands[at]!; row < operands[at + 1]!; row++)
-      bases.add(this.#ir.locations.base[operandRef[row]!] ?? -1)
-    return bases
+  /** The locations that an instruction reads, and the instructions whose values it takes, only to get to what is in them. */
+  #basesRead(at: number): { readonly locations: ReadonlySet<number>; readonly values: ReadonlySet<number> } {
+    const { operands, operandRef, operandKind } = this.#ir.instructions
+    const { base, kind, ref } = this.#ir.locations
+    const locations = new Set<number>()
+    const values = new Set<number>()
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      if (operandKind[row] === operand.value || operandKind[row] === operand.usedValue) continue
+      const of = base[operandRef[row]!]!
+      locations.add(of)
+      if (of >= 0 && kind[of] === valueCode) values.add(ref[of]!)
+    }
+    return { locations, values }
   }
 
   #add(row: HeapRow): void {

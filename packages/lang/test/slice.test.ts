@@ -62,6 +62,25 @@ describe('a backward slice', () => {
     expect((await linesOf(text)).lines).toEqual([2, 4, 6])
   })
 
+  it('has nothing of what is in an object that is only compared', async () => {
+    const text = [
+      'function f(a, b) {',
+      'const u = {}',
+      'u.k = a',
+      'if (u === b) log(1)',
+      'if (typeof u !== b) log(2) // ←',
+      'switch (u) {',
+      'case b: log(3)',
+      '}',
+      '}',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 5])
+    const cases = text.replace(' // ←', '').replace('log(3)', 'log(3) // ←')
+    expect((await linesOf(cases)).lines).toEqual([1, 2, 6, 7])
+    const sum = text.replace('typeof u !== b', 'u + 1 !== b')
+    expect((await linesOf(sum)).lines).toEqual([1, 2, 3, 5])
+  })
+
   it('does not take what a function may return for one object', async () => {
     const text = [
       'function f(a, b) {',

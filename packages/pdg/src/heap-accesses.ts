@@ -114,11 +114,12 @@ export class HeapAccesses {
   }
 
   #accesses(at: number, calls: Int32Array): void {
-    const { op: ops, operands, operandKind, operandRef } = this.#ir.instructions
+    const { op: ops, flags: flagsOf, operands, operandKind, operandRef } = this.#ir.instructions
     const { kind } = this.#ir.locations
     const code = ops[at]!
     const bases = this.#basesRead(at)
     const isKept = code === op.evaluate && this.#keeps(at)
+    const isIdentity = (flagsOf[at]! & instructionFlag.identity) !== 0
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
       const [how, to] = [operandKind[row]!, operandRef[row]!]
       const isRead = how === operand.read || how === operand.usedRead
@@ -135,7 +136,7 @@ export class HeapAccesses {
           via: -1,
         })
       }
-      if (how === operand.write || how === operand.mayWrite || !(isDeep(code, how) || isKept)) continue
+      if (how === operand.write || how === operand.mayWrite || isIdentity || !(isDeep(code, how) || isKept)) continue
       if (isRead ? bases.locations.has(to) : bases.values.has(to)) continue
       this.#deep(at, isRead ? this.#classes.of(to) : this.#classes.ofValue(to), {
         call: calls[at]!,

@@ -188,6 +188,8 @@ export const instructionFlag = {
   container: 8,
   /** Of `argument`: the receiver is `super`, so that what is called is looked up in the base. */
   base: 16,
+  /** Of `branch`: it asks which objects its operands are, or whether they are any; what is in them does not matter. */
+  identity: 32,
 } as const
 
 /**

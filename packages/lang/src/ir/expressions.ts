@@ -9,12 +9,13 @@ import type {
   UpdateExpression,
   YieldExpression,
 } from 'oxc-parser'
-import { op } from '@forge/pdg'
+import { instructionFlag, op } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
 import { assigns } from './assigns.ts'
 import { emitCall, emitImport, emitNew, emitTagged, sentLocation } from './calls.ts'
 import { nothing, used } from './function-builder.ts'
 import type { Ends, Operands } from './function-builder.ts'
+import { isIdentityTest } from './identity-test.ts'
 import { emitElement } from './jsx.ts'
 import type { Lowering, Placed } from './lowering.ts'
 import { holder, keyName, lowerMember, lowerSpread, reference, valueOf } from './references.ts'
@@ -153,7 +154,8 @@ export function emitCondition(l: Lowering, outer: Expression): Ends {
     b.fixedCondition(node.start, node.end)
     return node.value === null || node.value === false || node.value === 0 || node.value === '' ? b.cut() : []
   }
-  return b.otherwise(b.emit(op.branch, node.start, node.end, l.visit.expression(l, node)))
+  const flags = isIdentityTest(node) ? instructionFlag.identity : 0
+  return b.otherwise(b.emit(op.branch, node.start, node.end, l.visit.expression(l, node), 0, 0, flags))
 }
 
 /** The operators from the outermost to the innermost on the left, without recursion. */

@@ -11,12 +11,13 @@ import type {
   TSModuleDeclaration,
   VariableDeclaration,
 } from 'oxc-parser'
-import { op } from '@forge/pdg'
+import { instructionFlag, op } from '@forge/pdg'
 import { declareNames, declareStatements, hoistVars } from './declarations.ts'
 import { emitForItself, lowerNamed } from './expressions.ts'
 import { nothing, used } from './function-builder.ts'
 import type { Ends, Target } from './function-builder.ts'
 import { emitReturn } from './functions.ts'
+import { isWhole } from './identity-test.ts'
 import type { Lowering, Placed } from './lowering.ts'
 import { emitModuleStatement } from './modules.ts'
 
@@ -268,7 +269,8 @@ function emitSwitch(l: Lowering, node: SwitchStatement): void {
       } else {
         b.join(untested)
         const operands = l.visit.expression(l, test)
-        const branch = b.emit(op.branch, test.start, test.end, used([b.value(value), ...operands]))
+        const flags = isWhole(test) ? instructionFlag.identity : 0
+        const branch = b.emit(op.branch, test.start, test.end, used([b.value(value), ...operands]), 0, 0, flags)
         untested = b.otherwise(branch)
         b.join(falling)
       }

@@ -144,6 +144,36 @@ describe('a backward slice', () => {
     expect((await linesOf(text, { within: true })).lines).toEqual([1, 2, 4, 6])
   })
 
+  it.each([
+    ['state = w', 'state'],
+    ['state.x = w', 'state.x'],
+    ['state.x = w', 'state'],
+    ['state.push(w)', 'state'],
+  ])('has what is in an object that another function keeps by %s, where %s is handed on', async (keep, given) => {
+    const kept = [
+      'let state = make()',
+      'function init(z) {',
+      'const w = {',
+      'k: z',
+      '}',
+      keep,
+      'w.l = z',
+      '}',
+      'init(4)',
+    ]
+    const use = `use(${given}) // ←`
+    const atTop = await linesOf([...kept, use].join('\n'))
+    expect(atTop.lines).toEqual([1, 2, 3, 4, 6, 7, 9, 10])
+    const inside = await linesOf([...kept, 'function show() {', use, '}', 'show()'].join('\n'))
+    expect(inside.lines).toEqual([1, 2, 3, 4, 6, 7, 9, 10, 11, 13])
+  })
+
+  it('has of an object that is only copied which one it is', async () => {
+    const text = ['const w = {', 'k: 1', '}', 'const r = w // ←', 'use(r)'].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 4])
+    expect((await linesOf(text.replace(' // ←', '').replace('use(r)', 'use(r) // ←'))).lines).toEqual([1, 2, 4, 5])
+  })
+
   it('goes into the getter of a property, and from a setter to what is written', async () => {
     const text = [
       'class Heat {',

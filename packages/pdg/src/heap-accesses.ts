@@ -165,13 +165,17 @@ export class HeapAccesses {
     }
   }
 
-  /** Whether an instruction writes a variable that other functions have. */
+  /** Whether an instruction writes to where other functions find it: to a variable that they have, or into an object. */
   #keeps(at: number): boolean {
     const { operands, operandKind, operandRef } = this.#ir.instructions
     const { kind, ref } = this.#ir.locations
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      if (operandKind[row] !== operand.write && operandKind[row] !== operand.mayWrite) continue
       const to = operandRef[row]!
-      if (operandKind[row] !== operand.write || kind[to] !== variableCode) continue
+      if (kind[to] !== variableCode) {
+        if (this.#classes.isOutside(this.#classes.ofBase(to))) return true
+        continue
+      }
       const isFree = this.#ir.variables.kind[ref[to]!] === freeKind
       if (isFree || (this.#ir.variables.flags[ref[to]!]! & variableFlag.captured) !== 0) return true
     }
@@ -199,7 +203,11 @@ export class HeapAccesses {
 
   /** Adds that all that is in the objects of a class matters to an instruction. */
   #deep(at: number, of: number, { call, holder }: { readonly call: number; readonly holder: number }): void {
-    if (!this.#classes.isObject(of)) return
+    if (!this.#classes.isObject(of)) {
+      // Others may look into what is handed on, and have looked into it before.
+      if (holder >= 0 && this.#isShared(holder)) this.#take(at, entryAt, holder, dataFlag.deep | dataFlag.outside, call)
+      return
+    }
     const classes = this.#inside(of)
     for (const heap of new Set(classes.map((one) => this.#heap(one)))) {
       this.#add({
@@ -213,6 +221,16 @@ export class HeapAccesses {
         via: call,
       })
     }
+  }
+
+  /** Whether a location is a variable that other functions of the file have as well. */
+  #isShared(location: number): boolean {
+    const { kind, ref } = this.#ir.locations
+    if (kind[location] !== variableCode) return false
+    const variable = ref[location]!
+    const flags = this.#ir.variables.flags[variable]!
+    if ((flags & variableFlag.external) !== 0) return false
+    return this.#ir.variables.kind[variable] === freeKind || (flags & variableFlag.captured) !== 0
   }
 
   /** A class and those of all that is in its objects. */

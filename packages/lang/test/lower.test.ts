@@ -142,6 +142,49 @@ describe('a lowered function', () => {
     ])
   })
 
+  it('disposes of what is declared by using on every way out, the last first', () => {
+    const functions = functionsIn(
+      'async function f(a) { using x = open(a), y = a; if (a) return 1; await using z = a; g(z) } function each(a) { for (using x of a) g(x) }',
+    )
+    expect(irText(functions.get('f')!)).toEqual([
+      '3 parameter >this → 4',
+      '4 parameter >a → 5',
+      '5 argument a → 6',
+      '6 call (open) %5 → 7',
+      '7 evaluate %6 >x → 8',
+      '8 evaluate a >y → 9',
+      '9 branch a → 10 | 12',
+      '10 return >(result) → 11 | 12',
+      '11 complete >(completion) → 24',
+      '12 evaluate a → 13',
+      '13 evaluate %12 >z → 14',
+      '14 argument z → 15',
+      '15 call (g) %14 → 16',
+      '16 complete >(completion) → 18',
+      '17 complete >(completion) → 18',
+      '18 argument z → 19',
+      '19 call (z) (z[]) %18 → 20',
+      '20 await %19 → 21',
+      '21 dispatch (completion) → 22,23',
+      '22 complete >(completion) → 24',
+      '23 complete >(completion) → 24',
+      '24 argument y → 25',
+      '25 call (y) (y[]) %24 → 26',
+      '26 argument x → 27',
+      '27 call (x) (x[]) %26 → 28',
+      '28 dispatch (completion) → 1,1,2',
+    ])
+    expect(irText(functions.get('each')!).slice(5)).toEqual([
+      '8 argument x → 9',
+      '9 call (g) %8 → 10',
+      '10 complete >(completion) → 12',
+      '11 complete >(completion) → 12',
+      '12 argument x → 13',
+      '13 call (x) (x[]) %12 → 14',
+      '14 dispatch (completion) → 6,2',
+    ])
+  })
+
   it('hands what is thrown to the handler', () => {
     const functions = functionsIn('function f(a) { try { if (a) throw a; g() } catch (e) { h(e) } return a }')
     expect(irText(functions.get('f')!)).toEqual([

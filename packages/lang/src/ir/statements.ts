@@ -13,6 +13,7 @@ import type {
 } from 'oxc-parser'
 import { instructionFlag, op } from '@forge/pdg'
 import { declareNames, declareStatements, hoistVars } from './declarations.ts'
+import { isUsing, emitUsing } from './disposal.ts'
 import { emitForItself, lowerNamed } from './expressions.ts'
 import { nothing, used } from './function-builder.ts'
 import type { Ends, Target } from './function-builder.ts'
@@ -25,7 +26,17 @@ import { emitModuleStatement } from './modules.ts'
 export function emitBlock(l: Lowering, body: readonly (Directive | Statement)[]): void {
   declareStatements(l, body)
   for (const node of body) hoistFunction(l, node)
-  for (const node of body) emitStatement(l, node)
+  emitInOrder(l, body)
+}
+
+/** Emits statements one after the other; what is declared by `using` is disposed of however they are left. */
+function emitInOrder(l: Lowering, body: readonly (Directive | Statement)[]): void {
+  for (const [at, node] of body.entries()) {
+    emitStatement(l, node)
+    if (!isUsing(node)) continue
+    emitUsing(l, node, () => emitInOrder(l, body.slice(at + 1)))
+    return
+  }
 }
 
 function hoistFunction(l: Lowering, outer: Directive | Statement): void {
@@ -239,7 +250,8 @@ function emitForEach(l: Lowering, node: ForInStatement | ForOfStatement): void {
         value = b.emit(op.await, place.start, place.end, [b.value(iterate)])
       const target = left.type === 'VariableDeclaration' ? left.declarations[0]!.id : left
       l.visit.assign(l, target, [b.value(value)], left)
-      emitInner(l, body)
+      if (isUsing(left)) emitUsing(l, left, () => emitInner(l, body))
+      else emitInner(l, body)
       b.join(continues.ends)
       b.link(b.cut(), head)
       return b.otherwise(iterate)

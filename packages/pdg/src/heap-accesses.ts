@@ -138,10 +138,11 @@ export class HeapAccesses {
       }
       if (how === operand.write || how === operand.mayWrite || isIdentity || !(isDeep(code, how) || isKept)) continue
       if (isRead ? bases.locations.has(to) : bases.values.has(to)) continue
-      this.#deep(at, isRead ? this.#classes.of(to) : this.#classes.ofValue(to), {
-        call: calls[at]!,
-        holder: isRead ? to : -1,
-      })
+      const [of, call] = [isRead ? this.#classes.of(to) : this.#classes.ofValue(to), calls[at]!]
+      if (this.#classes.isObject(of)) this.#deep(at, of, { call, holder: isRead ? to : -1 })
+      // Nothing here looks into it, but others may, and have before.
+      else if (how === operand.read && !isKept && this.#isShared(to))
+        this.#take(at, entryAt, to, dataFlag.deep | dataFlag.outside, call)
     }
     if (runsOthers(code)) this.#effects(at)
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
@@ -203,11 +204,6 @@ export class HeapAccesses {
 
   /** Adds that all that is in the objects of a class matters to an instruction. */
   #deep(at: number, of: number, { call, holder }: { readonly call: number; readonly holder: number }): void {
-    if (!this.#classes.isObject(of)) {
-      // Others may look into what is handed on, and have looked into it before.
-      if (holder >= 0 && this.#isShared(holder)) this.#take(at, entryAt, holder, dataFlag.deep | dataFlag.outside, call)
-      return
-    }
     const classes = this.#inside(of)
     for (const heap of new Set(classes.map((one) => this.#heap(one)))) {
       this.#add({

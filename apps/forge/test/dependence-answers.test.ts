@@ -206,7 +206,7 @@ describe('code that could not be read', () => {
     await expect(forge.pdg.slice({ file: 'deep.js', line: 1 })).rejects.toMatchObject(tooDeep)
     await expect(forge.pdg.slice({ file: 'broken.ts', line: 1 })).rejects.toMatchObject({
       message: expect.stringContaining('could not be read'),
-      hint: 'Mend the error, then ask again',
+      hint: 'Mend line 1, then ask again',
     })
   })
 

@@ -287,6 +287,8 @@ describe('a place without code', () => {
     write(path.join(root, 'types.ts'), '// Only this.\n\nexport interface Box {\n  value: number\n}\ntype Two = 2\n')
     write(path.join(root, 'code.ts'), 'export const a = 1\r\nexport function f() {\r\n\r\n  return a\r\n}\r\n')
     write(path.join(root, 'broken.ts'), 'export function good() { return 1 }\nconst = 3\n')
+    write(path.join(root, 'half.ts'), 'let n = 1\nexport function bad(a: number) {\n  if (a { return 3\n}\nn++\n')
+    write(path.join(root, 'brace.ts'), 'export function whole(a: number) {\n  if (a) return 3\n}\n}\n')
     forge = await Forge.open(root, { threads: false })
     await forge.index({ jobs: 1 })
     return async () => {
@@ -302,7 +304,11 @@ describe('a place without code', () => {
     ['a member of one', 'types.ts', 4, 'nothing on it runs'],
     ['a type', 'types.ts', 6, 'nothing on it runs'],
     ['a blank line with a carriage return', 'code.ts', 3, 'the line is blank'],
-    ['code that cannot be read', 'broken.ts', 2, 'it could not be read'],
+    ['code that cannot be read', 'broken.ts', 2, 'it could not be read: Unexpected token (line 2)'],
+    ['the head of a function that cannot be read', 'half.ts', 2, 'it could not be read'],
+    ['a line of one', 'half.ts', 3, 'it could not be read'],
+    ['a module of which a part cannot be read', 'broken.ts', 1, 'broken.ts could not be read as a whole'],
+    ['a brace that closes nothing', 'brace.ts', 4, 'it could not be read'],
   ])('%s says why', async (_, file, line, why) => {
     await expect(forge.pdg.slice({ file, line })).rejects.toMatchObject({
       code: 'FORGE_NO_CODE',
@@ -319,6 +325,26 @@ describe('a place without code', () => {
     for (const ask of [forge.pdg.slice({ file, line }), forge.cfg.of({ file, line }), forge.pdg.of({ file, line })]) {
       await expect(ask).rejects.toMatchObject({ code: 'FORGE_POSITION_NOT_FOUND' })
     }
+  })
+
+  it('says that a function could not be read, whatever way it is asked for', async () => {
+    for (const target of [{ id: 'half.ts#bad' }, { file: 'half.ts', line: 2 }, { file: 'half.ts', line: 3 }]) {
+      for (const ask of [forge.cfg.of(target), forge.pdg.of(target)]) {
+        await expect(ask).rejects.toMatchObject({
+          code: 'FORGE_NO_CODE',
+          message: expect.stringContaining('could not be read: Expected `)` but found `{` (line 3)'),
+          hint: 'Mend line 3, then ask again',
+        })
+      }
+    }
+    await expect(forge.cfg.of({ id: 'broken.ts' })).rejects.toMatchObject({ code: 'FORGE_NO_CODE' })
+    expect(await forge.cfg.of({ id: 'half.ts' })).toMatchObject([{ function: { kind: 'module' } }])
+  })
+
+  it('is none in a function before a brace that closes nothing', async () => {
+    const [flow] = await forge.cfg.of({ id: 'brace.ts#whole' })
+    expect(flow).toMatchObject({ function: { name: 'whole' }, pathCount: '2' })
+    expect(await forge.pdg.slice({ file: 'brace.ts', line: 2, column: 10 })).toMatchObject({ cut: 0 })
   })
 
   it('is none in a file that could be read in part, nor at the top of a module', async () => {

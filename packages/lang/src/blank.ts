@@ -49,7 +49,8 @@ export function chunksOf(text: string, { start, end }: Region): readonly Region[
   return starts.map((from, index) => ({ start: from, end: starts[index + 1] ?? end }))
 }
 
-function indentation(text: string, { start, end }: Region): number {
+/** How far in the text of a line begins; `Infinity` for a blank one. */
+export function indentation(text: string, { start, end }: Region): number {
   for (let at = start; at < end; at += 1) {
     const char = text.charAt(at)
     if (char !== ' ' && char !== '\t') return char === '\r' ? Infinity : at - start

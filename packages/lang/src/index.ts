@@ -6,6 +6,7 @@ export { packFacts, packTexts, unpackFacts } from './pack.ts'
 export { PackedFactsError } from './errors.ts'
 export { lower } from './ir/lower.ts'
 export type { LoweredFile } from './ir/lower.ts'
+export type { UnreadPart } from './ir/lowering.ts'
 export { languageOf } from './language.ts'
 export {
   EXTRACTOR_VERSION,

@@ -1,4 +1,4 @@
-import { blanked, chunksOf, isBalanced, lineAt } from './blank.ts'
+import { blanked, chunksOf, indentation, isBalanced, lineAt } from './blank.ts'
 import type { Region } from './blank.ts'
 import type { FactDiagnostic, Language } from './facts.ts'
 import { dialectsOf, gaveUp, parse } from './parser.ts'
@@ -8,6 +8,8 @@ import type { Dialect, Parsed } from './parser.ts'
 export interface Recovered {
   readonly parsed: Parsed
   readonly diagnostics: readonly FactDiagnostic[]
+  /** The parts that are left out. */
+  readonly unread: readonly Region[]
 }
 
 /** How often a text is parsed at most to find out which parts of it can be read. */
@@ -18,7 +20,7 @@ const MOST_LINES = 8
 /**
  * Parses `text`, leaving out what has syntax errors.
  *
- * The parser gives no tree for a text with an error. So the line of the error is blanked, where
+ * The parser gives no tree for a text with an error. So a bracket is blanked that closes nothing, or the line of the error, where
  * that leaves the brackets around it balanced; where this does not help, the text is cut where its
  * layout says that statements start, and those that cannot be read by themselves are blanked, of a
  * statement with a block only the parts inside that cannot.
@@ -26,12 +28,12 @@ const MOST_LINES = 8
 export function recover(text: string, language: Language): Recovered {
   const [first, ...others] = dialectsOf(language)
   const parsed = parse(text, first!)
-  if (parsed.errors.length === 0) return { parsed, diagnostics: [] }
+  if (parsed.errors.length === 0) return { parsed, diagnostics: [], unread: [] }
   for (const dialect of others) {
     const other = parse(text, dialect)
-    if (other.errors.length === 0) return { parsed: other, diagnostics: [] }
+    if (other.errors.length === 0) return { parsed: other, diagnostics: [], unread: [] }
   }
-  if (!gaveUp(parsed)) return { parsed, diagnostics: diagnosticsOf(parsed, text) }
+  if (!gaveUp(parsed)) return { parsed, diagnostics: diagnosticsOf(parsed, text), unread: [] }
   return new Recovery(first!, text).run(parsed)
 }
 
@@ -40,6 +42,8 @@ function diagnosticsOf(parsed: Parsed, text: string): readonly FactDiagnostic[] 
     return { code: 'syntax-error', message, start: label?.start ?? 0, end: label?.end ?? text.length }
   })
 }
+
+type Read = Pick<Recovered, 'parsed' | 'unread'>
 
 class Recovery {
   readonly #dialect: Dialect
@@ -53,8 +57,13 @@ class Recovery {
 
   run(failed: Parsed): Recovered {
     const diagnostics = diagnosticsOf(failed, this.#original)
-    const parsed = this.#withoutLines(failed) ?? this.#withoutChunks() ?? this.#parse('')
-    return { parsed, diagnostics }
+    const read = this.#withoutBracket(failed) ??
+      this.#withoutLines(failed) ??
+      this.#withoutChunks() ?? {
+        parsed: this.#parse(''),
+        unread: [{ start: 0, end: this.#original.length }],
+      }
+    return { ...read, diagnostics }
   }
 
   #parse(text: string): Parsed {
@@ -66,8 +75,22 @@ class Recovery {
     return !gaveUp(this.#parse(text))
   }
 
+  /** Blanks the bracket that is the error, where all else can be read without one. */
+  #withoutBracket(failed: Parsed): Read | null {
+    const { start, end } = failed.errors[0]!.labels[0] ?? { start: 0, end: 0 }
+    if (!/^[)\]}]$/.test(this.#original.slice(start, end))) return null
+    const region = { start, end }
+    const parsed = this.#parse(blanked(this.#original, region))
+    // What stands further in than the rest was meant to be inside of what another bracket too many has closed.
+    const indentations = parsed.program.body.map((node) =>
+      indentation(this.#original, lineAt(this.#original, node.start)),
+    )
+    return parsed.errors.length === 0 && new Set(indentations).size <= 1 ? { parsed, unread: [region] } : null
+  }
+
   /** Blanks the lines of errors, as long as the next error is further on. */
-  #withoutLines(failed: Parsed): Parsed | null {
+  #withoutLines(failed: Parsed): Read | null {
+    const unread: Region[] = []
     let text = this.#original
     let reached = -1
     let parsed = failed
@@ -77,24 +100,25 @@ class Recovery {
       if (line.start <= reached || !isBalanced(text, line)) return null
       reached = line.start
       text = blanked(text, line)
+      unread.push(line)
       parsed = this.#parse(text)
-      if (!gaveUp(parsed)) return parsed
+      if (!gaveUp(parsed)) return { parsed, unread }
     }
     return null
   }
 
   /** Blanks the statements that cannot be read by themselves. */
-  #withoutChunks(): Parsed | null {
+  #withoutChunks(): Read | null {
     const whole = { start: 0, end: this.#original.length }
     const bad = this.#badChunks(chunksOf(this.#original, whole), '', '')
     const smaller = bad.flatMap((chunk) => this.#badParts(chunk))
     let text = this.#original
     for (const region of smaller) text = blanked(text, region)
     let parsed = this.#parse(text)
-    if (!gaveUp(parsed)) return parsed
+    if (!gaveUp(parsed)) return { parsed, unread: smaller }
     for (const region of bad) text = blanked(text, region)
     parsed = this.#parse(text)
-    return gaveUp(parsed) ? null : parsed
+    return gaveUp(parsed) ? null : { parsed, unread: bad }
   }
 
   /** Those of `chunks` that cannot be read between `before` and `after`, found by halving. */

@@ -95,6 +95,96 @@ describe('a lowered function', () => {
     ])
   })
 
+  it('leaves a finally by no way that nothing enters', () => {
+    const functions = functionsIn(
+      `function f(a, b) {
+        outer: for (let i = 0; i < 9; i++) {
+          for (let j = 0; j < 9; j++) {
+            try { if (i === a) continue outer; if (j === b) break outer; n += i } finally { n++ }
+          }
+        }
+        return n
+      }
+      function g(a) { try { try { return a } finally { a-- } } finally { h() } }
+      function all(a) { try { a.b = 1 } finally { h() } }`,
+    )
+    const leaving = (name: string): string[][] => {
+      const ir = functions.get(name)!
+      const { graph, blockOf } = controlFlow(ir)
+      return [...ir.ways.keys()].map((dispatch) => {
+        const [from, to] = graph.successors.offsets.subarray(blockOf[dispatch], blockOf[dispatch]! + 2)
+        return [...graph.successors.nodes.subarray(from, to)].map(
+          (block) => irText(ir)[blockOf.indexOf(block) - 3] ?? '',
+        )
+      })
+    }
+    expect(leaving('f')).toEqual([
+      ['23 evaluate (i) >i → 7', '24 return n >(result) → 1 | 1', '22 evaluate (j) >j → 9'],
+    ])
+    expect(leaving('g')).toEqual([['14 call (h) → 15'], ['']])
+    expect(leaving('all')[0]).toHaveLength(2)
+    expect(cyclomaticComplexity(controlFlow(functions.get('f')!).graph)).toBe(7)
+  })
+
+  it('ends at a yield by way of the finally around it', () => {
+    const functions = functionsIn('function* g(x) { try { yield x; x++ } finally { x-- } }')
+    expect(irText(functions.get('g')!)).toEqual([
+      '3 parameter >this → 4',
+      '4 parameter >x → 5',
+      '5 yield x ?.[[sent]] >(result)? → 7 | 6',
+      '6 complete >(completion) → 11',
+      '7 evaluate (x) → 8',
+      '8 evaluate %7 >x → 9',
+      '9 complete >(completion) → 11',
+      '10 complete >(completion) → 11',
+      '11 evaluate (x) >x → 12',
+      '12 dispatch (completion) → 1,1,2',
+    ])
+  })
+
+  it('disposes of what is declared by using on every way out, the last first', () => {
+    const functions = functionsIn(
+      'async function f(a) { using x = open(a), y = a; if (a) return 1; await using z = a; g(z) } function each(a) { for (using x of a) g(x) }',
+    )
+    expect(irText(functions.get('f')!)).toEqual([
+      '3 parameter >this → 4',
+      '4 parameter >a → 5',
+      '5 argument a → 6',
+      '6 call (open) %5 → 7',
+      '7 evaluate %6 >x → 8',
+      '8 evaluate a >y → 9',
+      '9 branch a → 10 | 12',
+      '10 return >(result) → 11 | 12',
+      '11 complete >(completion) → 24',
+      '12 evaluate a → 13',
+      '13 evaluate %12 >z → 14',
+      '14 argument z → 15',
+      '15 call (g) %14 → 16',
+      '16 complete >(completion) → 18',
+      '17 complete >(completion) → 18',
+      '18 argument z → 19',
+      '19 call (z) (z[]) %18 → 20',
+      '20 await %19 → 21',
+      '21 dispatch (completion) → 22,23',
+      '22 complete >(completion) → 24',
+      '23 complete >(completion) → 24',
+      '24 argument y → 25',
+      '25 call (y) (y[]) %24 → 26',
+      '26 argument x → 27',
+      '27 call (x) (x[]) %26 → 28',
+      '28 dispatch (completion) → 1,1,2',
+    ])
+    expect(irText(functions.get('each')!).slice(5)).toEqual([
+      '8 argument x → 9',
+      '9 call (g) %8 → 10',
+      '10 complete >(completion) → 12',
+      '11 complete >(completion) → 12',
+      '12 argument x → 13',
+      '13 call (x) (x[]) %12 → 14',
+      '14 dispatch (completion) → 6,2',
+    ])
+  })
+
   it('hands what is thrown to the handler', () => {
     const functions = functionsIn('function f(a) { try { if (a) throw a; g() } catch (e) { h(e) } return a }')
     expect(irText(functions.get('f')!)).toEqual([
@@ -193,11 +283,36 @@ describe('a lowered function', () => {
     ])
     expect(irText(functions.get('g')!)).toEqual([
       '3 parameter >this → 4',
-      '4 yield ?.[[sent]] >(result)? → 5',
+      '4 yield ?.[[sent]] >(result)? → 5 | 1',
       '5 evaluate %4 >z → 6',
       '6 argument z → 7',
       '7 call (h) %6 → 8',
-      '8 yield (%7) %7[] >(result)? → 1',
+      '8 yield (%7) %7[] >(result)? → 1 | 1',
+    ])
+  })
+
+  it('computes the names of all members of a class before the values of any', () => {
+    const functions = functionsIn(
+      'function f() { return class C { static [a()] = b(this); static { c(C) } [d(this)]() {} static e = g() } }',
+    )
+    expect(irText(functions.get('f')!)).toEqual([
+      '3 parameter >this → 4',
+      '4 allocate → 5',
+      '5 call (a) → 6',
+      '6 argument this → 7',
+      '7 call (d) %6 → 8',
+      '8 closure → 9',
+      '9 evaluate (%4) %7 %8 >%4.prototype[]? → 10',
+      '10 evaluate %4 >C → 11',
+      '11 evaluate %4 >this → 12',
+      '12 argument this → 13',
+      '13 call (b) %12 → 14',
+      '14 evaluate (%4) %5 %13 >%4[]? → 15',
+      '15 argument C → 16',
+      '16 call (c) %15 → 17',
+      '17 call (g) → 18',
+      '18 evaluate (%4) %17 >%4.e → 19',
+      '19 return %4 >(result) → 1 | 1',
     ])
   })
 
@@ -293,6 +408,14 @@ describe('large and broken code', () => {
     expect(buildPdg(ir).data.source.length).toBeGreaterThan(19_000)
   })
 
+  it('depends on each of 20,000 calls that one handler is for', () => {
+    const body = Array.from({ length: 20_000 }, (_, at) => `g(a, ${at})`).join('\n')
+    const ir = functionsIn(`function f(a) { try { ${body} } catch (e) { return e } return a }`).get('f')!
+    const { source } = buildPdg(ir).data
+    expect(source.length).toBeLessThan(ir.instructions.count * 2)
+    expect(source.filter((of) => ir.instructions.op[of] === op.call).length).toBeGreaterThanOrEqual(20_000)
+  })
+
   it('is lowered where statements are nested 2,000 deep', () => {
     const { functions, diagnostics } = lower({
       text: `function f(a) { ${'if (a) '.repeat(2000)} g() }`,
@@ -312,11 +435,53 @@ describe('large and broken code', () => {
   })
 
   it('keeps what is around a syntax error', () => {
-    const { functions, diagnostics } = lower({
-      text: 'function f() { return 1 }\nconst = 2\nfunction g() { return 3 }',
-      language: 'typescript',
-    })
+    const text = 'function f() { return 1 }\nconst = 2\nfunction g() { return 3 }'
+    const { functions, diagnostics, unread } = lower({ text, language: 'typescript' })
     expect(functions.map(({ name }) => name)).toEqual(['', 'f', 'g'])
     expect(diagnostics).toHaveLength(1)
+    expect(unread.map(({ start, end, isFunction }) => [text.slice(start, end), isFunction])).toEqual([
+      ['const = 2', false],
+    ])
+  })
+
+  it('leaves out a function that could not be read as a whole', () => {
+    const bad = 'function bad(a: number) {\n  if (a { return 3\n}'
+    const text = `function f() { return 1 }\nexport ${bad}\nbad(1)\n`
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(functions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['module ', 'function f'])
+    expect(unread).toEqual([{ start: text.indexOf(bad), end: text.indexOf(bad) + bad.length, isFunction: true }])
+    expect(irText(functions[0]!).slice(2, 4)).toEqual(['5 evaluate → 6', '6 evaluate %5 >bad → 7'])
+  })
+
+  it('leaves out a method alone that could not be read as a whole', () => {
+    const text = 'class A {\n  field = 1\n  g() { return 2 }\n  h() {\n    return = 2\n  }\n}'
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(functions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['module ', 'fields A', 'method g'])
+    expect(unread).toEqual([{ start: text.indexOf('h()'), end: text.length - 2, isFunction: true }])
+  })
+
+  it('leaves out the fields of a class of which one could not be read', () => {
+    const text = 'class A {\n  field = ;\n  other = 1\n  g() { return 2 }\n}'
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(functions.map(({ kind }) => kind)).toEqual(['module', 'method'])
+    expect(unread).toMatchObject([{ isFunction: false }])
+  })
+
+  it('keeps a function before a bracket that closes nothing', () => {
+    const text = 'export function f(a: number) {\n  if (a) return 3\n}\n}\n'
+    const { functions, unread } = lower({ text, language: 'typescript' })
+    expect(irText(functions[1]!)).toEqual([
+      '3 parameter >this → 4',
+      '4 parameter >a → 5',
+      '5 branch a → 6 | 1',
+      '6 return >(result) → 1 | 1',
+    ])
+    expect(unread).toEqual([{ start: text.length - 2, end: text.length - 1, isFunction: false }])
+  })
+
+  it('does not take the end of a function for a bracket that closes nothing', () => {
+    const text = 'function f(a) {\n  if (a) { }\n  }\n  g()\n}\n'
+    const { functions } = lower({ text, language: 'javascript' })
+    expect(functions.map(({ kind }) => kind)).toEqual(['module'])
   })
 })

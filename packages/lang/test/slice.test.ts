@@ -57,6 +57,42 @@ describe('a backward slice', () => {
     expect(lines).toEqual([1, 2, 4, 7, 8])
   })
 
+  it('has of an object that is written out the property alone that is read', async () => {
+    const text = ['function f(a) {', 'const u = {', 'k: a,', 'l: 2', '}', 'return u.l // ←', '}'].join('\n')
+    expect((await linesOf(text)).lines).toEqual([2, 4, 6])
+  })
+
+  it('has nothing of what is in an object that is only compared', async () => {
+    const text = [
+      'function f(a, b) {',
+      'const u = {}',
+      'u.k = a',
+      'if (u === b) log(1)',
+      'if (typeof u !== b) log(2) // ←',
+      'switch (u) {',
+      'case b: log(3)',
+      '}',
+      '}',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 5])
+    const cases = text.replace(' // ←', '').replace('log(3)', 'log(3) // ←')
+    expect((await linesOf(cases)).lines).toEqual([1, 2, 6, 7])
+    const sum = text.replace('typeof u !== b', 'u + 1 !== b')
+    expect((await linesOf(sum)).lines).toEqual([1, 2, 3, 5])
+  })
+
+  it('does not take what a function may return for one object', async () => {
+    const text = [
+      'function f(a, b) {',
+      'const u = { k: a, l: 2 }',
+      'const isMore = b > 0 // ←',
+      'if (a) return u',
+      'return b',
+      '}',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 3])
+  })
+
   it('sees what calls do to variables and objects that functions share', async () => {
     const { lines } = await linesOf(
       [
@@ -106,6 +142,36 @@ describe('a backward slice', () => {
       '}',
     ].join('\n')
     expect((await linesOf(text, { within: true })).lines).toEqual([1, 2, 4, 6])
+  })
+
+  it.each([
+    ['state = w', 'state'],
+    ['state.x = w', 'state.x'],
+    ['state.x = w', 'state'],
+    ['state.push(w)', 'state'],
+  ])('has what is in an object that another function keeps by %s, where %s is handed on', async (keep, given) => {
+    const kept = [
+      'let state = make()',
+      'function init(z) {',
+      'const w = {',
+      'k: z',
+      '}',
+      keep,
+      'w.l = z',
+      '}',
+      'init(4)',
+    ]
+    const use = `use(${given}) // ←`
+    const atTop = await linesOf([...kept, use].join('\n'))
+    expect(atTop.lines).toEqual([1, 2, 3, 4, 6, 7, 9, 10])
+    const inside = await linesOf([...kept, 'function show() {', use, '}', 'show()'].join('\n'))
+    expect(inside.lines).toEqual([1, 2, 3, 4, 6, 7, 9, 10, 11, 13])
+  })
+
+  it('has of an object that is only copied which one it is', async () => {
+    const text = ['const w = {', 'k: 1', '}', 'const r = w // ←', 'use(r)'].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 4])
+    expect((await linesOf(text.replace(' // ←', '').replace('use(r)', 'use(r) // ←'))).lines).toEqual([1, 2, 4, 5])
   })
 
   it('goes into the getter of a property, and from a setter to what is written', async () => {

@@ -21,7 +21,7 @@ const flag = {
 } as const
 
 const [variableCode, valueCode] = [locationCodes.variable, locationCodes.value]
-const localKind = variableCodes.local
+const [localKind, resultKind] = [variableCodes.local, variableCodes.result]
 /** What holds objects that the function has not made. */
 const outsideKinds: ReadonlySet<number> = new Set(
   (['free', 'receiver', 'arguments', 'imported'] as const).map((kind) => variableCodes[kind]),
@@ -58,6 +58,8 @@ export class AliasClasses {
   readonly #content: number[]
   /** The class of the objects that no path leads to. */
   readonly #somewhere: number
+  /** The location of what the function gives back, which nothing in it looks into. */
+  readonly #result: number
 
   constructor(ir: FunctionIr) {
     this.#ir = ir
@@ -66,6 +68,8 @@ export class AliasClasses {
     this.#flags = Array.from({ length: count }, () => 0)
     this.#content = Array.from({ length: count }, () => none)
     this.#somewhere = this.#add(flag.outside)
+    const { kind, ref } = ir.locations
+    this.#result = ref.findIndex((to, row) => kind[row] === variableCode && ir.variables.kind[to] === resultKind)
     this.#variables()
     this.#locations()
     for (let at = 0; at < ir.instructions.count; at++) this.#flow(at)
@@ -206,9 +210,13 @@ export class AliasClasses {
         case value:
           if (code !== op.call && code !== op.construct) this.#unify(own, this.#ir.variables.count + to)
           break
-        case read:
         case write:
         case mayWrite:
+          // What different `return`s give back is not one object.
+          if (to === this.#result) break
+          this.#unify(own, this.#class(to))
+          break
+        case read:
           this.#unify(own, this.#class(to))
           break
         default:

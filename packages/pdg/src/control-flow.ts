@@ -1,4 +1,5 @@
 import { type FlowGraph, flowGraphFrom, flowKinds } from './flow-graph.ts'
+import { reachable } from './reachable.ts'
 import { type FunctionIr, entryAt, exitAt, instructionFlag, locationCodes, op, operandCodes, raiseAt } from './ir.ts'
 
 /** The flow graph of a function: its nodes are basic blocks, and one more, where all that ends meets. */
@@ -24,13 +25,13 @@ const kindCode = Object.fromEntries(flowKinds.map((kind, code) => [kind, code]))
  * Finds the basic blocks of a function and how control goes between them.
  *
  * Exceptions: where a handler is around an instruction that may throw, control may go to the handler; outside of one, only `throw`, `await` and `yield`
- * end the function by throwing, and the calls that `options.throws` names. At a `yield` whoever takes the values may end it: the way through the `finally` around
- * it is left out.
+ * end the function by throwing, and the calls that `options.throws` names. A `finally` is left by those ways alone by which control may enter it.
  */
 export function controlFlow(ir: FunctionIr, options: ControlFlowOptions = {}): ControlFlow {
   const edges = new Edges()
   const { count } = ir.instructions
-  for (let at = 0; at < count; at++) addEdges(ir, at, edges, options)
+  const ways = enteredWays(ir, options)
+  for (let at = 0; at < count; at++) addEdges(ir, at, edges, { ...options, ways })
   const isLeader = leaders(count, edges)
   const blockOf = new Int32Array(count)
   const starts: number[] = []
@@ -39,27 +40,14 @@ export function controlFlow(ir: FunctionIr, options: ControlFlowOptions = {}): C
     blockOf[at] = starts.length - 1
   }
   const end = starts.length
-  const from: number[] = []
-  const to: number[] = []
-  const kind: number[] = []
+  const between = new Edges()
   for (let edge = 0; edge < edges.from.length; edge++) {
     const [source, target] = [edges.from[edge]!, edges.to[edge]!]
-    if (isLeader[target] === 0) continue
-    from.push(blockOf[source]!)
-    to.push(blockOf[target]!)
-    kind.push(edges.kind[edge]!)
+    if (isLeader[target] === 1) between.add(blockOf[source]!, blockOf[target]!, edges.kind[edge]!)
   }
-  from.push(blockOf[exitAt]!, blockOf[raiseAt]!)
-  to.push(end, end)
-  kind.push(kindCode.next, kindCode.next)
-  const graph = flowGraphFrom({
-    size: end + 1,
-    entry: blockOf[entryAt]!,
-    exit: end,
-    from: Int32Array.from(from),
-    to: Int32Array.from(to),
-    kind: Uint8Array.from(kind),
-  })
+  between.add(blockOf[exitAt]!, end, kindCode.next)
+  between.add(blockOf[raiseAt]!, end, kindCode.next)
+  const graph = graphOf(between, { size: end + 1, entry: blockOf[entryAt]!, exit: end })
   return { graph, blockOf, first: Int32Array.from([...starts, count, count]) }
 }
 
@@ -77,7 +65,11 @@ class Edges {
   }
 }
 
-function addEdges(ir: FunctionIr, at: number, edges: Edges, { throws }: ControlFlowOptions): void {
+interface EdgeOptions extends ControlFlowOptions {
+  readonly ways: FunctionIr['ways']
+}
+
+function addEdges(ir: FunctionIr, at: number, edges: Edges, { throws, ways }: EdgeOptions): void {
   const { op: ops, next, other, handler } = ir.instructions
   const code = ops[at]!
   if (code === op.exit || code === op.raise) return
@@ -85,18 +77,47 @@ function addEdges(ir: FunctionIr, at: number, edges: Edges, { throws }: ControlF
     edges.add(at, next[at]!, kindCode.true)
     edges.add(at, other[at]!, kindCode.false)
   } else if (code === op.dispatch) {
-    for (const way of new Set(ir.ways.get(at))) edges.add(at, way, kindCode.case)
+    for (const way of new Set(ways.get(at))) edges.add(at, way, kindCode.case)
   } else {
     edges.add(at, next[at]!, code === op.throw ? kindCode.exception : kindCode.next)
-    edges.add(at, other[at]!, kindCode.skipped)
+    edges.add(at, other[at]!, code === op.yield ? kindCode.exception : kindCode.skipped)
   }
   const isGuarded = handler[at] !== raiseAt
   const leaves = isGuarded
     ? mayThrow(ir, at)
     : code === op.await || code === op.yield || (isCall(code) && throws?.(at) === true)
   if (leaves) edges.add(at, handler[at]!, kindCode.exception)
-  // Whoever takes the values may end it here.
-  if (code === op.yield) edges.add(at, exitAt, kindCode.exception)
+}
+
+/** For each `dispatch` those of its ways that control enters; for one that control does not get to, all of them. */
+function enteredWays(ir: FunctionIr, options: ControlFlowOptions): FunctionIr['ways'] {
+  if (ir.ways.size === 0) return ir.ways
+  const { count, op: ops, a, operands, operandRef } = ir.instructions
+  const completionOf = (at: number): number => operandRef[operands[at]!]!
+  const dispatchOf = new Map([...ir.ways.keys()].map((dispatch) => [completionOf(dispatch), dispatch]))
+  const edges = new Edges()
+  for (let at = 0; at < count; at++) {
+    addEdges(ir, at, edges, { ...options, ways: new Map() })
+    // What the `finally` does is passed over: it is left by the way by which it was entered.
+    if (ops[at] === op.complete) edges.add(at, ir.ways.get(dispatchOf.get(completionOf(at))!)![a[at]!]!, kindCode.case)
+  }
+  const reached = reachable(graphOf(edges, { size: count, entry: entryAt, exit: exitAt }))
+  const entered = new Map<number, number[]>()
+  for (let at = 0; at < count; at++) {
+    if (ops[at] !== op.complete || reached[at] === 0) continue
+    const dispatch = dispatchOf.get(completionOf(at))!
+    entered.set(dispatch, [...(entered.get(dispatch) ?? []), a[at]!])
+  }
+  return new Map(
+    [...ir.ways].map(([dispatch, ways]) => {
+      const of = entered.get(dispatch)
+      return [dispatch, of === undefined ? ways : ways.filter((_, way) => of.includes(way))]
+    }),
+  )
+}
+
+function graphOf({ from, to, kind }: Edges, ends: Pick<FlowGraph, 'size' | 'entry' | 'exit'>): FlowGraph {
+  return flowGraphFrom({ ...ends, from: Int32Array.from(from), to: Int32Array.from(to), kind: Uint8Array.from(kind) })
 }
 
 function isCall(code: number): boolean {

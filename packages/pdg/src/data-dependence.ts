@@ -79,6 +79,8 @@ class Search {
   readonly #thrown: number
   /** The location of each variable that is accessed. */
   readonly #locationOf: Int32Array
+  /** For each access the last merge that it was found to be in. */
+  #joined = new Int32Array(0)
 
   constructor(ir: FunctionIr, flow: ControlFlow, tree: DominatorTree) {
     this.#ir = ir
@@ -137,6 +139,7 @@ class Search {
         kind: Uint8Array.from(rows.kind),
       },
     })
+    this.#joined = new Int32Array(rows.kind.length).fill(-1)
     for (let row = 0; row < rows.kind.length; row++) {
       if (rows.kind[row] !== readCode) continue
       const flags = rows.operandKind[row] === operand.usedRead ? dataFlag.used : 0
@@ -159,13 +162,18 @@ class Search {
     let seen = this.#behind(form, definition)
     let isOutside = seen !== definition
     while (seen >= 0 && seen < rows.kind.length) {
+      // What several of the definitions that meet may have kept is followed once.
+      if (this.#joined[seen] === to) {
+        seen = noDefinition
+        break
+      }
+      if (to >= this.#ir.instructions.count) this.#joined[seen] = to
       this.#edge(to, rows.instruction[seen]!, location, flags | isThrown, -1)
       if (rows.kind[seen] !== mayWriteCode) break
       const before = form.seen[seen]!
       seen = this.#behind(form, before)
       isOutside ||= seen !== before
     }
-    if (seen === noDefinition) return
     if (isOutside || seen === definedAtEntry) this.#edge(to, entryAt, location, flags | dataFlag.outside, -1)
     if (seen >= rows.kind.length) {
       this.#edge(to, this.#ir.instructions.count + seen - rows.kind.length, location, flags, -1)

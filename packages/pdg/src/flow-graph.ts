@@ -55,8 +55,10 @@ export interface FlowGraph {
 /** What a flow graph is made from where there are many edges: edge `i` is element `i` of each column. */
 export interface FlowGraphColumns {
   readonly size: number
-  readonly entry: number
-  readonly exit: number
+  /** Default 0. */
+  readonly entry?: number
+  /** Default `size - 1`. */
+  readonly exit?: number
   readonly from: Int32Array
   readonly to: Int32Array
   /** Indexes of {@link flowKinds}. */
@@ -74,17 +76,34 @@ export interface FlowGraphColumns {
  *   edges: [[0, 1, 'true'], [0, 2, 'false'], [1, 3], [2, 3]],
  * })
  * ```
- * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a node is out of range, a kind is unknown, or an edge leaves the exit.
+ * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a node is out of range, a kind is unknown, an edge leaves the exit, or there are more than 2 ** 28 nodes.
  */
 export function createFlowGraph(options: FlowGraphOptions): FlowGraph {
-  const { size, entry = 0, exit = size - 1 } = options
+  const { size, edges } = options
+  checkSize(size, createFlowGraph)
+  if (typeof edges?.[Symbol.iterator] !== 'function') {
+    throw new FlowGraphError('The edges of a flow graph cannot be gone through', {
+      hint: 'Give `edges` as a list of `[from, to, kind]`',
+      details: { edges: typeof edges },
+      callSite: createFlowGraph,
+    })
+  }
   const from: number[] = []
   const to: number[] = []
   const kind: number[] = []
-  for (const [source, target, name = 'next'] of options.edges) {
+  const isNode = (node: number): boolean => Number.isInteger(node) && node >= 0 && node < size
+  for (const edge of edges) {
+    if (!Array.isArray(edge)) {
+      throw new FlowGraphError(`Edge ${from.length} of the flow graph is no list of nodes`, {
+        hint: 'Give each edge as `[from, to, kind]`',
+        details: { edge: from.length },
+        callSite: createFlowGraph,
+      })
+    }
+    const [source, target, name = 'next'] = edge as FlowEdge
     const code = flowKinds.indexOf(name)
     // Typed arrays would make a node of anything.
-    if (code === -1 || !Number.isInteger(source) || !Number.isInteger(target)) {
+    if (code === -1 || !isNode(source) || !isNode(target)) {
       throw edgeError([source, target, name], size, createFlowGraph)
     }
     from.push(source)
@@ -92,7 +111,7 @@ export function createFlowGraph(options: FlowGraphOptions): FlowGraph {
     kind.push(code)
   }
   return checked(
-    { size, entry, exit, from: Int32Array.from(from), to: Int32Array.from(to), kind: Uint8Array.from(kind) },
+    { ...options, from: Int32Array.from(from), to: Int32Array.from(to), kind: Uint8Array.from(kind) },
     createFlowGraph,
   )
 }
@@ -107,7 +126,12 @@ export function flowGraphFrom(columns: FlowGraphColumns): FlowGraph {
 }
 
 /** The edges of a graph as columns: by the node they leave, in their order. */
-export function edgeColumns({ size, entry, exit, successors }: Omit<FlowGraph, 'predecessors'>): FlowGraphColumns {
+export function edgeColumns({
+  size,
+  entry,
+  exit,
+  successors,
+}: Omit<FlowGraph, 'predecessors'>): Required<FlowGraphColumns> {
   const { offsets, nodes, kinds } = successors
   const from = new Int32Array(nodes.length)
   for (let node = 0; node < size; node++) from.fill(node, offsets[node], offsets[node + 1])
@@ -137,16 +161,23 @@ export function filterEdges(graph: FlowGraph, isKept: (from: number, to: number,
   })
 }
 
+/** How many nodes a graph may have: some arrays of them are a gigabyte each. */
+const mostNodes = 2 ** 28
+
 type CallSite = (...args: never[]) => unknown
 
-function checked({ size, entry, exit, from, to, kind }: FlowGraphColumns, callSite: CallSite): FlowGraph {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new FlowGraphError(`A flow graph of ${size} nodes cannot be`, {
-      hint: 'Give `size` as a whole number from 1',
-      details: { size },
-      callSite,
-    })
-  }
+function checkSize(size: number, callSite: CallSite): void {
+  if (Number.isInteger(size) && size >= 1 && size <= mostNodes) return
+  throw new FlowGraphError(`A flow graph of ${size} nodes cannot be`, {
+    hint: `Give \`size\` as a whole number from 1 to ${mostNodes}`,
+    details: { size },
+    callSite,
+  })
+}
+
+function checked(columns: FlowGraphColumns, callSite: CallSite): FlowGraph {
+  const { size, entry = 0, exit = size - 1, from, to, kind } = columns
+  checkSize(size, callSite)
   for (const [name, node] of Object.entries({ entry, exit })) {
     if (Number.isInteger(node) && node >= 0 && node < size) continue
     throw new FlowGraphError(`The ${name} of a flow graph of ${size} nodes cannot be ${node}`, {
@@ -178,7 +209,7 @@ function checked({ size, entry, exit, from, to, kind }: FlowGraphColumns, callSi
   return graphOf({ size, entry, exit, from, to, kind })
 }
 
-function graphOf({ size, entry, exit, from, to, kind }: FlowGraphColumns): FlowGraph {
+function graphOf({ size, entry, exit, from, to, kind }: Required<FlowGraphColumns>): FlowGraph {
   return {
     size,
     entry,

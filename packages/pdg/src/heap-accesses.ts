@@ -27,7 +27,7 @@ const mostSteps = 64
 
 const operand = operandCodes
 const [propertyCode, elementCode] = [locationCodes.property, locationCodes.element]
-const variableCode = locationCodes.variable
+const [variableCode, valueCode] = [locationCodes.variable, locationCodes.value]
 const freeKind = variableCodes.free
 const [readCode, mayWriteCode] = [accessKinds.indexOf('read'), accessKinds.indexOf('mayWrite')]
 
@@ -114,11 +114,12 @@ export class HeapAccesses {
   }
 
   #accesses(at: number, calls: Int32Array): void {
-    const { op: ops, operands, operandKind, operandRef } = this.#ir.instructions
+    const { op: ops, flags: flagsOf, operands, operandKind, operandRef } = this.#ir.instructions
     const { kind } = this.#ir.locations
     const code = ops[at]!
     const bases = this.#basesRead(at)
     const isKept = code === op.evaluate && this.#keeps(at)
+    const isIdentity = (flagsOf[at]! & instructionFlag.identity) !== 0
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
       const [how, to] = [operandKind[row]!, operandRef[row]!]
       const isRead = how === operand.read || how === operand.usedRead
@@ -135,12 +136,13 @@ export class HeapAccesses {
           via: -1,
         })
       }
-      if (how === operand.write || how === operand.mayWrite || !(isDeep(code, how) || isKept)) continue
-      if (isRead && bases.has(to)) continue
-      this.#deep(at, isRead ? this.#classes.of(to) : this.#classes.ofValue(to), {
-        call: calls[at]!,
-        holder: isRead ? to : -1,
-      })
+      if (how === operand.write || how === operand.mayWrite || isIdentity || !(isDeep(code, how) || isKept)) continue
+      if (isRead ? bases.locations.has(to) : bases.values.has(to)) continue
+      const [of, call] = [isRead ? this.#classes.of(to) : this.#classes.ofValue(to), calls[at]!]
+      if (this.#classes.isObject(of)) this.#deep(at, of, { call, holder: isRead ? to : -1 })
+      // Nothing here looks into it, but others may, and have before.
+      else if (how === operand.read && !isKept && this.#isShared(to))
+        this.#take(at, entryAt, to, dataFlag.deep | dataFlag.outside, call)
     }
     if (runsOthers(code)) this.#effects(at)
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
@@ -164,26 +166,36 @@ export class HeapAccesses {
     }
   }
 
-  /** Whether an instruction writes a variable that other functions have. */
+  /** Whether an instruction writes to where other functions find it: to a variable that they have, or into an object. */
   #keeps(at: number): boolean {
     const { operands, operandKind, operandRef } = this.#ir.instructions
     const { kind, ref } = this.#ir.locations
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      if (operandKind[row] !== operand.write && operandKind[row] !== operand.mayWrite) continue
       const to = operandRef[row]!
-      if (operandKind[row] !== operand.write || kind[to] !== variableCode) continue
+      if (kind[to] !== variableCode) {
+        if (this.#classes.isOutside(this.#classes.ofBase(to))) return true
+        continue
+      }
       const isFree = this.#ir.variables.kind[ref[to]!] === freeKind
       if (isFree || (this.#ir.variables.flags[ref[to]!]! & variableFlag.captured) !== 0) return true
     }
     return false
   }
 
-  /** The locations that an instruction reads only to get to others. */
-  #basesRead(at: number): ReadonlySet<number> {
-    const { operands, operandRef } = this.#ir.instructions
-    const bases = new Set<number>()
-    for (let row = operands[at]!; row < operands[at + 1]!; row++)
-      bases.add(this.#ir.locations.base[operandRef[row]!] ?? -1)
-    return bases
+  /** The locations that an instruction reads, and the instructions whose values it takes, only to get to what is in them. */
+  #basesRead(at: number): { readonly locations: ReadonlySet<number>; readonly values: ReadonlySet<number> } {
+    const { operands, operandRef, operandKind } = this.#ir.instructions
+    const { base, kind, ref } = this.#ir.locations
+    const locations = new Set<number>()
+    const values = new Set<number>()
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      if (operandKind[row] === operand.value || operandKind[row] === operand.usedValue) continue
+      const of = base[operandRef[row]!]!
+      locations.add(of)
+      if (of >= 0 && kind[of] === valueCode) values.add(ref[of]!)
+    }
+    return { locations, values }
   }
 
   #add(row: HeapRow): void {
@@ -192,7 +204,6 @@ export class HeapAccesses {
 
   /** Adds that all that is in the objects of a class matters to an instruction. */
   #deep(at: number, of: number, { call, holder }: { readonly call: number; readonly holder: number }): void {
-    if (!this.#classes.isObject(of)) return
     const classes = this.#inside(of)
     for (const heap of new Set(classes.map((one) => this.#heap(one)))) {
       this.#add({
@@ -206,6 +217,16 @@ export class HeapAccesses {
         via: call,
       })
     }
+  }
+
+  /** Whether a location is a variable that other functions of the file have as well. */
+  #isShared(location: number): boolean {
+    const { kind, ref } = this.#ir.locations
+    if (kind[location] !== variableCode) return false
+    const variable = ref[location]!
+    const flags = this.#ir.variables.flags[variable]!
+    if ((flags & variableFlag.external) !== 0) return false
+    return this.#ir.variables.kind[variable] === freeKind || (flags & variableFlag.captured) !== 0
   }
 
   /** A class and those of all that is in its objects. */

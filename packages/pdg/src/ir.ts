@@ -188,6 +188,8 @@ export const instructionFlag = {
   container: 8,
   /** Of `argument`: the receiver is `super`, so that what is called is looked up in the base. */
   base: 16,
+  /** Of `branch`: it asks which objects its operands are, or whether they are any; what is in them does not matter. */
+  identity: 32,
 } as const
 
 /**
@@ -207,7 +209,7 @@ export interface InstructionTable {
   readonly flags: Uint8Array
   /** The instruction that follows; -1 where none does. */
   readonly next: Int32Array
-  /** For `branch` and `iterate`: what follows where the condition does not hold. For a jump, `return` and `throw`: what would follow if it did nothing. Else -1. */
+  /** For `branch` and `iterate`: what follows where the condition does not hold. For a jump, `return` and `throw`: what would follow if it did nothing. For `yield`: where control goes if whoever takes the values ends it. Else -1. */
   readonly other: Int32Array
   /** Where control goes when it throws: the first instruction of a handler, or the one that ends the function by throwing. */
   readonly handler: Int32Array

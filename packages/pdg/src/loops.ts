@@ -1,6 +1,8 @@
 import { type DominatorTree, dominatorTree } from './dominator-tree.ts'
+import { FlowGraphError } from './errors.ts'
 import type { FlowGraph } from './flow-graph.ts'
 import { type IrreducibleRegion, irreducibleRegions } from './irreducible-regions.ts'
+import { controlFlow } from './without-kinds.ts'
 
 /** The natural loops of a graph and how they are nested. Loop `i` is element `i` of each column; a loop comes right before those inside it. */
 export interface Loops {
@@ -31,8 +33,17 @@ export interface Loops {
  *
  * From the inside out, and what is inside is passed in one step (R. Tarjan, "Testing Flow Graph Reducibility", 1974; P. Havlak, "Nesting of Reducible and
  * Irreducible Loops", 1997): nearly linear time. `skipped` edges lead nowhere, and unreachable nodes are in no loop.
+ *
+ * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: the tree is that of another graph, or of post-dominators.
  */
 export function findLoops(graph: FlowGraph, tree: DominatorTree = dominatorTree(graph)): Loops {
+  if (!isSame(controlFlow(graph), tree.graph)) {
+    throw new FlowGraphError('The tree is not the dominator tree of the graph', {
+      hint: 'Give `dominatorTree(graph)` of the same graph, or leave it out',
+      details: { size: graph.size, entry: graph.entry, ofTree: { size: tree.graph.size, entry: tree.graph.entry } },
+      callSite: findLoops,
+    })
+  }
   const found = collectLoops(tree)
   const { header, parent, last, number } = inPreorder(found)
   const count = header.length
@@ -52,6 +63,19 @@ export function findLoops(graph: FlowGraph, tree: DominatorTree = dominatorTree(
     body: (loop) => nodes.subarray(offsets[loop], offsets[last[loop]! + 1]),
     latches: (loop) => [...new Set(latchesOf(tree, header[loop]!))],
   }
+}
+
+/** Whether two graphs have the same edges. */
+function isSame(one: FlowGraph, other: FlowGraph): boolean {
+  if (one === other) return true
+  const [left, right] = [one.successors, other.successors]
+  return (
+    one.size === other.size &&
+    one.entry === other.entry &&
+    left.nodes.length === right.nodes.length &&
+    left.offsets.every((offset, node) => offset === right.offsets[node]) &&
+    left.nodes.every((node, edge) => node === right.nodes[edge])
+  )
 }
 
 /** Loops as they are found: one that is inside another has a lower number. */

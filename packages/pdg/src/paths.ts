@@ -36,7 +36,8 @@ export function paths(graph: FlowGraph, options: PathOptions = {}): Generator<In
 }
 
 /**
- * Counts the paths from the entry to the exit that take no edge back: as many as {@link paths} gives with `repeats: 0`.
+ * Counts the paths from the entry to the exit that take no edge back: as many as {@link paths} gives with `repeats: 0`. Where each cycle has one entry, these
+ * are the paths on which no node is twice; where one has several, some of those go back against the first of them.
  *
  * A number of as many digits as there are decisions one after the other: it is exact, and grows long.
  */

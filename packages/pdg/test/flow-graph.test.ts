@@ -34,6 +34,18 @@ test('makes the same graph from columns', () => {
   )
 })
 
+test('begins at the first node and ends at the last, unless columns say otherwise', () => {
+  const columns = { from: Int32Array.of(0), to: Int32Array.of(1), kind: Uint8Array.of(0) }
+  expect(flowGraphFrom({ size: 2, ...columns })).toMatchObject({ entry: 0, exit: 1 })
+})
+
+test.for([['maybe'], 'true', undefined])('leaves out no edges of %j, which is no list of kinds', (kinds) => {
+  const graph = createFlowGraph({ size: 2, edges: [[0, 1]] })
+  expect(() => withoutKinds(graph, kinds as ['next'])).toThrow(
+    expect.objectContaining({ code: 'FORGE_PDG_FLOW_GRAPH', details: { kinds }, hint: expect.any(String) }),
+  )
+})
+
 test('is one node for what does nothing', () => {
   const graph = createFlowGraph({ size: 1, edges: [] })
   expect(graph).toMatchObject({ entry: 0, exit: 0 })
@@ -43,6 +55,14 @@ test('is one node for what does nothing', () => {
 test.for([
   [{ size: 0, edges: [] }, { size: 0 }],
   [{ size: 1.5, edges: [] }, { size: 1.5 }],
+  [{ size: 2 ** 40, edges: [] }, { size: 2 ** 40 }],
+  [{} as { size: number; edges: [] }, { size: undefined }],
+  [{ size: 2 } as { size: number; edges: [] }, { edges: 'undefined' }],
+  [{ size: 2, edges: [[0, 1], null as unknown as [0, 1]] }, { edge: 1 }],
+  [
+    { size: 2, edges: [[0, 2 ** 32]] },
+    { from: 0, to: 2 ** 32, kind: 'next', size: 2 },
+  ],
   [
     { size: 2, entry: 2, edges: [] },
     { entry: 2, size: 2 },

@@ -1,4 +1,4 @@
-import { createFlowGraph, dominatorTree, findLoops, type Loops } from '@forge/pdg'
+import { createFlowGraph, dominatorTree, findLoops, type Loops, postDominatorTree, withoutKinds } from '@forge/pdg'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyFlowGraph, edgesOf, numbers, reachedBy, turned } from './flow-graphs.ts'
@@ -15,6 +15,16 @@ const nested = createFlowGraph({
     [3, 1, 'false'],
     [4, 5],
   ],
+})
+
+test('says that a tree is of another graph', () => {
+  const other = createFlowGraph({ size: 6, edges: [[0, 1]] })
+  for (const tree of [dominatorTree(other), postDominatorTree(nested)]) {
+    expect(() => findLoops(nested, tree)).toThrow(
+      expect.objectContaining({ code: 'FORGE_PDG_FLOW_GRAPH', hint: expect.any(String) }),
+    )
+  }
+  expect(findLoops(withoutKinds(nested, ['case']), dominatorTree(nested)).count).toBe(2)
 })
 
 test('finds loops, how they are nested, and where they go back from', () => {

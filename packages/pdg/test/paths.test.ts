@@ -69,6 +69,14 @@ test('gives the one path of one node', () => {
   expect(countPaths(graph)).toBe(1n)
 })
 
+test('counts, where a cycle has several entries, what does not go back against the first that is met', () => {
+  const text = '3-2 2-4 1-3 0-3 3-0 4-1 1-5 0-4 2-0 0-1 4-5 4-3'
+  const edges = text.split(' ').map((edge) => edge.split('-').map(Number) as [number, number])
+  const graph = createFlowGraph({ size: 6, edges })
+  expect(countPaths(graph)).toBe(5n)
+  expect(listOf(graph, { repeats: 0 })).toHaveLength(5)
+})
+
 test('counts more paths than a number can say', () => {
   expect(countPaths(diamonds(200))).toBe(2n ** 200n)
 })

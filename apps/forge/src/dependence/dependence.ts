@@ -100,6 +100,7 @@ export class Dependence {
     const functions = file?.functionsOf(target.id) ?? []
     if (file === undefined || functions.length === 0) throw noCodeOf(symbol, file)
     const shown: T[] = []
+    for (const id of functions) checkRead(file, id)
     for (const id of functions) shown.push(await show(file, id, program))
     return shown
   }
@@ -197,12 +198,14 @@ async function fileAt(files: RevisionFiles, place: LinePlace & { readonly file: 
 function criterion(file: SourceFile, place: LinePlace): Place[] {
   const found = criterionOrNone(file, place)
   if (found.length === 0) throw noCode(file, place)
+  for (const { function: id } of found) checkRead(file, id)
   return found
 }
 
 function criterionOrNone(file: SourceFile, { line, column }: LinePlace): Place[] {
   const { start, end } = file.line(line)
   const offset = column === undefined ? undefined : start + column - 1
+  if (hasUnread(file, offset ?? start, offset ?? end)) return []
   const starting: Place[] = []
   const around: { readonly place: Place; readonly length: number }[] = []
   for (const [index, ir] of file.ir.functions.entries()) {
@@ -231,24 +234,45 @@ function isBlankOrComment(file: SourceFile, line: number): boolean {
 
 /** The function that begins at a place, else the innermost one around it. */
 function functionAt(file: SourceFile, place: LinePlace): FunctionId {
+  const { start, end } = file.line(place.line)
+  const offset = place.column === undefined ? undefined : start + place.column - 1
+  const around = hasUnread(file, offset ?? start, offset ?? end) ? undefined : functionAround(file, place)
   const found =
     functionBeginningAt(file, place) ??
-    (place.column === undefined ? undefined : functionAround(file, place)) ??
+    (place.column === undefined ? undefined : around) ??
     criterionOrNone(file, place)[0]?.function ??
-    functionAround(file, place)
+    around
   if (found === undefined) throw noCode(file, place)
+  checkRead(file, found)
   return found
+}
+
+/** Throws for a module of whose own code a part could not be read. Other functions that could not be read as a whole are not there. */
+function checkRead(file: SourceFile, id: FunctionId): void {
+  if (file.function(id).kind !== 'module' || file.unread.unread.every(({ isFunction }) => isFunction)) return
+  throw notRead(file, `The code of ${file.path} could not be read as a whole`)
+}
+
+/** That something is left out, for the first error of the file. */
+function notRead(file: SourceFile, message: string): NoCodeError {
+  const [diagnostic] = file.unread.diagnostics
+  const line = file.lineOf(diagnostic?.start ?? 0)
+  const isTooDeep = file.ir.functions.length === 0
+  return new NoCodeError(`${message}: ${diagnostic?.message ?? 'it has an error'} (line ${line})`, {
+    hint: isTooDeep ? 'Take what is nested out into functions of their own' : `Mend line ${line}, then ask again`,
+    details: { file: file.path, line },
+  })
+}
+
+/** Whether something between two offsets, both included, could not be read. */
+function hasUnread(file: SourceFile, start: number, end: number): boolean {
+  return file.unread.unread.some((part) => part.start <= end && part.end > start)
 }
 
 function noCodeOf(symbol: GraphSymbol, file: SourceFile | undefined): NoCodeError {
   const { id, qualifiedName, kind, range } = symbol
-  const unread =
-    file === undefined ? undefined : unreadBetween(file, { start: range.start.offset, end: range.end.offset })
-  if (unread !== undefined) {
-    return new NoCodeError(`${qualifiedName} could not be read: ${unread.message}`, {
-      hint: unread.hint,
-      details: { symbol: id, kind },
-    })
+  if (file !== undefined && hasUnread(file, range.start.offset, range.end.offset)) {
+    return notRead(file, `${qualifiedName} could not be read`)
   }
   const members = (file?.outline ?? []).filter(
     (member) => member.id.startsWith(`${id}.`) && file!.functionsOf(member.id).length > 0,
@@ -262,36 +286,26 @@ function noCodeOf(symbol: GraphSymbol, file: SourceFile | undefined): NoCodeErro
   })
 }
 
-/** Why what is between two offsets could not be read, and what to do about it. */
-function unreadBetween(
-  { diagnostics, ir }: SourceFile,
-  { start, end }: { readonly start: number; readonly end: number },
-): { readonly message: string; readonly hint: string } | undefined {
-  const isWhole = ir.functions.length === 0
-  const found = diagnostics.find((diagnostic) => isWhole || (diagnostic.start <= end && diagnostic.end >= start))
-  if (found === undefined) return undefined
-  const hint = isWhole ? 'Take what is nested out into functions of their own' : 'Mend the error, then ask again'
-  return { message: found.message, hint }
-}
-
 function noCode(file: SourceFile, place: LinePlace): NoCodeError {
   const { line, column } = place
-  const { why, hint = 'Point at a statement or an expression' } = whyNoCode(file, place)
-  return new NoCodeError(`There is no code at ${file.path}:${line}: ${why}`, {
-    hint,
+  const { start, end } = file.line(line)
+  const message = `There is no code at ${file.path}:${line}`
+  if (!isBlankOrComment(file, line) && hasUnread(file, start, end)) {
+    return notRead(file, `${message}: it could not be read`)
+  }
+  return new NoCodeError(`${message}: ${whyNoCode(file, place)}`, {
+    hint: 'Point at a statement or an expression',
     details: { file: file.path, line, ...(column === undefined ? {} : { column }) },
   })
 }
 
-function whyNoCode(file: SourceFile, { line, column }: LinePlace): { readonly why: string; readonly hint?: string } {
+function whyNoCode(file: SourceFile, { line, column }: LinePlace): string {
   const { start, end } = file.line(line)
-  if (file.text.slice(start, end).trim() === '') return { why: 'the line is blank' }
-  const unread = unreadBetween(file, { start, end })
-  if (unread !== undefined) return { why: `it could not be read: ${unread.message}`, hint: unread.hint }
-  if (file.isComment(start, end)) return { why: 'it is a comment' }
-  if (column === undefined || criterionOrNone(file, { line }).length === 0) return { why: 'nothing on it runs' }
+  if (file.text.slice(start, end).trim() === '') return 'the line is blank'
+  if (file.isComment(start, end)) return 'it is a comment'
+  if (column === undefined || criterionOrNone(file, { line }).length === 0) return 'nothing on it runs'
   const at = start + column - 1
-  return { why: file.isComment(at, at + 1) ? `column ${column} is in a comment` : `nothing at column ${column} runs` }
+  return file.isComment(at, at + 1) ? `column ${column} is in a comment` : `nothing at column ${column} runs`
 }
 
 /** The edges between functions that are shown, by their places among these. */

@@ -16,7 +16,7 @@ import { commentsOf } from './comments.ts'
 import { namedTooLarge } from './named-too-large.ts'
 import { lowered } from './source-text.ts'
 
-type Diagnostics = ReturnType<typeof lowered>['diagnostics']
+type Unread = Pick<ReturnType<typeof lowered>, 'diagnostics' | 'unread'>
 /** The functions of a file, with their graphs where they are kept. */
 type FileGraphs = Pick<LoadedFile, 'ir' | 'pdgs'>
 
@@ -67,7 +67,7 @@ export class SourceFile {
   readonly sites: readonly Site[]
   readonly #language: string
   readonly #kept: FileGraphs | undefined
-  #diagnostics: Diagnostics | undefined
+  #unread: Unread | undefined
   #comments: ReturnType<typeof commentsOf> | undefined
   readonly #lineStarts: number[] = [0]
   #bySymbol: Map<string, FunctionId[]> | undefined
@@ -84,9 +84,9 @@ export class SourceFile {
     this.#language = language
     this.#kept = kept
     if (kept === undefined) {
-      const { functions, diagnostics } = lowered(text, language)
+      const { functions, ...unread } = lowered(text, language)
       this.ir = { functions }
-      this.#diagnostics = diagnostics
+      this.#unread = unread
     } else {
       this.ir = kept.ir
     }
@@ -106,9 +106,9 @@ export class SourceFile {
     return (first, kept) => new SourceFile(input, { outline, sites }, { first, kept })
   }
 
-  /** What of the text could not be read. */
-  get diagnostics(): Diagnostics {
-    return (this.#diagnostics ??= lowered(this.text, this.#language).diagnostics)
+  /** What of the text could not be read, and why. */
+  get unread(): Unread {
+    return (this.#unread ??= lowered(this.text, this.#language))
   }
 
   /** Whether two offsets are in one comment, or nothing but comments is between them. */

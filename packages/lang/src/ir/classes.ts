@@ -23,38 +23,31 @@ export function emitClass(l: Lowering, node: Class, name: string): number {
   for (const { expression } of node.decorators) emitDecorator(l, expression)
   const made = b.emit(op.allocate, node.start, node.body.start, used(base), 2, node.end - b.start)
   l.inScope(() => {
-    const self = b.variable('this', 'local', -1)
-    l.bind('this', self)
-    if (node.id !== null && node.type === 'ClassExpression') {
-      l.define([b.value(made)], [l.writeVariable(l.declare(node.id.name, node.id.start))], node.id)
-    }
-    if (node.body.body.some((member) => isStaticCode(member))) {
-      b.emit(
-        op.evaluate,
-        node.start,
-        node.body.start,
-        [b.value(made), l.writeVariable(self)],
-        0,
-        0,
-        instructionFlag.implicit,
-      )
-    }
+    const own = node.type === 'ClassExpression' ? node.id : null
+    if (own !== null) l.declare(own.name, own.start)
     const fields = node.body.body.filter((member) => isField(member) && !member.static && member.value !== null) as (
       | AccessorProperty
       | PropertyDefinition
     )[]
-    if (fields.length > 0) emitFieldsFunction(l, node, name, fields)
-    for (const member of node.body.body) emitMember(l, node, member, made, fields.length > 0)
+    const methods = node.body.body.filter(({ type }) => type === 'MethodDefinition')
+    const hasFields = fields.length > 0 && l.isRead(node, methods)
+    if (hasFields) emitFieldsFunction(l, node, name, fields)
+    // All that is computed for names is, before any value is.
+    const statics = node.body.body.flatMap((member) => emitMember(l, node, member, made, hasFields) ?? [])
+    if (own !== null) l.define([b.value(made)], [l.write(own.name)], own)
+    const self = b.variable('this', 'local', -1)
+    l.bind('this', self)
+    if (statics.length > 0) {
+      const operands = [b.value(made), l.writeVariable(self)]
+      b.emit(op.evaluate, node.start, node.body.start, operands, 0, 0, instructionFlag.implicit)
+    }
+    for (const emit of statics) emit()
   })
   return made
 }
 
 function isField(member: ClassElement): member is AccessorProperty | PropertyDefinition {
   return member.type === 'PropertyDefinition' || member.type === 'AccessorProperty'
-}
-
-function isStaticCode(member: ClassElement): boolean {
-  return member.type === 'StaticBlock' || (isField(member) && member.static)
 }
 
 function emitDecorator(l: Lowering, node: Expression): void {
@@ -86,30 +79,40 @@ function emitFieldsFunction(
   l.b.emit(op.closure, start, node.body.start, nothing, ordinal, 0, instructionFlag.implicit)
 }
 
-function emitMember(l: Lowering, of: Class, member: ClassElement, made: number, hasFields: boolean): void {
+/** Emits what a member does when the class is made; the result is what it does when the class is there. */
+function emitMember(
+  l: Lowering,
+  of: Class,
+  member: ClassElement,
+  made: number,
+  hasFields: boolean,
+): (() => void) | undefined {
   switch (member.type) {
-    case 'MethodDefinition': {
+    case 'MethodDefinition':
       for (const { expression } of member.decorators) emitDecorator(l, expression)
       emitMethod(l, of, member, made, hasFields)
-      return
-    }
+      return undefined
     case 'PropertyDefinition':
     case 'AccessorProperty': {
       for (const { expression } of member.decorators) emitDecorator(l, expression)
       const key = computedKey(l, member)
-      if (!member.static || member.value === null) return
-      const name = keyName(member.key, member.computed)
-      const value = lowerNamed(l, member.value, name ?? '')
-      emitKept(l, { made, of: l.b.valueLocation(made), name }, [...key, ...value], member)
-      return
+      const { value: initial } = member
+      if (!member.static || initial === null) return undefined
+      return () => {
+        const name = keyName(member.key, member.computed)
+        const value = lowerNamed(l, initial, name ?? '')
+        emitKept(l, { made, of: l.b.valueLocation(made), name }, [...key, ...value], member)
+      }
     }
     case 'StaticBlock':
-      l.inScope(() => {
-        if (l.hasVar) hoistVars(l, member.body)
-        l.visit.block(l, member.body)
-      })
-      return
+      return () => {
+        l.inScope(() => {
+          if (l.hasVar) hoistVars(l, member.body)
+          l.visit.block(l, member.body)
+        })
+      }
     default:
+      return undefined
   }
 }
 

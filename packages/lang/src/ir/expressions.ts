@@ -7,13 +7,15 @@ import type {
   ObjectExpression,
   TemplateLiteral,
   UpdateExpression,
+  YieldExpression,
 } from 'oxc-parser'
-import { op } from '@forge/pdg'
+import { instructionFlag, op } from '@forge/pdg'
 import { unwrapped } from '../shapes.ts'
 import { assigns } from './assigns.ts'
 import { emitCall, emitImport, emitNew, emitTagged, sentLocation } from './calls.ts'
 import { nothing, used } from './function-builder.ts'
 import type { Ends, Operands } from './function-builder.ts'
+import { isIdentityTest } from './identity-test.ts'
 import { emitElement } from './jsx.ts'
 import type { Lowering, Placed } from './lowering.ts'
 import { holder, keyName, lowerMember, lowerSpread, reference, valueOf } from './references.ts'
@@ -58,17 +60,8 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
     }
     case 'AwaitExpression':
       return [b.value(b.emit(op.await, node.start, node.end, l.visit.expression(l, node.argument)))]
-    case 'YieldExpression': {
-      const given = node.argument === null ? nothing : l.visit.expression(l, node.argument)
-      const result = b.mayWrite(b.variableLocation(b.result))
-      if (!node.delegate) {
-        const sent = b.read(sentLocation(l))
-        return [b.value(b.emit(op.yield, node.start, node.end, [...given, sent, result]))]
-      }
-      const source = l.materialise(given, node)
-      const elements = b.read(b.propertyLocation(b.valueLocation(source), null))
-      return [b.value(b.emit(op.yield, node.start, node.end, [...used([b.value(source)]), elements, result]))]
-    }
+    case 'YieldExpression':
+      return [b.value(emitYield(l, node))]
     case 'ArrayExpression':
       return [b.value(emitArray(l, node))]
     case 'ObjectExpression':
@@ -97,6 +90,20 @@ export function lowerExpression(l: Lowering, outer: Expression): Operands {
     default:
       return nothing
   }
+}
+
+function emitYield(l: Lowering, node: YieldExpression): number {
+  const { b } = l
+  let operands = node.argument === null ? nothing : l.visit.expression(l, node.argument)
+  if (node.delegate) {
+    const source = l.materialise(operands, node)
+    operands = [...used([b.value(source)]), b.read(b.propertyLocation(b.valueLocation(source), null))]
+  } else {
+    operands = [...operands, b.read(sentLocation(l))]
+  }
+  const given = b.emit(op.yield, node.start, node.end, [...operands, b.mayWrite(b.variableLocation(b.result))])
+  b.mayEnd(given)
+  return given
 }
 
 /** Emits an expression whose value nobody takes. */
@@ -147,7 +154,8 @@ export function emitCondition(l: Lowering, outer: Expression): Ends {
     b.fixedCondition(node.start, node.end)
     return node.value === null || node.value === false || node.value === 0 || node.value === '' ? b.cut() : []
   }
-  return b.otherwise(b.emit(op.branch, node.start, node.end, l.visit.expression(l, node)))
+  const flags = isIdentityTest(node) ? instructionFlag.identity : 0
+  return b.otherwise(b.emit(op.branch, node.start, node.end, l.visit.expression(l, node), 0, 0, flags))
 }
 
 /** The operators from the outermost to the innermost on the left, without recursion. */

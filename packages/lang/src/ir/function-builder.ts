@@ -295,7 +295,7 @@ export class FunctionBuilder {
     for (const end of ends) this.#pending.push(end)
   }
 
-  /** The way out of a `branch` or `iterate` where its condition does not hold. */
+  /** The way out of a `branch` or `iterate` where its condition does not hold, and of a `yield` that is the end. */
   otherwise(instruction: number): Ends {
     return [instruction * waysOfEnds + other]
   }
@@ -335,6 +335,12 @@ export class FunctionBuilder {
       this.#ends[instruction]! + this.start,
     )
     this.#pending.push(instruction * waysOfEnds + skipped)
+  }
+
+  /** Lets a `yield` be the end, as a `return` there. */
+  mayEnd(instruction: number): void {
+    const [start, end] = [this.#starts[instruction]! + this.start, this.#ends[instruction]! + this.start]
+    this.#leave(this.otherwise(instruction), this.exit, start, end)
   }
 
   /** Emits what `throw` does after its value is computed. */

@@ -12,7 +12,7 @@ export interface ClosureOptions {
   readonly fields?: 'begin' | 'super' | undefined
 }
 
-/** Lowers a function, and emits that it is made; the result is the instruction. */
+/** Lowers a function, and emits that it is made; the result is the instruction. Of one that could not be read as a whole, nothing is known. */
 export function emitClosure(
   l: Lowering,
   node: FunctionNode | ArrowFunctionExpression,
@@ -21,6 +21,11 @@ export function emitClosure(
   options: ClosureOptions = {},
 ): number {
   const { start, end, body } = node
+  const headEnd = body === null ? end : body.start
+  if (!l.isRead(node)) {
+    l.leaveOut(node)
+    return l.b.emit(op.evaluate, start, headEnd)
+  }
   const head = { name, kind, start, end, isAsync: node.async, isGenerator: node.generator }
   const ordinal = l.function(head, () => {
     const { onSuper } = l
@@ -42,7 +47,7 @@ export function emitClosure(
     }
     l.onSuper = onSuper
   })
-  return l.b.emit(op.closure, start, body === null ? end : body.start, nothing, ordinal)
+  return l.b.emit(op.closure, start, headEnd, nothing, ordinal)
 }
 
 /** Emits that what operands come to is given back. */

@@ -9,7 +9,7 @@ import { hoistVars } from './declarations.ts'
 import { emitCondition, lowerExpression } from './expressions.ts'
 import { emitClosure } from './functions.ts'
 import { Lowering } from './lowering.ts'
-import type { IrVisitors } from './lowering.ts'
+import type { IrVisitors, UnreadPart } from './lowering.ts'
 import { emitAssign } from './patterns.ts'
 import { emitBlock, emitStatement } from './statements.ts'
 
@@ -26,13 +26,15 @@ const visitors: IrVisitors = {
 /** The functions of a text, and what of it could not be read. */
 export interface LoweredFile extends FileIr {
   readonly diagnostics: readonly FactDiagnostic[]
+  /** What is left out for an error, in the order of the text. */
+  readonly unread: readonly UnreadPart[]
 }
 
 /**
  * Lowers every function of a text to the instructions of `@forge/pdg`.
  *
- * Never throws for what the text is: parts with syntax errors are left out and named in `diagnostics`; a text nested too deeply to be
- * read has no functions at all.
+ * Never throws for what the text is. Of a text with a syntax error, the functions that could be read as a whole are given, and the module, whose own code may lack
+ * something: `unread` says what. A text nested too deeply to be read has no functions at all.
  *
  * @example
  * ```ts
@@ -43,13 +45,13 @@ export interface LoweredFile extends FileIr {
 export function lower({ text, language }: ExtractInput): LoweredFile {
   if (isTooDeep(utf8Of(text))) return tooDeep(text)
   try {
-    const { parsed, diagnostics } = recover(text, language)
-    const l = new Lowering(text, visitors)
+    const { parsed, diagnostics, unread } = recover(text, language)
+    const l = new Lowering(text, visitors, unread)
     l.function({ name: '', kind: 'module', start: 0, end: text.length }, () => {
       if (l.hasVar) hoistVars(l, parsed.program.body)
       emitBlock(l, parsed.program.body)
     })
-    return { functions: l.functions.map((lowered) => lowered!), diagnostics }
+    return { functions: l.functions.map((lowered) => lowered!), diagnostics, unread: l.unread }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return tooDeep(text)
@@ -58,5 +60,10 @@ export function lower({ text, language }: ExtractInput): LoweredFile {
 
 function tooDeep(text: string): LoweredFile {
   const message = 'The code is nested too deeply to be read'
-  return { functions: [], diagnostics: [{ code: 'syntax-error', message, start: 0, end: text.length }] }
+  const part = { start: 0, end: text.length }
+  return {
+    functions: [],
+    diagnostics: [{ code: 'syntax-error', message, ...part }],
+    unread: [{ ...part, isFunction: false }],
+  }
 }

@@ -30,6 +30,12 @@ export interface Placed {
   readonly end: number
 }
 
+/** A part of a text that no instruction is of. */
+export interface UnreadPart extends Placed {
+  /** Whether it is a function that could not be read as a whole. Else it is a part of the module's own code. */
+  readonly isFunction: boolean
+}
+
 /** The mutually recursive parts of the lowering; each file knows the others through these alone. */
 export interface IrVisitors {
   /** What an expression's value comes to; emits what has to happen for it. */
@@ -78,6 +84,8 @@ export class Lowering {
   /** By index; `undefined` for one that is not done. */
   readonly functions: (FunctionIr | undefined)[] = []
   readonly #frames: Frame[] = []
+  readonly #unread: readonly Placed[]
+  readonly #leftOut: Placed[] = []
   /** The labels of the statement that is about to be lowered. */
   labels: string[] = []
   /** Where the optional chain that is lowered goes if one of its links has nothing to go on with, with the instructions that find so; `null` outside of one. */
@@ -86,9 +94,10 @@ export class Lowering {
   /** What follows a call of `super`, in the constructor of a class with fields. */
   onSuper: (() => void) | null = null
 
-  constructor(text: string, visit: IrVisitors) {
+  constructor(text: string, visit: IrVisitors, unread: readonly Placed[]) {
     this.text = text
     this.visit = visit
+    this.#unread = unread
     this.hasVar = text.includes('var')
   }
 
@@ -103,6 +112,25 @@ export class Lowering {
 
   get breakables(): Breakable[] {
     return this.#frame.breakables
+  }
+
+  /** What no instruction is of, in the order of the text. */
+  get unread(): UnreadPart[] {
+    const ofModule = this.#unread.filter((part) => !this.#leftOut.some((leftOut) => overlaps(part, leftOut)))
+    return [
+      ...ofModule.map(({ start, end }) => ({ start, end, isFunction: false })),
+      ...this.#leftOut.map(({ start, end }) => ({ start, end, isFunction: true })),
+    ].toSorted((a, b) => a.start - b.start)
+  }
+
+  /** Whether all of a part was read, what is in others of its parts aside. */
+  isRead(part: Placed, others: readonly Placed[] = []): boolean {
+    return !this.#unread.some((one) => overlaps(one, part) && !others.some((other) => overlaps(one, other)))
+  }
+
+  /** Leaves a function out, since something of it could not be read. */
+  leaveOut({ start, end }: Placed): void {
+    this.#leftOut.push({ start, end })
   }
 
   /**
@@ -235,4 +263,8 @@ export class Lowering {
     const value = b.isGuarded && hasReads(operands) ? [b.value(b.emit(op.evaluate, start, end, operands))] : operands
     return b.emit(op.evaluate, start, end, [...value, ...writes])
   }
+}
+
+function overlaps(one: Placed, other: Placed): boolean {
+  return one.start < other.end && other.start < one.end
 }

@@ -11,12 +11,14 @@ import type {
   TSModuleDeclaration,
   VariableDeclaration,
 } from 'oxc-parser'
-import { op } from '@forge/pdg'
+import { instructionFlag, op } from '@forge/pdg'
 import { declareNames, declareStatements, hoistVars } from './declarations.ts'
+import { isUsing, emitUsing } from './disposal.ts'
 import { emitForItself, lowerNamed } from './expressions.ts'
 import { nothing, used } from './function-builder.ts'
 import type { Ends, Target } from './function-builder.ts'
 import { emitReturn } from './functions.ts'
+import { isWhole } from './identity-test.ts'
 import type { Lowering, Placed } from './lowering.ts'
 import { emitModuleStatement } from './modules.ts'
 
@@ -24,7 +26,17 @@ import { emitModuleStatement } from './modules.ts'
 export function emitBlock(l: Lowering, body: readonly (Directive | Statement)[]): void {
   declareStatements(l, body)
   for (const node of body) hoistFunction(l, node)
-  for (const node of body) emitStatement(l, node)
+  emitInOrder(l, body)
+}
+
+/** Emits statements one after the other; what is declared by `using` is disposed of however they are left. */
+function emitInOrder(l: Lowering, body: readonly (Directive | Statement)[]): void {
+  for (const [at, node] of body.entries()) {
+    emitStatement(l, node)
+    if (!isUsing(node)) continue
+    emitUsing(l, node, () => emitInOrder(l, body.slice(at + 1)))
+    return
+  }
 }
 
 function hoistFunction(l: Lowering, outer: Directive | Statement): void {
@@ -238,7 +250,8 @@ function emitForEach(l: Lowering, node: ForInStatement | ForOfStatement): void {
         value = b.emit(op.await, place.start, place.end, [b.value(iterate)])
       const target = left.type === 'VariableDeclaration' ? left.declarations[0]!.id : left
       l.visit.assign(l, target, [b.value(value)], left)
-      emitInner(l, body)
+      if (isUsing(left)) emitUsing(l, left, () => emitInner(l, body))
+      else emitInner(l, body)
       b.join(continues.ends)
       b.link(b.cut(), head)
       return b.otherwise(iterate)
@@ -268,7 +281,8 @@ function emitSwitch(l: Lowering, node: SwitchStatement): void {
       } else {
         b.join(untested)
         const operands = l.visit.expression(l, test)
-        const branch = b.emit(op.branch, test.start, test.end, used([b.value(value), ...operands]))
+        const flags = isWhole(test) ? instructionFlag.identity : 0
+        const branch = b.emit(op.branch, test.start, test.end, used([b.value(value), ...operands]), 0, 0, flags)
         untested = b.otherwise(branch)
         b.join(falling)
       }

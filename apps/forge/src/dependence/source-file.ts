@@ -108,7 +108,11 @@ export class SourceFile {
 
   /** What of the text could not be read, and why. */
   get unread(): Unread {
-    return (this.#unread ??= lowered(this.text, this.#language))
+    if (this.#unread === undefined) {
+      const { diagnostics, unread } = lowered(this.text, this.#language)
+      this.#unread = { diagnostics, unread }
+    }
+    return this.#unread
   }
 
   /** Whether two offsets are in one comment, or nothing but comments is between them. */

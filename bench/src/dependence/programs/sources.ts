@@ -20,7 +20,11 @@ export function sourcesIn(folder: string | null): readonly Source[] {
 
 /** The functions of a file. */
 export function lowered({ path, text }: Source): LoweredFile {
-  return lower({ text, language: path.endsWith('.js') ? 'javascript' : path.endsWith('x') ? 'tsx' : 'typescript' })
+  return lower({ text, language: languageOf(path) })
+}
+
+export function languageOf(path: string): 'javascript' | 'tsx' | 'typescript' {
+  return path.endsWith('.js') ? 'javascript' : path.endsWith('x') ? 'tsx' : 'typescript'
 }
 
 function filesBelow(folder: string): readonly Source[] {

@@ -5351,4 +5351,25 @@ function order() {
 }
 out(order())`,
   },
+  {
+    category: 'given',
+    name: 'kept by one function, read by another',
+    code: `const list = []
+const other = []
+function keep(value) {
+  list.push(value)
+}
+function sum(values) {
+  let total = 0
+  for (const one of values) {
+    total += one
+  }
+  return total
+}
+keep(input(0))
+other.push(input(1))
+keep(4)
+out(sum(list))
+out(sum(other))`,
+  },
 ]

@@ -209,7 +209,7 @@ class Slicer {
       const source = data.source[row]!
       const next = this.#isLookedInto(procedure, node, row) ? how & ~way.narrow : how
       if ((data.flags[row]! & dataFlag.outside) !== 0) {
-        if ((how & way.narrow) === 0 || !(await this.#isAssumed(procedure, row)))
+        if (!(await this.#isAssumed(procedure, row)) || (await this.#isRead(procedure, { node, row })))
           await this.#toOutside(procedure, { node, row }, next)
       } else if (needed !== undefined && ir.instructions.op[source] === op.argument && !needed.has(source)) {
         continue
@@ -298,8 +298,7 @@ class Slicer {
     const [call, source, location] = [data.via[row]!, data.source[row]!, data.location[row]!]
     const name = propertyName(ir, location)
     if (source !== call) {
-      if (await this.#procedures.touchesContent(procedure, call, { isWrite: false, name, argument: node }))
-        this.#push(id, source, how)
+      if (await this.#isRead(procedure, { node, row })) this.#push(id, source, how)
       return
     }
     const key = `${id} ${call} ${location} ${how}`
@@ -317,6 +316,16 @@ class Slicer {
       }
     }
     if (isWritten) for (const argument of procedure.arguments(call)) this.#push(id, argument, how)
+  }
+
+  /** Whether a known call reads in what an argument gives it what a dependence is of. */
+  #isRead(
+    procedure: LoadedProcedure,
+    { node, row }: { readonly node: number; readonly row: number },
+  ): Promise<boolean> {
+    const { ir, data } = procedure
+    const name = (data.flags[row]! & dataFlag.outside) === 0 ? propertyName(ir, data.location[row]!) : null
+    return this.#procedures.touchesContent(procedure, data.via[row]!, { isWrite: false, name, argument: node })
   }
 
   /** From what is caught to what is thrown in what was called, or gave or took a property. */

@@ -317,7 +317,8 @@ export abstract class Expressions extends LanguageCalls {
   }
 
   *#key(node: PropertyKeyNode, isComputed: boolean, frame: Frame): Steps<Result> {
-    if (isComputed) {
+    // A name that is written is no value that could be another one.
+    if (isComputed && node.type !== 'Literal') {
       const { value, event } = yield* this.evaluate(node as Expression, frame)
       return { value: typeof value === 'symbol' ? value : String(value), event }
     }

@@ -56,6 +56,44 @@ class Code {
 }
 
 describe('forge.pdg.slice', () => {
+  it('has what other files put into what is imported', async () => {
+    const code = await Code.of(`
+//- /held.ts
+export const list: number[] = []
+export function add(n: number) {
+  list.push(n)
+}
+export const names = new Map<string, number>()
+export const unrelated: number[] = []
+//- /fill.ts
+import { names, unrelated } from './held.js'
+names.set('a', 1)
+unrelated.push(7)
+//- /ask.ts
+import { add, list, names } from './held.js'
+list.push(3)
+add(4)
+let sum = 0
+for (const one of list) sum += one
+export const total = sum
+export const found = names.get('a')
+`)
+    expect(await code.backward('export const total')).toEqual([
+      "import { add, list, names } from './held.js'",
+      'list.push(3)',
+      'add(4)',
+      'let sum = 0',
+      'for (const one of list) sum += one',
+      'export const total = sum',
+      'export const list: number[] = []',
+      'export function add(n: number) {',
+      'list.push(n)',
+    ])
+    expect(await code.backward('export const found')).toContain("names.set('a', 1)")
+    expect(await code.backward('export const found')).not.toContain('unrelated.push(7)')
+    expect(await code.forward("names.set('a', 1)")).toContain("export const found = names.get('a')")
+  })
+
   it('follows names that are imported, renamed, exported by default and from barrels', async () => {
     const code = await Code.of(`
 //- /values.ts

@@ -213,6 +213,39 @@ describe('a backward slice', () => {
     expect((await linesOf(text)).lines).toEqual([1, 2, 4, 5, 8, 10, 11])
   })
 
+  it('has what a promise is resolved with', async () => {
+    const text = [
+      'const later = new Promise((resolve) => {',
+      'const a = 1',
+      'log(2)',
+      'resolve(a)',
+      '})',
+      'use(await later) // ←',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 4, 6])
+    const value = text.replace(' // ←', '').replace('const a = 1', 'const a = 1 // ←')
+    expect((await linesOf(value, { direction: 'forward' })).lines).toEqual(expect.arrayContaining([1, 2, 4, 6]))
+  })
+
+  it('has what is put into a list that is gone through elsewhere', async () => {
+    const text = [
+      'const list = []',
+      'function add(n) {',
+      'list.push(n)',
+      '}',
+      'add(4)',
+      'let sum = 0',
+      'for (const one of list) sum += one',
+      'use(sum) // ←',
+    ].join('\n')
+    expect((await linesOf(text, {}, { followsValues: false })).lines).toEqual([1, 2, 3, 5, 6, 7, 8])
+  })
+
+  it('goes forward into what a line calls', async () => {
+    const text = ['let x = 1', 'function bump() {', 'x = 2', '}', 'bump() // ←', 'use(x)'].join('\n')
+    expect((await linesOf(text, { direction: 'forward' })).lines).toEqual([3, 5, 6])
+  })
+
   it('comes to an end where a class may be derived from itself', async () => {
     const text = ['let A = class extends Object {}', 'A = class extends A {}', 'use(new A()) // ←'].join('\n')
     expect((await linesOf(text)).lines).toEqual([1, 2, 3])

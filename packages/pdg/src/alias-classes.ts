@@ -33,14 +33,21 @@ const [value, read, write, mayWrite] = [
   operandCodes.mayWrite,
 ]
 
-/** Whether an argument is a module or a global: what is put into it is nobody's to see but its own. */
-export function isExternal(ir: FunctionIr, argument: number): boolean {
-  const { operands, operandKind, operandRef } = ir.instructions
+/**
+ * Whether an argument of a call is a module or a global: what is put into it is nobody's to see but its own. What is imported may be a container, where a method that writes one
+ * is called.
+ */
+export function isExternal(ir: FunctionIr, call: number, argument: number): boolean {
+  const { operands, operandKind, operandRef, flags } = ir.instructions
   const first = operands[argument]!
   if (operands[argument + 1] !== first + 1 || operandKind[first] !== read) return false
   const location = operandRef[first]!
-  const isVariable = ir.locations.kind[location] === variableCode
-  return isVariable && (ir.variables.flags[ir.locations.ref[location]!]! & variableFlag.external) !== 0
+  if (ir.locations.kind[location] !== variableCode) return false
+  const of = ir.variables.flags[ir.locations.ref[location]!]!
+  if ((of & variableFlag.external) === 0) return false
+  const isWriting = (flags[call]! & (instructionFlag.container | instructionFlag.pure)) === instructionFlag.container
+  // What is declared nowhere is not constant.
+  return !isWriting || (of & variableFlag.constant) === 0
 }
 
 /**
@@ -280,7 +287,7 @@ export class AliasClasses {
       const from = operandRef[operand]!
       if (operandKind[operand] !== value || ops[from] !== op.argument) continue
       if (a[from] !== receiverPlace) given.push(from)
-      else if (!isExternal(this.#ir, from)) receiver = from
+      else if (!isExternal(this.#ir, at, from)) receiver = from
     }
     return { receiver, given }
   }

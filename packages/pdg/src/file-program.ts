@@ -202,6 +202,13 @@ export class FileProgram implements Program {
     return [found.elementsOf, found.given].flatMap((of) => placesOf(of, keys))
   }
 
+  /** The places where what is in the object of a variable of the module is accessed, or may be. */
+  content(how: 'read' | 'written', variable: number): readonly Place[] {
+    const found = (this.#accesses ??= this.#findAccesses())[how]
+    const keys = new Set([`0 ${variable}`])
+    return [found.propertiesOf, found.elementsOf, found.given].flatMap((of) => placesOf(of, keys))
+  }
+
   /** Where a variable is declared: the function, and its variable there. */
   declaration(id: FunctionId, variable: number): { readonly function: FunctionId; readonly variable: number } {
     return this.#cell(id, variable)
@@ -421,12 +428,15 @@ export class FileProgram implements Program {
    * may be found by both.
    */
   #keyOf(id: FunctionId, location: number): string {
-    const { names, locations } = this.#file.functions[id]!
+    const ir = this.#file.functions[id]!
+    const { names, locations } = ir
     if (location < 0) return ''
     const ref = locations.ref[location]!
     if (locations.kind[location] === variableCode) return this.#cellKey(id, ref)
     if (locations.kind[location] === propertyCode) return `.${names[ref]!}`
-    return locations.kind[location] === elementCode ? '' : `${id}:${ref}`
+    if (locations.kind[location] === elementCode) return ''
+    const copied = copiedFrom(ir, ref)
+    return copied < 0 ? `${id}:${ref}` : this.#keyOf(id, copied)
   }
 
   #noteKey(id: FunctionId, location: number): string {
@@ -487,12 +497,12 @@ export class FileProgram implements Program {
     }
   }
 
+  /** Whether a location is a variable that is declared nowhere. */
   #isExternal(id: FunctionId, location: number): boolean {
     const { locations, variables } = this.#file.functions[id]!
-    return (
-      locations.kind[location] === variableCode &&
-      (variables.flags[locations.ref[location]!]! & variableFlag.external) !== 0
-    )
+    if (locations.kind[location] !== variableCode) return false
+    const flags = variables.flags[locations.ref[location]!]!
+    return (flags & (variableFlag.external | variableFlag.constant)) === variableFlag.external
   }
 
   #note(into: AccessesOfKind, { function: id, instruction }: Place, location: number, classes: AliasClasses): void {
@@ -517,6 +527,19 @@ export class FileProgram implements Program {
       add(into.propertiesOf, key, place)
     }
   }
+}
+
+/** The variable or property whose value is that of an instruction, as it is; -1 for none. */
+function copiedFrom({ instructions, locations }: FunctionIr, at: number): number {
+  const { op: ops, operands, operandKind, operandRef } = instructions
+  if (ops[at] !== op.evaluate) return -1
+  let read = -1
+  for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+    if (operandKind[row] === operand.value || (operandKind[row] === operand.read && read >= 0)) return -1
+    if (operandKind[row] === operand.read) read = operandRef[row]!
+  }
+  if (read < 0 || locations.kind[read] === variableCode) return read
+  return locations.kind[read] === propertyCode ? read : -1
 }
 
 /** Whether an instruction takes an iterable apart. */

@@ -219,13 +219,14 @@ export class HeapAccesses {
     }
   }
 
-  /** Whether a location is a variable that other functions of the file have as well. */
+  /** Whether a location is a variable that other functions have as well. */
   #isShared(location: number): boolean {
     const { kind, ref } = this.#ir.locations
     if (kind[location] !== variableCode) return false
     const variable = ref[location]!
     const flags = this.#ir.variables.flags[variable]!
-    if ((flags & variableFlag.external) !== 0) return false
+    // What is declared nowhere is external, and not constant as what is imported.
+    if ((flags & variableFlag.external) !== 0) return (flags & variableFlag.constant) !== 0
     return this.#ir.variables.kind[variable] === freeKind || (flags & variableFlag.captured) !== 0
   }
 
@@ -246,7 +247,7 @@ export class HeapAccesses {
     for (let row = operands[at]!; row < end; row++) {
       const from = operandRef[row]!
       if (operandKind[row] !== operand.value || ops[from] !== op.argument) continue
-      if (a[from] === receiverPlace && isExternal(this.#ir, from)) continue
+      if (a[from] === receiverPlace && isExternal(this.#ir, at, from)) continue
       if (a[from] === receiverPlace) receiver = from
       given.push(from)
     }

@@ -48,6 +48,7 @@ export class LoadedProcedure {
   #argumentsReaders: readonly number[] | undefined
   #parameters: readonly number[] | undefined
   #contents: ContentAccesses | undefined
+  #callsOfParameters: ReadonlySet<number> | undefined
   /** By call and argument, see {@link Procedures.contentEffects}. */
   readonly contentEffects: Map<string, Promise<readonly ContentEffect[]>> = new Map()
   #controlled: Map<number, readonly number[]> | undefined
@@ -129,6 +130,11 @@ export class LoadedProcedure {
     return (this.#argumentsReaders = found)
   }
 
+  /** The calls of functions that it is given: whoever calls it gets what they are given, as by `resolve` of a promise. */
+  get callsOfParameters(): ReadonlySet<number> {
+    return (this.#callsOfParameters ??= callsOfParameters(this.ir))
+  }
+
   /** What it does with what is in the objects that it is given. */
   get contents(): ContentAccesses {
     return (this.#contents ??= new ContentAccesses(this.ir))
@@ -150,6 +156,25 @@ export class LoadedProcedure {
     }
     return found
   }
+}
+
+function callsOfParameters({ instructions, locations }: FunctionIr): ReadonlySet<number> {
+  const { count, op: ops, operands, operandKind, operandRef } = instructions
+  const parameters = new Set<number>()
+  const calls = new Set<number>()
+  for (let at = 0; at < count; at++) {
+    const isParameter = ops[at] === op.parameter
+    if (!isParameter && ops[at] !== op.call) continue
+    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+      const [how, to] = [operandKind[row], operandRef[row]!]
+      const isVariable =
+        how !== operandCodes.value && how !== operandCodes.usedValue && locations.kind[to] === variableLocation
+      if (!isVariable) continue
+      if (isParameter && how === operandCodes.write) parameters.add(to)
+      if (!isParameter && how === operandCodes.usedRead && parameters.has(to)) calls.add(at)
+    }
+  }
+  return calls
 }
 
 function dependentsOf({ nodes, offsets, source }: DataDependence): Dependents {

@@ -113,7 +113,9 @@ class Slicer {
     for (const { function: id, instruction } of from) {
       this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
       const procedure = await this.#procedures.load(id)
-      if (direction === 'forward' && isJump(procedure, instruction)) await this.#runs(procedure, instruction, 0)
+      if (direction === 'backward') continue
+      if (isJump(procedure, instruction)) await this.#runs(procedure, instruction, 0)
+      if (procedure.isCall(instruction)) await this.#startCallees(procedure, instruction, 0)
     }
     let looked = 0
     for (; this.#distance < this.#open.length; this.#distance++) {
@@ -280,8 +282,10 @@ class Slicer {
     { how, isThrown }: { readonly how: number; readonly isThrown: boolean },
   ): Promise<void> {
     if (this.#isWithin) return
-    for (const { function: id } of (await this.#procedures.callees(procedure, call)).functions) {
+    for (const { function: id, isIndirect } of (await this.#procedures.callees(procedure, call)).functions) {
       this.#step(id, isThrown ? raiseAt : exitAt, how | way.inside)
+      if (!isIndirect || isThrown) continue
+      for (const given of (await this.#procedures.load(id)).callsOfParameters) this.#step(id, given, how | way.inside)
     }
   }
 
@@ -401,6 +405,7 @@ class Slicer {
     if (isDecision) await this.#runs(procedure, node === entryAt ? null : node, how)
     if (isInstruction) {
       await this.#toReaders(procedure, node, how)
+      if (procedure.isCall(node) && procedure.callsOfParameters.has(node)) await this.#toIndirectCallers(procedure, how)
       if (!this.#isInside(how)) await this.#toContentOfCallers(procedure, node, how)
       await this.#toAccessors(procedure, node, how)
     }
@@ -470,6 +475,14 @@ class Slicer {
     const name = propertyName(procedure.ir, location)
     if (!(await this.#procedures.touchesContent(procedure, call, { isWrite: true, name }))) return
     this.#push(procedure.id, to, location < 0 ? how | way.narrow : how & ~way.narrow)
+  }
+
+  /** From the call of a function that unknown code has given to the call of that code, which gives what it was told. */
+  async #toIndirectCallers(procedure: LoadedProcedure, how: number): Promise<void> {
+    if (this.#isWithin) return
+    for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
+      if (isIndirect) this.#step(id, call, how & ~way.inside)
+    }
   }
 
   /** From what writes in an object that the function was given to what finds that there where it is called. */

@@ -18,8 +18,14 @@ import { accesses, placesNamed } from './named-places.ts'
 import type { SourceFile, WantedAccess } from './source-file.ts'
 import type { RevisionFiles } from './source-files.ts'
 
-const [variableLocation, propertyLocation] = [locationCodes.variable, locationCodes.property]
+const [variableLocation, propertyLocation, elementLocation] = [
+  locationCodes.variable,
+  locationCodes.property,
+  locationCodes.element,
+]
 const importedKind = variableCodes.imported
+/** What may hold an object. */
+const holderKinds: ReadonlySet<string> = new Set(['variable', 'constant'])
 const accessorKinds: ReadonlySet<string> = new Set(['getter', 'setter'])
 
 /**
@@ -236,15 +242,58 @@ export class ProjectProgram implements Program {
     const here = (places: readonly Place[]): Place[] =>
       places.map((place) => ({ ...place, function: place.function + file.first }))
     const inFile = (): Place[] => here(how === 'read' ? file.program.readers(own) : file.program.writers(own))
-    if (access.what === 'content') return inFile()
-    const { kind, ref } = locations
+    const { kind, ref, base } = locations
+    if (access.what === 'content') return [...inFile(), ...(await this.#contentElsewhere(file, own, how))]
+    if (kind[access.location] === elementLocation) {
+      const of = { ...own, location: base[access.location]! }
+      return [...inFile(), ...(await this.#contentElsewhere(file, of, how))]
+    }
     if (kind[access.location] === variableLocation) {
       if (variables.kind[ref[access.location]!] === importedKind) return this.#imported(file, access)
       return how === 'written' ? inFile() : [...inFile(), ...(await this.#importers(file, own))]
     }
     if (kind[access.location] !== propertyLocation) return inFile()
     const found = await this.#property(file, access, how)
-    return found === undefined ? inFile() : [...here(file.program.computed(how, own)), ...found]
+    const given = await this.#contentElsewhere(file, { ...own, location: base[access.location]! }, how)
+    return found === undefined
+      ? [...inFile(), ...given]
+      : [...here(file.program.computed(how, own)), ...found, ...given]
+  }
+
+  /** Where other files access what is in the object of a variable of a module, theirs or this one's. */
+  async #contentElsewhere(
+    file: SourceFile,
+    { function: index, location }: SharedAccess,
+    how: 'read' | 'written',
+  ): Promise<readonly Place[]> {
+    const { kind, ref } = file.ir.functions[index]!.locations
+    if (location < 0 || kind[location] !== variableLocation) return []
+    const { function: holder, variable } = file.program.declaration(index, ref[location]!)
+    if (holder !== 0) return []
+    const symbol = file.symbolOfVariable(variable)
+    return symbol === undefined
+      ? []
+      : this.#once(`${how} in ${symbol} but ${file.path}`, () => this.#findContent(symbol, { but: file.path, how }))
+  }
+
+  async #findContent(
+    id: string,
+    { but, how }: { readonly but: string; readonly how: 'read' | 'written' },
+  ): Promise<readonly Place[]> {
+    const symbol = await this.#graph.symbol(id)
+    if (symbol === undefined || !holderKinds.has(symbol.kind)) return []
+    const paths = new Set([symbol.file])
+    for (const { role, file } of await this.#graph.references(id)) if (role === 'import') paths.add(file)
+    paths.delete(but)
+    const places: Place[] = []
+    for (const path of paths) {
+      const file = await this.files.load(path)
+      for (const variable of file?.variablesOf(id) ?? []) {
+        const found = file!.program.content(how, variable)
+        places.push(...found.map((place) => ({ ...place, function: place.function + file!.first })))
+      }
+    }
+    return places
   }
 
   /** What is imported: whatever writes it in its own file. */

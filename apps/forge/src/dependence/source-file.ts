@@ -255,6 +255,23 @@ export class SourceFile {
     return this.sitesIn(from, to).filter(({ name }) => wanted.includes(name))
   }
 
+  /** The symbol that a variable of the module is, or that is imported by it; `undefined` for none that other files know. */
+  symbolOfVariable(variable: number): string | undefined {
+    const start = this.ir.functions[0]!.start + this.ir.functions[0]!.variables.start[variable]!
+    const own = this.outline.find((symbol) => symbol.nameStart === start && symbol.nameEnd > start)
+    if (own !== undefined) return own.id
+    return this.sitesIn(start, this.text.length).find((site) => site.start === start && site.targetKind !== 'module')
+      ?.target
+  }
+
+  /** The variables of the module that are a symbol. */
+  variablesOf(symbol: string): readonly number[] {
+    const { count, start } = this.ir.functions[0]!.variables
+    return Array.from({ length: count }, (_, variable) => variable).filter(
+      (variable) => start[variable]! >= 0 && this.symbolOfVariable(variable) === symbol,
+    )
+  }
+
   /** The functions around an offset, the innermost first. */
   functionsAt(offset: number): number[] {
     return this.ir.functions

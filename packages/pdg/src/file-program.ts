@@ -13,6 +13,7 @@ import {
 } from './ir.ts'
 import { isSameProperty } from './heap-accesses.ts'
 import { keptFunctions } from './kept-functions.ts'
+import { type Accesses, type AccessesOfKind, add, emptyAccesses, placesOf } from './keyed-accesses.ts'
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
 import { buildPdg } from './program-dependence.ts'
 import { isSelf } from './self-name.ts'
@@ -558,43 +559,6 @@ function iterates({ instructions, locations }: FunctionIr, at: number): boolean 
     else if (how !== operand.usedRead) writes = true
   }
   return reads && writes
-}
-
-interface AccessesOfKind {
-  readonly variables: Map<string, Place[]>
-  readonly properties: Map<string, Place[]>
-  readonly elements: Place[]
-  /** By what has the object. */
-  readonly propertiesOf: Map<string, Place[]>
-  readonly elementsOf: Map<string, Place[]>
-  /** What is given to calls of what is not known, and those calls. */
-  readonly given: Map<string, Place[]>
-}
-
-interface Accesses {
-  readonly read: AccessesOfKind
-  readonly written: AccessesOfKind
-}
-
-function placesOf(places: ReadonlyMap<string, readonly Place[]>, keys: ReadonlySet<string>): readonly Place[] {
-  return [...keys].flatMap((key) => places.get(key) ?? none)
-}
-
-function emptyAccesses(): AccessesOfKind {
-  return {
-    variables: new Map(),
-    properties: new Map(),
-    elements: [],
-    propertiesOf: new Map(),
-    elementsOf: new Map(),
-    given: new Map(),
-  }
-}
-
-function add(map: Map<string, Place[]>, key: string, place: Place): void {
-  const places = map.get(key)
-  if (places === undefined) map.set(key, [place])
-  else places.push(place)
 }
 
 /** For each variable the instruction that writes it; -1 where none does, or several. */

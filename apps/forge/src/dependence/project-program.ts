@@ -290,7 +290,9 @@ export class ProjectProgram implements Program {
       const file = await this.files.load(path)
       for (const variable of file?.variablesOf(id) ?? []) {
         const found = file!.program.content(how, variable)
-        places.push(...found.map((place) => ({ ...place, function: place.function + file!.first })))
+        for (const { function: index, instruction } of found) {
+          places.push({ function: index + file!.first, instruction })
+        }
       }
     }
     return places

@@ -142,6 +142,10 @@ describe('a backward slice', () => {
       '}',
     ].join('\n')
     expect((await linesOf(text, { within: true })).lines).toEqual([1, 2, 4, 6])
+    const object = text.replace('let found = 0', 'const found = { v: 0 }').replace('found = x', 'found.v = x')
+    expect((await linesOf(object.replace('return found', 'return found.v'), { within: true })).lines).toEqual([
+      1, 2, 4, 6,
+    ])
   })
 
   it.each([
@@ -193,6 +197,25 @@ describe('a backward slice', () => {
     expect((await linesOf(text)).lines).toEqual([1, 2, 4, 6, 7, 10, 12, 13])
     const written = text.replace(' // ←', '').replace('heat.level = 5', 'heat.level = 5 // ←')
     expect((await linesOf(written, { direction: 'forward' })).lines).toEqual([4, 6, 7, 12, 13])
+  })
+
+  it('has what a setter does to what the function has written before', async () => {
+    const text = [
+      'let x = 1',
+      'class T {',
+      'set a(v) {',
+      'x = v',
+      '}',
+      '}',
+      'function f(t) {',
+      'x = 2',
+      't.a = 4',
+      'return x // ←',
+      '}',
+    ].join('\n')
+    for (const followsValues of [true, false]) {
+      expect((await linesOf(text, {}, { followsValues })).lines).toEqual(expect.arrayContaining([3, 4, 8, 9, 10]))
+    }
   })
 
   it('has what a generator is sent', async () => {

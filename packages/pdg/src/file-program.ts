@@ -87,6 +87,11 @@ export class FileProgram implements Program {
     return { functions: called.map((one) => ({ function: one, isIndirect: false })), isComplete: true }
   }
 
+  /** Whether the file has getters, setters or iterators. */
+  get hasAccessors(): boolean {
+    return (this.#accessors ??= this.#findAccessors()).size > 0
+  }
+
   accessors(id: FunctionId, instruction: number): readonly FunctionId[] {
     this.#accessors ??= this.#findAccessors()
     if (this.#accessors.size === 0) return noFunctions

@@ -18,7 +18,7 @@ export type {
 } from './program.ts'
 export type { ExceptionScope } from './procedures.ts'
 export { slice } from './slice.ts'
-export type { Slice, SliceOptions } from './slice.ts'
+export type { Slice, SliceOptions } from './slice-types.ts'
 export { buildPdg } from './program-dependence.ts'
 export type { FunctionPdg } from './program-dependence.ts'
 export { controlDependence } from './control-dependence.ts'

@@ -41,6 +41,7 @@ export class LoadedProcedure {
   readonly callees: Map<number, Callees> = new Map()
   readonly accessors: Map<number, readonly LoadedProcedure[]> = new Map()
   callers: readonly Caller[] | undefined
+  accessorRuns: readonly AccessorRun[] | undefined
   #flow: ControlFlow
   #control: Adjacency
   isFedBack: boolean | undefined
@@ -219,6 +220,12 @@ export interface ProceduresOptions {
   readonly limit: number
 }
 
+/** An instruction that runs functions without calling them. */
+interface AccessorRun {
+  readonly instruction: number
+  readonly functions: readonly FunctionId[]
+}
+
 /** What a call does with what is in an object that it is given. */
 export interface ContentEffect {
   /** The instruction that does it: in a function that is called, by way of others too. */
@@ -305,6 +312,17 @@ export class Procedures {
     for (const id of await this.program.accessors(procedure.id, instruction)) found.push(await this.load(id))
     procedure.accessors.set(instruction, found)
     return found
+  }
+
+  /** The instructions of a function that run getters, setters or iterators. */
+  async accessorRuns(procedure: LoadedProcedure): Promise<readonly AccessorRun[]> {
+    if (procedure.accessorRuns !== undefined) return procedure.accessorRuns
+    const runs: AccessorRun[] = []
+    for (let instruction = 0; instruction < procedure.ir.instructions.count; instruction++) {
+      const functions = await this.program.accessors(procedure.id, instruction)
+      if (functions.length > 0) runs.push({ instruction, functions })
+    }
+    return (procedure.accessorRuns = runs)
   }
 
   async callers(procedure: LoadedProcedure): Promise<readonly Caller[]> {

@@ -1,48 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
 import { dataFlag } from './data-flag.ts'
 import { SliceInputError } from './errors.ts'
-import { entryAt, exitAt, instructionFlag, locationCodes, op, operandCodes, raiseAt, restPlace } from './ir.ts'
-import { mayBeSame } from './content-accesses.ts'
 import {
-  type ExceptionScope,
-  type LoadedProcedure,
-  Procedures,
-  arrives,
-  isArguments,
-  propertyName,
-} from './procedures.ts'
-import type { FunctionId, Place, Program, SharedAccess } from './program.ts'
-
-/** What to slice. */
-export interface SliceOptions {
-  /** The instructions to begin with. */
-  readonly from: readonly Place[]
-  /** `backward`: what affects them. `forward`: what they affect. */
-  readonly direction: 'backward' | 'forward'
-  /** Whether to stay within their functions: what comes from outside, and goes there, is left out. Default false. */
-  readonly within?: boolean
-  /**
-   * Whether what follows a call depends on it because the call may throw: `direct` where a function that throws by itself is called, such as a check of an
-   * argument; `all` for every call. A handler around the call depends on it in any case. Default `direct`.
-   */
-  readonly exceptions?: ExceptionScope
-  /**
-   * How many steps from one function to another are followed: to a caller, into what is called, to whatever else has a variable or an object. Default: all
-   * that there are.
-   */
-  readonly depth?: number
-  /** How many functions it may be in: the nearest ones. Default: all. */
-  readonly limit?: number
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What belongs to a slice. */
-export interface Slice {
-  /** For each function its instructions, sorted. */
-  readonly functions: ReadonlyMap<FunctionId, readonly number[]>
-  /** How many steps from one function to another were not followed, because of `depth` and `limit`. */
-  readonly cut: number
-}
+  entryAt,
+  exitAt,
+  instructionFlag,
+  locationCodes,
+  op,
+  operandCodes,
+  raiseAt,
+  restPlace,
+  variableFlag,
+} from './ir.ts'
+import { mayBeSame } from './content-accesses.ts'
+import { type LoadedProcedure, Procedures, arrives, isArguments, propertyName } from './procedures.ts'
+import type { FunctionId, Program, SharedAccess } from './program.ts'
+import type { Slice, SliceOptions } from './slice-types.ts'
 
 /**
  * Finds what affects instructions, or what they affect, in a program.
@@ -218,6 +191,7 @@ class Slicer {
       } else if (await this.#isAssumed(procedure, row)) {
         await this.#intoContent(procedure, { node, row }, next)
       } else {
+        await this.#toAccessorsThatWrite(procedure, { node, row }, next)
         const isUsed = (data.flags[row]! & dataFlag.used) !== 0 && next === how
         this.#push(id, source, isUsed ? next | way.narrow : next)
         if ((data.flags[row]! & dataFlag.thrown) !== 0 && procedure.isInstruction(source)) {
@@ -356,7 +330,8 @@ class Slicer {
     const { location: locations, flags } = procedure.data
     const location = locations[row]!
     if (this.#isWithin) {
-      await this.#toCallsThatWrite(procedure, { node, location }, how)
+      const what = (flags[row]! & dataFlag.deep) === 0 ? 'itself' : 'content'
+      await this.#toCallsThatWrite(procedure, { function: procedure.id, node, location, what }, how)
       return
     }
     if (isArguments(procedure.ir, location)) {
@@ -369,15 +344,38 @@ class Slicer {
     }
   }
 
-  /** From a variable that functions inside write to the calls that run one of these. */
-  async #toCallsThatWrite(
+  /** From what the function has written itself to the getters, setters and iterators that it runs, if they write that as well. */
+  async #toAccessorsThatWrite(
     procedure: LoadedProcedure,
-    { node, location }: { readonly node: number; readonly location: number },
+    { node, row }: { readonly node: number; readonly row: number },
     how: number,
   ): Promise<void> {
+    const location = procedure.data.location[row]!
+    if (location < 0 || this.#isWithin) return
+    const runs = await this.#procedures.accessorRuns(procedure)
+    if (runs.length === 0) return
+    const key = `${procedure.id} runs ${location} ${how}`
+    if (this.#contents.has(key)) return
+    this.#contents.add(key)
+    const access = { function: procedure.id, node, location, what: 'itself' } as const
+    for (const place of await this.#procedures.program.writers(access)) {
+      for (const { instruction, functions } of runs) {
+        if (!functions.includes(place.function)) continue
+        this.#push(procedure.id, instruction, how)
+        this.#step(place.function, place.instruction, how | way.inside)
+      }
+    }
+  }
+
+  /** From a variable that functions inside have, or what is in its object, to the calls that run one that writes it. */
+  async #toCallsThatWrite(procedure: LoadedProcedure, access: SharedAccess, how: number): Promise<void> {
     const { id, ir } = procedure
-    if (location < 0 || ir.locations.kind[location] !== locationCodes.variable) return
-    const access = { function: id, node, location, what: 'itself' } as const
+    const { kind, base, ref } = ir.locations
+    let of = access.location
+    while (of >= 0 && kind[of] !== locationCodes.variable) of = base[of]!
+    const isOwn = of >= 0 && (ir.variables.flags[ref[of]!]! & variableFlag.captured) !== 0
+    // Of other objects whatever may write them is left out, as what comes from outside.
+    if (of < 0 || (!isOwn && of !== access.location)) return
     const running = new Set<FunctionId>()
     for (const place of await this.#procedures.program.writers(access)) running.add(place.function)
     for (const one of running) {

@@ -116,6 +116,7 @@ export class ProjectProgram implements Program {
 
   accessors(id: FunctionId, instruction: number): readonly FunctionId[] | Promise<readonly FunctionId[]> {
     const file = this.files.of(id)
+    if (!file.runsAccessors) return []
     const named = file.accessSites(id, instruction)
     // What the graph does not know is told by its name; what it knows may be no getter or setter.
     if (named.length === 0) return file.program.accessors(id - file.first, instruction).map((one) => one + file.first)

@@ -68,6 +68,7 @@ export class SourceFile {
   readonly #language: string
   readonly #kept: FileGraphs | undefined
   #unread: Unread | undefined
+  #runsAccessors: boolean | undefined
   #comments: ReturnType<typeof commentsOf> | undefined
   readonly #lineStarts: number[] = [0]
   #bySymbol: Map<string, FunctionId[]> | undefined
@@ -237,6 +238,15 @@ export class SourceFile {
       if (this.sites[low]!.end <= end) found.push(this.sites[low]!)
     }
     return found
+  }
+
+  /** Whether getters, setters or iterators may run in it: it has some, or the graph says so. */
+  get runsAccessors(): boolean {
+    return (this.#runsAccessors ??=
+      this.program.hasAccessors ||
+      this.sites.some(
+        ({ kind, targetKind }) => kind === 'calls' && (targetKind === 'getter' || targetKind === 'setter'),
+      ))
   }
 
   /** What the graph says is named by the names of the properties that an instruction reads or writes. */

@@ -494,7 +494,7 @@ class Slicer {
       }
     }
     for (const { procedure: callee, parameter, name } of written) {
-      const key = `${callee.id} ${parameter} ${how} ${name ?? ''}`
+      const key = `${callee.id} ${parameter} ${how} ${name === null ? '*' : `.${name}`}`
       if (this.#contents.has(key)) continue
       this.#contents.add(key)
       for (const { function: id, call, isIndirect } of await this.#procedures.callers(callee)) {

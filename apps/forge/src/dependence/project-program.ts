@@ -32,7 +32,8 @@ const accessorKinds: ReadonlySet<string> = new Set(['getter', 'setter'])
  * A project as slices see it: what happens inside of a file is read from the file; what is called and named across files, the graph knows.
  *
  * A property is told apart by the symbol that the graph has for it, together with those that it overrides; places that could not be resolved count for every
- * symbol of their name. Elements, and names that are computed, are matched inside of a file.
+ * symbol of their name. Elements, and names that are computed, are matched inside of a file; those of what is in a variable of a module also in the files that import it. A call that
+ * the graph does not know is taken for one of the functions of its file that have the name.
  */
 export class ProjectProgram implements Program {
   readonly files: RevisionFiles
@@ -137,7 +138,7 @@ export class ProjectProgram implements Program {
   }
 
   /** The instructions that run a getter or a setter. */
-  async #accesses(file: SourceFile, id: FunctionId): Promise<readonly Caller[]> {
+  async #accessorCallers(file: SourceFile, id: FunctionId): Promise<readonly Caller[]> {
     const { kind, name } = file.function(id)
     const places: Place[] = []
     for (const { function: index, call: instruction } of file.program.callers(id - file.first)) {
@@ -166,7 +167,7 @@ export class ProjectProgram implements Program {
   async #findCallers(id: FunctionId): Promise<readonly Caller[]> {
     const file = this.files.of(id)
     const index = id - file.first
-    if (accessorKinds.has(file.function(id).kind)) return this.#accesses(file, id)
+    if (accessorKinds.has(file.function(id).kind)) return this.#accessorCallers(file, id)
     const found: Caller[] = file.program.callers(index).map(({ function: caller, call, isIndirect: through }) => ({
       function: caller + file.first,
       call,

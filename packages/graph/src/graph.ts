@@ -27,6 +27,7 @@ import type {
 } from './graph-types.ts'
 import { SqlGraphWriter } from './graph-writer.ts'
 import { Mentions } from './mentions.ts'
+import { Outside, type OutsideUse } from './outside.ts'
 import { Overview } from './overview.ts'
 import type { GraphTables } from './schema.ts'
 import { ProjectReader, type ReadOptions } from './session.ts'
@@ -69,6 +70,12 @@ export interface Graph {
   meta(key: string): Promise<string | undefined>
   /** The files of the graph by path, in the order of their paths. */
   files(): Promise<ReadonlyMap<string, StoredFile>>
+  /** What {@link GraphWriter.putFacts} has cached of the files of the graph, of one version, by path. */
+  facts(version: number): Promise<ReadonlyMap<string, Uint8Array>>
+  /** When the newest revision was written, in milliseconds since the epoch; undefined before the first update. */
+  updatedAt(): Promise<number | undefined>
+  /** What is named outside the project in each file, by id and file; globals of the platform are left out. */
+  outsideUses(): Promise<readonly OutsideUse[]>
 
   /**
    * Symbols by name, best first: the exact name, the exact qualified name, the same letters in another case, a prefix,
@@ -145,6 +152,7 @@ class SqlGraph implements Graph {
   readonly #calls: Calls
   readonly #paths: CallPaths
   readonly #overview: Overview
+  readonly #outside: Outside
   readonly #snapshots: SnapshotReader
 
   constructor(db: Database<GraphTables>, options: GraphOptions) {
@@ -160,6 +168,7 @@ class SqlGraph implements Graph {
     this.#calls = new Calls(db, this.#symbols)
     this.#paths = new CallPaths(db, this.#symbols, this.#calls)
     this.#overview = new Overview(db, this.#symbols, this.#tables.projects, this.#tables.remarks)
+    this.#outside = new Outside(db)
     this.#snapshots = new SnapshotReader(db)
     const access: StoreAccess = {
       project,
@@ -191,6 +200,26 @@ class SqlGraph implements Graph {
     return this.#reader.read(
       ({ tx, project }) => new Map(this.#tables.files.all(tx, project).map((file) => [file.path, file])),
     )
+  }
+
+  facts(version: number): Promise<ReadonlyMap<string, Uint8Array>> {
+    return this.#reader.read(({ tx, project }) => {
+      const { files } = this.#tables
+      return new Map(
+        files.all(tx, project).flatMap(({ path, hash, language }) => {
+          const facts = files.getFacts(tx, hash, language, version)
+          return facts === undefined ? [] : [[path, facts] as const]
+        }),
+      )
+    })
+  }
+
+  updatedAt(): Promise<number | undefined> {
+    return this.#reader.read(({ tx, project }) => this.#tables.projects.head(tx, project)?.created_at)
+  }
+
+  outsideUses(): Promise<readonly OutsideUse[]> {
+    return this.#reader.read((session) => this.#outside.uses(session))
   }
 
   findSymbol(query: string, options: FindOptions = {}): Promise<readonly GraphSymbol[]> {

@@ -60,6 +60,7 @@ export type {
   UnresolvedInput,
   UnresolvedPlace,
 } from './graph-types.ts'
+export type { OutsideUse } from './outside.ts'
 export { graphMigrations } from './migrations.ts'
 export type { GraphTables } from './schema.ts'
 export type { EdgeRecord, EdgeStore, NewNode, NodeRecord, NodeStore } from './stores.ts'

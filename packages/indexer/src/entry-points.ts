@@ -63,14 +63,14 @@ export function findEntryPoints(
   return found
 }
 
-function textsIn(value: unknown): readonly string[] {
+export function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
   if (Array.isArray(value)) return value.flatMap(textsIn)
   return isRecord(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
 /** The targets that `./dist/*.js` stands for: one for each file of the package that is one, or may be built into one. */
-function filesOfPattern(target: string, folder: string, indexed: readonly string[]): readonly string[] {
+export function filesOfPattern(target: string, folder: string, indexed: readonly string[]): readonly string[] {
   const star = target.indexOf('*')
   const before = posix.normalize(target.slice(0, star))
   const after = target.slice(star + 1)

@@ -67,3 +67,15 @@ export class ExtractWorkerError extends ForgeError {
     })
   }
 }
+
+/** A project was indexed by a version of Forge that reads files in another way. */
+export class IndexOutdatedError extends ForgeError {
+  override readonly code = 'FORGE_INDEX_OUTDATED'
+
+  constructor(path: string) {
+    super(`What is known of ${path} is by another version of Forge`, {
+      hint: 'Run `forge index` in that project',
+      details: { path },
+    })
+  }
+}

@@ -8,6 +8,7 @@ export {
   ExtractWorkerError,
   GitHistoryError,
   IndexerOptionError,
+  IndexOutdatedError,
   RootNotDirectoryError,
   RootNotFoundError,
   RootUnreadableError,
@@ -19,3 +20,9 @@ export type { Indexer, IndexerOptions, RunOptions } from './indexer.ts'
 export type { Freshness, IndexProgress, IndexReport, IndexTimings } from './index-report.ts'
 export type { IndexTotals } from './index-state.ts'
 export { mayConcernGraph } from './may-concern-graph.ts'
+export { hasFiles, packageNameOf, readInstalledPackage } from './installed-package.ts'
+export type { InstalledPackage, PackageFile } from './installed-package.ts'
+export { emptySurface } from './public-surface.ts'
+export type { PublicSurface, SurfaceSymbol, SurfaceTarget } from './public-surface.ts'
+export { openProjectSurface } from './project-surface.ts'
+export type { DeclaredDependency, DependencyKind, ProjectPackage, ProjectSurfaceReader } from './project-surface.ts'

@@ -1,11 +1,11 @@
 import type { EntryPoint } from '@forge/graph'
 import { languageOf } from '@forge/lang'
 import type { ModuleTarget } from '@forge/link'
-import { ConfigFiles, type ReadText } from './config-files.ts'
+import { ConfigFiles, isRecord, type ReadText } from './config-files.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { nodeBuiltins } from './node-builtins.ts'
-import { findEntryPoints } from './entry-points.ts'
-import { entryTargets } from './package-entries.ts'
+import { filesOfPattern, findEntryPoints, textsIn } from './entry-points.ts'
+import { entryTargets, type PackagePreference } from './package-entries.ts'
 import { baseName, joinPath, parentOf, upwards, within } from './project-paths.ts'
 import { mapPath, Tsconfigs, type Tsconfig } from './tsconfig.ts'
 import { Packages, type Package } from './workspaces.ts'
@@ -20,6 +20,8 @@ export interface ModuleResolverOptions {
   readonly links: ReadonlyMap<string, string>
   /** Reads a `package.json`, a `tsconfig.json` or what it extends, or a `pnpm-workspace.yaml`. */
   readonly readText: ReadText
+  /** What packages among the files are entered by. Default: `source`. */
+  readonly prefer?: PackagePreference
 }
 
 /** Says where module specifiers lead. */
@@ -27,6 +29,15 @@ export interface ModuleResolver {
   resolve(importer: string, specifier: string): ModuleTarget
   /** The indexed files that are run or imported from outside the project. */
   entryPoints(): readonly EntryPoint[]
+  /** The packages of the project, by folder. */
+  packages(): readonly Package[]
+  /** The package whose code a file is. */
+  packageOf(path: string): Package | undefined
+  /**
+   * The specifiers that others may import a package by, patterns in its `exports` filled in, and the indexed file that each leads
+   * to. Those in `besides` are looked up as well.
+   */
+  entriesOf(member: Package, besides?: readonly string[]): ReadonlyMap<string, number | undefined>
   /** What was wrong with the configuration read so far. */
   readonly diagnostics: readonly Diagnostic[]
   /** The configuration files read so far. */
@@ -64,7 +75,7 @@ const sourcesOf: Readonly<Record<string, readonly string[]>> = {
 }
 
 const outputFolders = new Set(['dist', 'lib', 'build', 'out', 'esm', 'cjs', 'es', 'types', 'dts'])
-const entryFields = ['source', 'types', 'typings', 'module', 'main']
+const builtFields = ['types', 'typings', 'module', 'main']
 
 class ProjectResolver implements ModuleResolver {
   readonly #paths: ReadonlySet<string>
@@ -74,6 +85,8 @@ class ProjectResolver implements ModuleResolver {
   readonly #files: ConfigFiles
   readonly #packages: Packages
   readonly #tsconfigs: Tsconfigs
+  readonly #prefer: PackagePreference
+  readonly #entryFields: readonly string[]
   readonly #cache = new Map<string, ModuleTarget>()
   /** Folders whose entry is being looked for, as one may name another one as its entry. */
   readonly #entering = new Set<string>()
@@ -82,6 +95,8 @@ class ProjectResolver implements ModuleResolver {
     this.#paths = new Set(options.paths)
     this.#indexed = options.indexed
     this.#links = options.links
+    this.#prefer = options.prefer ?? 'source'
+    this.#entryFields = this.#prefer === 'source' ? ['source', ...builtFields] : builtFields
     for (const path of options.paths) {
       for (let folder = parentOf(path); !this.#folders.has(folder); folder = parentOf(folder)) this.#folders.add(folder)
     }
@@ -103,6 +118,47 @@ class ProjectResolver implements ModuleResolver {
       const found = this.#locate(member, [target])
       return found !== undefined && this.#indexed.has(found) ? found : undefined
     })
+  }
+
+  packages(): readonly Package[] {
+    return this.#packages.all
+  }
+
+  packageOf(path: string): Package | undefined {
+    return this.#packages.around(parentOf(path))
+  }
+
+  entriesOf(member: Package, besides: readonly string[] = []): ReadonlyMap<string, number | undefined> {
+    const { name = '' } = member
+    const entries = new Map<string, number | undefined>()
+    for (const entry of [
+      ...this.#entryNames(member),
+      ...besides.map((specifier) => `.${specifier.slice(name.length)}`),
+    ]) {
+      const target = this.#packageEntry(member, entry)
+      entries.set(`${name}${entry.slice(1)}`, target.kind === 'file' ? target.file : undefined)
+    }
+    return entries
+  }
+
+  /** `.` and the keys of `exports`, one for each file where a key has a `*`. */
+  #entryNames({ folder, json }: Package): readonly string[] {
+    const map = json['exports']
+    const keys = isRecord(map) ? Object.keys(map).filter((key) => key.startsWith('.')) : []
+    const indexed = [...this.#indexed.keys()]
+    return keys.length === 0
+      ? ['.']
+      : keys.flatMap((key) => {
+          if (!key.includes('*')) return key.endsWith('/') ? [] : [key]
+          const found = textsIn((map as Readonly<Record<string, unknown>>)[key]).flatMap((pattern) => {
+            const [before = '', after = ''] = pattern.split('*')
+            if (!pattern.includes('*')) return []
+            return filesOfPattern(pattern, folder, indexed).map((target) =>
+              key.replaceAll('*', () => target.slice(before.length, target.length - after.length)),
+            )
+          })
+          return [...new Set(found)]
+        })
   }
 
   resolve(importer: string, specifier: string): ModuleTarget {
@@ -176,7 +232,7 @@ class ProjectResolver implements ModuleResolver {
 
   #packageImport(folder: string, specifier: string): ModuleTarget | undefined {
     const around = this.#packages.around(folder)
-    const targets = around && entryTargets(around.json['imports'], specifier)
+    const targets = around && entryTargets(around.json['imports'], specifier, this.#prefer)
     if (around === undefined || targets === undefined) return undefined
     const found = this.#locate(around, targets)
     if (found !== undefined) return this.#targetOf(found)
@@ -186,8 +242,8 @@ class ProjectResolver implements ModuleResolver {
 
   #packageEntry(member: Package, entry: string): ModuleTarget {
     const { folder, json } = member
-    const targets = json['exports'] === undefined ? undefined : entryTargets(json['exports'], entry)
-    const fields = entryFields.map((field) => json[field]).filter((field) => typeof field === 'string')
+    const targets = json['exports'] === undefined ? undefined : entryTargets(json['exports'], entry, this.#prefer)
+    const fields = this.#entryFields.map((field) => json[field]).filter((field) => typeof field === 'string')
     const candidates = targets ?? (entry === '.' ? fields : [entry])
     const found =
       this.#locate(member, candidates) ??
@@ -261,7 +317,7 @@ class ProjectResolver implements ModuleResolver {
     const json = this.#files.has(within(folder, 'package.json'))
       ? this.#files.json(within(folder, 'package.json'))
       : undefined
-    const fields = entryFields.map((field) => json?.[field]).filter((field) => typeof field === 'string')
+    const fields = this.#entryFields.map((field) => json?.[field]).filter((field) => typeof field === 'string')
     const member = json && { folder, json, name: undefined }
     this.#entering.add(folder)
     const entry = member && this.#locate(member, fields)

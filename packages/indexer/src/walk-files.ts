@@ -15,6 +15,8 @@ export interface WalkOptions {
   readonly rules: IgnoreRules
   /** Whether folders with a `.git` of their own are walked. */
   readonly enterRepositories: boolean
+  /** Whether ignore files on the way leave something out. Default true. */
+  readonly heedIgnoreFiles?: boolean
   /** Takes what could not be read. */
   readonly report: (diagnostic: Diagnostic) => void
   readonly signal?: AbortSignal | undefined
@@ -25,7 +27,7 @@ export interface WalkOptions {
  * files leave in, relative to the root, in no order. Links are not followed.
  */
 export async function walkFiles(root: string, options: WalkOptions): Promise<string[]> {
-  const { start, rules, enterRepositories, report, signal } = options
+  const { start, rules, enterRepositories, heedIgnoreFiles = true, report, signal } = options
   const found: string[] = []
   const folders = [start]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -35,7 +37,7 @@ export async function walkFiles(root: string, options: WalkOptions): Promise<str
       report(nestedRepository(folder))
       continue
     }
-    for (const name of ['.gitignore', '.forgeignore']) {
+    for (const name of heedIgnoreFiles ? ['.gitignore', '.forgeignore'] : []) {
       if (entries.some((entry) => entry.name === name && entry.isFile())) {
         await addIgnoreFile(rules, root, within(folder, name), report)
       }

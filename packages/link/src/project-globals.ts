@@ -14,6 +14,8 @@ export interface ProjectGlobals {
   additions(name: number): readonly number[]
   /** The `declare module 'x'` of the project that a specifier matches, `*` in it standing for anything; -1 for none. */
   module(specifier: string): number
+  /** All that the project declares with `declare module 'x'`, the longer names first. */
+  modules(): readonly (readonly [specifier: string, symbol: number])[]
 }
 
 const nothing: readonly number[] = []
@@ -65,6 +67,7 @@ export function createProjectGlobals(program: Program, externals: Externals, set
       }
       return -1
     },
+    modules: () => [...(modules ??= collectModules(program))],
   }
 
   function sharesMeaning(symbol: number, set: number): boolean {

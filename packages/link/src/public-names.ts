@@ -1,0 +1,190 @@
+import { symbolFlag } from '@forge/lang'
+import { collectAugmentations, noAugmentations } from './augmentations.ts'
+import { kindCode, opCode } from './codes.ts'
+import { confidenceOf, elementOf } from './confident-sets.ts'
+import { createEvaluation, createWorld } from './create-evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
+import { confidences, type Confidence, type LinkFile } from './link-types.ts'
+import { createProgram } from './program.ts'
+import { side } from './values.ts'
+
+/** What a name leads to: a symbol, or one outside the files, `external:node:fs#readFile`. */
+export interface NameTarget {
+  readonly symbol: number | string
+  readonly confidence: Confidence
+}
+
+/** A name that something outside may use, and all it leads to. */
+export interface PublicName {
+  readonly name: string
+  readonly targets: readonly NameTarget[]
+}
+
+/**
+ * What files let others name. A symbol is one number: its file and its row in the facts of that are {@link PublicNames.fileOf} and
+ * {@link PublicNames.rowOf}.
+ */
+export interface PublicNames {
+  /** The module of a file. */
+  module(file: number): number
+  /** The modules that files declare by name (`declare module 'x'`). */
+  readonly declaredModules: readonly { readonly specifier: string; readonly symbol: number }[]
+  fileOf(symbol: number): number
+  rowOf(symbol: number): number
+  /** The names of a symbol, by code unit: of a module what it exports, of another symbol its members, the private ones left out. */
+  names(symbol: number): readonly PublicName[]
+  /** Where a name is looked for that is none of the symbol's own: in bases, in the declared type, in what `export =` gives. */
+  holders(symbol: number): readonly NameTarget[]
+}
+
+const skipped = symbolFlag.hidden | symbolFlag.local | symbolFlag.private | symbolFlag.generic
+
+/**
+ * Makes the public names of files. Pure, as a linker is, but sooner made: values are followed through declarations only.
+ *
+ * @throws LinkInputError when the targets of a file do not fit its module requests.
+ */
+export function createPublicNames(files: readonly LinkFile[]): PublicNames {
+  const program = createProgram(files)
+  const world = createWorld(program, false)
+  const plain = createEvaluation(world, noAugmentations)
+  const augmentations = collectAugmentations(plain)
+  const evaluation = augmentations.files.size === 0 ? plain : createEvaluation(world, augmentations)
+  const exportedOf = createExportLists(evaluation)
+  const membersOf: (Map<number, number[]> | undefined)[] = []
+
+  function targetsOf(set: number): NameTarget[] {
+    const { sets, externals } = evaluation
+    return Array.from({ length: sets.size(set) }, (_, index) => {
+      const packed = sets.at(set, index)
+      const entity = elementOf(packed)
+      return {
+        symbol: entity < 0 ? externals.id(-1 - entity) : entity,
+        confidence: confidences[confidenceOf(packed)]!,
+      }
+    })
+  }
+
+  function entitiesOf(values: number, besides: number): NameTarget[] {
+    const { sets } = evaluation
+    const found = new Map<number, NameTarget>()
+    for (let i = 0; i < sets.size(values); i++) {
+      const packed = sets.at(values, i)
+      const entity = evaluation.values.entity(elementOf(packed))
+      if (entity === besides || found.has(entity)) continue
+      for (const target of targetsOf(sets.one(entity, confidenceOf(packed)))) found.set(entity, target)
+    }
+    return [...found.values()]
+  }
+
+  function members(symbol: number): readonly PublicName[] {
+    const file = program.owner[symbol]!
+    let children = membersOf[file]
+    if (children === undefined) {
+      children = new Map()
+      for (const child of program.symbolsOf(file)) {
+        const parent = program.parent[child]!
+        if (parent < 0 || (program.flags[child]! & skipped) !== 0 || program.kind[child] === kindCode.parameter)
+          continue
+        const list = children.get(parent)
+        if (list === undefined) children.set(parent, [child])
+        else list.push(child)
+      }
+      membersOf[file] = children
+    }
+    const byName = new Map<string, NameTarget[]>()
+    for (const child of children.get(symbol) ?? []) {
+      const name = program.text(program.symbolName(child))
+      if (name === '' || program.kind[child] === kindCode.constructor) continue
+      const targets: readonly NameTarget[] =
+        program.kind[child] === kindCode.import
+          ? targetsOf(evaluation.imported(child))
+          : [{ symbol: child, confidence: 'exact' }]
+      const known = byName.get(name)
+      if (known === undefined) byName.set(name, [...targets])
+      else known.push(...targets)
+    }
+    return sorted(byName)
+  }
+
+  function exports(file: number): readonly PublicName[] {
+    const byName = new Map<string, NameTarget[]>()
+    for (const name of [...exportedOf(file), program.nameOf('default')]) {
+      const targets = targetsOf(evaluation.exportNamed(file, name))
+      if (targets.length > 0) byName.set(program.text(name), targets)
+    }
+    return sorted(byName)
+  }
+
+  function holders(symbol: number): readonly NameTarget[] {
+    const { values, sets } = evaluation
+    const kind = program.kind[symbol]!
+    const file = program.owner[symbol]!
+    const on = (which: number): number => evaluation.basesOf(values.of(symbol, which, 0))
+    switch (kind) {
+      case kindCode.module:
+        return targetsOf(evaluation.exportNamed(file, program.nameOf('export=')))
+      case kindCode.class:
+        return entitiesOf(sets.union(on(side.static), on(side.instance)), symbol)
+      case kindCode.interface:
+        return entitiesOf(on(side.instance), symbol)
+      case kindCode.object:
+        return entitiesOf(on(side.static), symbol)
+      case kindCode.type:
+        return entitiesOf(
+          evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[symbol]!]!),
+          symbol,
+        )
+      default:
+        return entitiesOf(evaluation.symbolValued(symbol), symbol)
+    }
+  }
+
+  return {
+    module: (file) => program.symbol(file, 0),
+    get declaredModules() {
+      return evaluation.globals.modules().map(([specifier, symbol]) => ({ specifier, symbol }))
+    },
+    fileOf: (symbol) => program.owner[symbol]!,
+    rowOf: (symbol) => program.row[symbol]!,
+    names: (symbol) => (program.kind[symbol] === kindCode.module ? exports(program.owner[symbol]!) : members(symbol)),
+    holders,
+  }
+}
+
+function sorted(byName: ReadonlyMap<string, readonly NameTarget[]>): readonly PublicName[] {
+  return [...byName]
+    .map(([name, targets]) => ({ name, targets }))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+}
+
+/** The names that files export, those included that they export of other files without naming them. */
+function createExportLists(evaluation: Evaluation): (file: number) => ReadonlySet<number> {
+  const { program } = evaluation
+  const star = program.nameOf('*')
+  const whole = program.nameOf('export=')
+  const byDefault = program.nameOf('default')
+
+  /** Files export all of each other in circles, so each is looked at once. */
+  function add(file: number, names: Set<number>, seen: Set<number>): void {
+    seen.add(file)
+    const { facts, targets } = program.files[file]!
+    const { exports, exprs } = facts
+    for (let row = 0; row < exports.count; row++) {
+      const name = program.name(file, exports.name[row]!)
+      if (name !== star) {
+        if (name !== whole && (name !== byDefault || seen.size === 1)) names.add(name)
+        continue
+      }
+      const expr = exports.expr[row]!
+      const target = exprs.op[expr] === opCode.module ? targets[exprs.a[expr]!]! : undefined
+      if (target?.kind === 'file' && !seen.has(target.file)) add(target.file, names, seen)
+    }
+  }
+
+  return (file) => {
+    const names = new Set<number>()
+    add(file, names, new Set())
+    return names
+  }
+}

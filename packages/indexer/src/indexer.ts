@@ -64,7 +64,7 @@ export interface Indexer extends AsyncDisposable {
   freshness(options?: { readonly signal?: AbortSignal }): Promise<Freshness>
 }
 
-export const defaultMaxFileSize = 16 * 1024 * 1024
+export const defaultMaxFileSize: number = 16 * 1024 * 1024
 
 /**
  * Makes an indexer. Nothing is read or started before it is asked to do something.

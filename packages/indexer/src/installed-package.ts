@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { languageOf, unpackFacts, type Facts } from '@forge/lang'
+import { languageOf, symbolFlag, symbolKinds, unpackFacts, type Facts } from '@forge/lang'
 import type { LinkFile, ModuleTarget } from '@forge/link'
 import { IgnoreRules } from '@forge/watch/ignore'
 import { ConfigFiles } from './config-files.ts'
@@ -141,6 +141,7 @@ class PackageReading {
 
   /** The file that a specifier of the package leads to; of `@types/x` those of `x` are. */
   entry(specifier: string): string | undefined {
+    if (specifier.includes(':')) return undefined
     const inside = specifier.slice(packageNameOf(specifier).length)
     return this.#follow('', `${this.name}${inside}`)
   }
@@ -181,11 +182,14 @@ class PackageReading {
   }
 
   linkFiles(): readonly LinkFile[] {
+    const declared = new Set([...this.#loaded.values()].flatMap(({ facts }) => modulesDeclaredBy(facts)))
     return [...this.#loaded].map(([path, { facts }]) => ({
       path,
       facts,
       targets: specifiersOf(facts).map((specifier): ModuleTarget => {
         const target = this.#resolver.resolve(path, specifier)
+        // What the package declares itself is no other package: the linker finds it by its name.
+        if (declared.has(specifier)) return { kind: 'unresolved', reason: 'module-not-found' }
         if (target.kind !== 'file') return target
         const file = this.placeOf(this.#sources[target.file])
         return file === undefined ? { kind: 'unresolved', reason: 'not-indexed' } : { kind: 'file', file }
@@ -218,6 +222,16 @@ function isDeclaration(path: string): boolean {
 
 function specifiersOf({ modules, strings }: Facts): readonly string[] {
   return Array.from(modules.specifier.subarray(0, modules.count), (at) => strings[at]!)
+}
+
+/** The names of `declare module 'x'`, and of global namespaces, which look the same. */
+function modulesDeclaredBy({ symbols, strings }: Facts): readonly string[] {
+  const names: string[] = []
+  for (let row = 1; row < symbols.count; row++) {
+    const isDeclared = symbols.parent[row] === 0 && (symbols.flags[row]! & symbolFlag.ambient) !== 0
+    if (isDeclared && symbolKinds[symbols.kind[row]!] === 'namespace') names.push(strings[symbols.name[row]!]!)
+  }
+  return names
 }
 
 function readManifest(location: string): string | undefined {

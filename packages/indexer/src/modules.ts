@@ -144,21 +144,25 @@ class ProjectResolver implements ModuleResolver {
   /** `.` and the keys of `exports`, one for each file where a key has a `*`. */
   #entryNames({ folder, json }: Package): readonly string[] {
     const map = json['exports']
-    const keys = isRecord(map) ? Object.keys(map).filter((key) => key.startsWith('.')) : []
+    const entries = isRecord(map) ? Object.entries(map).filter(([key]) => key.startsWith('.')) : []
+    if (entries.length === 0) return ['.']
     const indexed = [...this.#indexed.keys()]
-    return keys.length === 0
-      ? ['.']
-      : keys.flatMap((key) => {
-          if (!key.includes('*')) return key.endsWith('/') ? [] : [key]
-          const found = textsIn((map as Readonly<Record<string, unknown>>)[key]).flatMap((pattern) => {
-            const [before = '', after = ''] = pattern.split('*')
-            if (!pattern.includes('*')) return []
-            return filesOfPattern(pattern, folder, indexed).map((target) =>
-              key.replaceAll('*', () => target.slice(before.length, target.length - after.length)),
-            )
-          })
-          return [...new Set(found)]
-        })
+    const names = new Set<string>()
+    for (const [key, targets] of entries) {
+      if (!key.includes('*')) {
+        if (!key.endsWith('/')) names.add(key)
+        continue
+      }
+      for (const pattern of textsIn(targets)) {
+        const [before = '', after = ''] = pattern.split('*')
+        if (!pattern.includes('*')) continue
+        for (const target of filesOfPattern(pattern, folder, indexed)) {
+          const middle = target.slice(before.length, target.length - after.length)
+          names.add(key.replaceAll('*', () => middle))
+        }
+      }
+    }
+    return [...names]
   }
 
   resolve(importer: string, specifier: string): ModuleTarget {

@@ -32,7 +32,7 @@ export interface Facts {
 }
 
 /** Raised by one whenever the same text may give other facts; cached facts of another version are not used. */
-export const EXTRACTOR_VERSION = 11
+export const EXTRACTOR_VERSION = 12
 
 /** The languages facts can be extracted from, by the parser's dialect. */
 export type Language = 'typescript' | 'tsx' | 'javascript' | 'jsx'

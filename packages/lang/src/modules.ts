@@ -281,9 +281,11 @@ function exportValue(w: Walk, node: Expression, as: string, start: number = node
 function visitImportEquals(w: Walk, node: TSImportEqualsDeclaration): void {
   const symbol = w.scopes.find(w.names.id(node.id.name), VALUE)
   const { moduleReference } = node
+  // Inside of `declare module 'x'` it does not make the file a module.
+  const kind = w.container === 0 ? requestCode.require : requestCode.import
   w.symbols.type[symbol] =
     moduleReference.type === 'TSExternalModuleReference'
-      ? useModule(w, moduleReference.expression, requestCode.require, roleCode.import)
+      ? useModule(w, moduleReference.expression, kind, roleCode.import)
       : aliased(w, moduleReference)
 }
 

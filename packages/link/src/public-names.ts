@@ -1,7 +1,7 @@
 import { symbolFlag } from '@forge/lang'
 import { collectAugmentations, noAugmentations } from './augmentations.ts'
-import { kindCode, opCode } from './codes.ts'
-import { confidenceOf, elementOf } from './confident-sets.ts'
+import { kindCode, opCode, roleCode } from './codes.ts'
+import { confidenceOf, elementOf, inferred } from './confident-sets.ts'
 import { createEvaluation, createWorld } from './create-evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { confidences, type Confidence, type LinkFile } from './link-types.ts'
@@ -52,6 +52,7 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
   const evaluation = augmentations.files.size === 0 ? plain : createEvaluation(world, augmentations)
   const exportedOf = createExportLists(evaluation)
   const membersOf: (Map<number, number[]> | undefined)[] = []
+  const exportPlaces: (Map<number, number[]> | undefined)[] = []
 
   function targetsOf(set: number): NameTarget[] {
     const { sets, externals } = evaluation
@@ -135,9 +136,40 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
           evaluation.valued(file, program.files[file]!.facts.symbols.type[program.row[symbol]!]!),
           symbol,
         )
+      case kindCode.namespace:
+        return exportedInside(symbol)
       default:
         return entitiesOf(evaluation.symbolValued(symbol), symbol)
     }
+  }
+
+  /** What a `declare module 'x' { … }` exports by naming it: `export = path`, `export * from 'y'`. */
+  function exportedInside(namespace: number): readonly NameTarget[] {
+    const file = program.owner[namespace]!
+    const { occurrences } = program.files[file]!.facts
+    const found = new Map<number | string, NameTarget>()
+    for (const at of exportsIn(file).get(program.row[namespace]!) ?? []) {
+      const named = evaluation.named(file, occurrences.expr[at]!)
+      for (const target of targetsOf(evaluation.sets.weaken(named, inferred))) found.set(target.symbol, target)
+    }
+    return [...found.values()]
+  }
+
+  /** The places of a file that export something by its name, by the symbol whose code they are. */
+  function exportsIn(file: number): ReadonlyMap<number, readonly number[]> {
+    let places = exportPlaces[file]
+    if (places === undefined) {
+      places = new Map()
+      const { occurrences } = program.files[file]!.facts
+      for (let at = 0; at < occurrences.count; at++) {
+        if (occurrences.role[at] !== roleCode.export) continue
+        const list = places.get(occurrences.in[at]!)
+        if (list === undefined) places.set(occurrences.in[at]!, [at])
+        else list.push(at)
+      }
+      exportPlaces[file] = places
+    }
+    return places
   }
 
   return {

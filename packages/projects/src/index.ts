@@ -11,4 +11,34 @@ export type {
   ProjectKey,
   WaitOptions,
 } from './project-types.ts'
-export type { ProjectRow, ProjectTables } from './schema.ts'
+export type { ProjectRow, ProjectTables, RegistryTables } from './schema.ts'
+export { packageOf, parseOutside } from './symbols/outside-id.ts'
+export type {
+  Confidence,
+  FedInstall,
+  FedInstalled,
+  FedPackage,
+  FedUse,
+  FeedReport,
+  ProjectFeed,
+  PublicSurface,
+  PublicSymbol,
+  Target,
+} from './symbols/feed-types.ts'
+export type { LinkReason } from './symbols/resolve-use.ts'
+export type { SymbolTables } from './symbols/symbol-schema.ts'
+export { createSymbolTable } from './symbols/symbol-table.ts'
+export type {
+  Dependency,
+  ExportPath,
+  FedState,
+  KnownInstall,
+  KnownPackage,
+  Owner,
+  ProvidedPackage,
+  SymbolTable,
+  SymbolTableOptions,
+  Use,
+  UseLink,
+  User,
+} from './symbols/symbol-table.ts'

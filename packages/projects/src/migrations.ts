@@ -1,6 +1,7 @@
 import { defineMigration, type Migration } from '@forge/migrate'
 import { sql } from 'kysely'
 import { neverReused } from './never-reused.sqlite.ts'
+import { symbolMigration } from './symbols/symbol-migration.ts'
 
 /** The tables of the registry, for `createSchemaManager` of `@forge/migrate`. */
 export const projectMigrations: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const projectMigrations: readonly Migration[] = [
     ],
     down: () => [sql`drop table projects`],
   }),
+  symbolMigration,
 ]

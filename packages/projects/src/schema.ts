@@ -1,9 +1,13 @@
 import type { Generated } from 'kysely'
+import type { SymbolTables } from './symbols/symbol-schema.ts'
 
-/** The tables of the registry, as Kysely sees them. Times are milliseconds since the epoch, UTC. */
+/** The table of projects. Times are milliseconds since the epoch, UTC. */
 export interface ProjectTables {
   projects: ProjectRow
 }
+
+/** All tables of the registry, as Kysely sees them. */
+export type RegistryTables = ProjectTables & SymbolTables
 
 /** One row a project. */
 export interface ProjectRow {

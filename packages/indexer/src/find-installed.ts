@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, relative, isAbsolute, sep } from 'node:path'
+import { isRecord } from './config-files.ts'
+
+/** Where a package is installed. */
+export interface InstalledAt {
+  /** Its folder, absolute, without links. */
+  readonly location: string
+  /** Empty where its `package.json` says none. */
+  readonly version: string
+  /** Whether it says that it has types, or has those of its first file. */
+  readonly typed: boolean
+  /** A text that is another one when the package may have changed. */
+  readonly stamp: string
+  /** Whether a link led out of the folder that holds the `node_modules` it is in. */
+  readonly leadsOut: boolean
+}
+
+/** A `package.json` is read up to this size, in bytes. */
+const largestManifest = 1_000_000
+
+/**
+ * Finds what an import of a package means in a folder, as Node.js does ("Loading from node_modules folders" of its manual): in the `node_modules` of the
+ * folder, or of the nearest folder above that has the package.
+ *
+ * @param folder absolute
+ */
+export function findInstalled(folder: string, name: string): InstalledAt | undefined {
+  if (!isPackageName(name)) return undefined
+  for (let at = folder; ; at = dirname(at)) {
+    const found = at.endsWith(`${sep}node_modules`) ? undefined : look(at, name)
+    if (found !== undefined) return found
+    if (dirname(at) === at) return undefined
+  }
+}
+
+/** Whether a path is in a folder, or is it. */
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+function look(holder: string, name: string): InstalledAt | undefined {
+  try {
+    const location = realpathSync.native(join(holder, 'node_modules', name))
+    const manifest = join(location, 'package.json')
+    const { size, mtimeMs } = statSync(manifest)
+    if (size > largestManifest) return undefined
+    const leadsOut = !isInside(location, realpathSync.native(holder))
+    const said = JSON.parse(readFileSync(manifest, 'utf8')) as unknown
+    const { version, typed } = readManifest(isRecord(said) ? said : {})
+    return {
+      location,
+      version,
+      typed: typed || existsSync(join(location, 'index.d.ts')),
+      stamp: `${size} ${mtimeMs}`,
+      leadsOut,
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function readManifest(manifest: Readonly<Record<string, unknown>>): Pick<InstalledAt, 'version' | 'typed'> {
+  const { version, exports = '' } = manifest
+  const typed = 'types' in manifest || 'typings' in manifest || JSON.stringify(exports).includes('"types')
+  return { version: typeof version === 'string' ? version : '', typed }
+}
+
+/** No part of it leads elsewhere. */
+function isPackageName(name: string): boolean {
+  return /^(?:@[^/\\:]+\/)?[^/\\:]+$/.test(name) && !name.split('/').some((part) => part === '.' || part === '..')
+}

@@ -1,0 +1,522 @@
+import type { Database } from '@forge/db'
+import type { RegistryTables } from '../schema.ts'
+import { ProjectFeeder } from './feed-project.ts'
+import { confidences, type Confidence, type FeedReport, type ProjectFeed, type PublicSymbol } from './feed-types.ts'
+import { parseOutside } from './outside-id.ts'
+import type { LinkReason } from './resolve-use.ts'
+
+/** What {@link createSymbolTable} makes a symbol table of. */
+export interface SymbolTableOptions {
+  /** A database with the tables of `projectMigrations`. */
+  readonly db: Database<RegistryTables>
+  /** The time in milliseconds since the epoch. Default: `Date.now`. */
+  readonly clock?: () => number
+}
+
+/** What a project was when it was fed last. */
+export interface FedState {
+  readonly project: number
+  readonly stamp: string
+  /** Of its graph. */
+  readonly revision: number
+  /** When that was written, in milliseconds since the epoch. */
+  readonly indexedAt: number
+}
+
+/** An installed package that is known. */
+export interface KnownPackage {
+  readonly provider: number
+  readonly name: string
+  readonly version: string
+  readonly files: readonly { readonly path: string; readonly hash: string }[]
+  /** The specifiers it was read by. */
+  readonly specifiers: readonly string[]
+}
+
+/** Where a package was found installed, when the project was fed last. */
+export interface KnownInstall {
+  readonly origin: string
+  readonly name: string
+  /** Empty where it is not installed. */
+  readonly location: string
+  readonly version: string
+  readonly stamp: string
+  readonly provider: number | null
+  readonly linked: number | null
+}
+
+/** What a public symbol is of. */
+export interface Owner {
+  /** Undefined for an installed package. */
+  readonly project: number | undefined
+  /** The package that it is of: of an installed one its name; of a project the package in whose folder its file is, empty where that has no name. */
+  readonly package: string
+  readonly version: string
+}
+
+/** One thing that a use may mean. */
+export interface UseLink {
+  readonly owner: Owner
+  /** Undefined where there is nothing of that name. */
+  readonly symbol: PublicSymbol | undefined
+  readonly confidence: Confidence
+  readonly reason: LinkReason
+}
+
+/** That the code of a package of a project names something outside the project, and all it may mean, the surest first. */
+export interface Use {
+  readonly project: number
+  /** The folder of the package; empty for the project itself. */
+  readonly folder: string
+  /** `external:zod#object`: the id in the graph of the project. */
+  readonly outside: string
+  /** The package that is imported. */
+  readonly package: string
+  /** How many files name it, and how many places in them. */
+  readonly files: number
+  readonly sites: number
+  readonly links: readonly UseLink[]
+}
+
+/** Who uses a symbol of a project. */
+export interface User {
+  readonly project: number
+  readonly folder: string
+  readonly outside: string
+  readonly files: number
+  readonly sites: number
+  /** The id of the symbol that it means. */
+  readonly symbol: string
+  readonly confidence: Confidence
+  readonly reason: LinkReason
+}
+
+/** A dependency that a package declares. */
+export interface Dependency {
+  /** The folder of the package. */
+  readonly folder: string
+  readonly name: string
+  readonly kind: string
+  readonly range: string
+}
+
+/** A name under which a public symbol can be imported: `parse` or `core.parse` of `zod`. */
+export interface ExportPath {
+  readonly specifier: string
+  readonly path: string
+  readonly symbol: PublicSymbol
+}
+
+/** How to wait. */
+interface Waiting {
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The public symbols of all projects and of the packages they have installed, and who names them.
+ *
+ * It is fed by each project ({@link SymbolTable.feed}); everything else only reads. Errors: those of the database, the reason of a signal.
+ */
+export interface SymbolTable {
+  /** Puts what is known of a project now in the place of what was, in one transaction, and links again the uses, of all projects, that it makes a difference to. */
+  feed(project: number, feed: ProjectFeed, options?: Waiting): Promise<FeedReport>
+  /** Links again what led to projects that are not in the registry any more. Returns how many uses that were. */
+  repair(options?: Waiting): Promise<number>
+  /** What projects were when they were fed last, by project. */
+  states(): Promise<ReadonlyMap<number, FedState>>
+  /** Installed packages of a name that are known. */
+  known(name: string): Promise<readonly KnownPackage[]>
+  /** Where packages were found when a project was fed last. */
+  installs(project: number): Promise<readonly KnownInstall[]>
+  /** What an installed package names of other ones in what it offers: `external:zod#object`. */
+  outsides(provider: number): Promise<readonly string[]>
+  /** The specifiers of a package that some project names: `zod`, `zod/v4`. */
+  specifiersNamed(packageName: string): Promise<readonly string[]>
+  /** What a project names outside of itself, by package, id and folder. */
+  uses(project: number): Promise<readonly Use[]>
+  /** Who uses symbols of a project, by their ids; with those that users see in the place of others. */
+  users(project: number, ids: readonly string[]): Promise<readonly User[]>
+  /** What a symbol outside a project may mean, for each of its packages that names it. */
+  meanings(project: number, outside: string): Promise<readonly Use[]>
+  dependencies(project: number): Promise<readonly Dependency[]>
+  /** The names under which the symbols of a project can be imported, down to members of what is exported, at most `depth` names (default 1). */
+  exportPaths(project: number, options?: { readonly depth?: number }): Promise<readonly ExportPath[]>
+  /** The packages that projects have, by name. */
+  packages(): Promise<readonly ProvidedPackage[]>
+}
+
+/** A package that a project has, or has installed. */
+export interface ProvidedPackage {
+  readonly name: string
+  readonly version: string
+  readonly project: number
+  /** Relative to the project where it is a package of it; undefined where it is installed. */
+  readonly folder: string | undefined
+}
+
+/** Opens the symbol table of a registry. */
+export function createSymbolTable({ db, clock = Date.now }: SymbolTableOptions): SymbolTable {
+  return new SqlSymbolTable(db, clock)
+}
+
+class SqlSymbolTable implements SymbolTable {
+  readonly #db: Database<RegistryTables>
+  readonly #feeder: ProjectFeeder
+  readonly #statements: ReturnType<typeof prepare>
+
+  constructor(db: Database<RegistryTables>, clock: () => number) {
+    this.#db = db
+    this.#feeder = new ProjectFeeder(db, clock)
+    this.#statements = prepare(db)
+  }
+
+  feed(project: number, feed: ProjectFeed, { signal }: Waiting = {}): Promise<FeedReport> {
+    return this.#db.transaction((tx) => this.#feeder.feed(tx, project, feed), { mode: 'immediate', signal })
+  }
+
+  repair({ signal }: Waiting = {}): Promise<number> {
+    return this.#db.transaction((tx) => this.#feeder.repair(tx), { mode: 'immediate', signal })
+  }
+
+  async states(): Promise<ReadonlyMap<number, FedState>> {
+    const rows = await this.#statements.states.all()
+    return new Map(
+      rows.map(({ project, stamp, revision, indexed_at: indexedAt }) => [
+        project,
+        { project, stamp, revision, indexedAt },
+      ]),
+    )
+  }
+
+  known(name: string): Promise<readonly KnownPackage[]> {
+    return this.#db.transaction(
+      (tx) =>
+        tx.all(this.#statements.installed, { name }).map(({ id, version }) => ({
+          provider: id,
+          name,
+          version: version ?? '',
+          files: tx.all(this.#statements.files, { provider: id }),
+          specifiers: tx.all(this.#statements.entries, { provider: id }).map(({ specifier }) => specifier),
+        })),
+      { mode: 'read' },
+    )
+  }
+
+  installs(project: number): Promise<readonly KnownInstall[]> {
+    return this.#statements.installs.all({ project })
+  }
+
+  async outsides(provider: number): Promise<readonly string[]> {
+    return (await this.#statements.outsidesOfProvider.all({ provider })).map(({ outside }) => outside!)
+  }
+
+  async specifiersNamed(packageName: string): Promise<readonly string[]> {
+    const rows = await this.#statements.outsides.all({ package: packageName })
+    return [...new Set(rows.map(({ outside }) => specifierOf(outside)))]
+  }
+
+  async uses(project: number): Promise<readonly Use[]> {
+    return collectUses(await this.#statements.uses.all({ project }))
+  }
+
+  async meanings(project: number, outside: string): Promise<readonly Use[]> {
+    return collectUses(await this.#statements.usesOfOutside.all({ project, outside }))
+  }
+
+  users(project: number, ids: readonly string[]): Promise<readonly User[]> {
+    return this.#db.transaction(
+      (tx) => {
+        const found = new Map<string, User>()
+        for (const id of ids) {
+          for (const row of tx.all(this.#statements.users, { project, id })) {
+            const { confidence, reason, ...user } = row
+            const key = JSON.stringify([user.project, user.folder, user.outside, user.symbol])
+            if (found.has(key)) continue
+            found.set(key, { ...user, confidence: confidences[confidence]!, reason: reason as LinkReason })
+          }
+        }
+        return [...found.values()]
+      },
+      { mode: 'read' },
+    )
+  }
+
+  dependencies(project: number): Promise<readonly Dependency[]> {
+    return this.#statements.dependencies.all({ project })
+  }
+
+  exportPaths(project: number, { depth = 1 }: { readonly depth?: number } = {}): Promise<readonly ExportPath[]> {
+    return this.#db.transaction(
+      (tx) => {
+        const paths: ExportPath[] = []
+        for (const { provider, specifier, symbol } of tx.all(this.#statements.entriesOfProject, { project })) {
+          if (symbol === null) continue
+          let level = [{ key: symbol, path: '' }]
+          for (let at = 0; at < depth; at++) {
+            const next: typeof level = []
+            for (const { key, path } of level) {
+              for (const row of tx.all(this.#statements.namesOfHolder, { provider, holder: key })) {
+                const { exported, key: target, ...found } = row
+                const inner = path === '' ? exported : `${path}.${exported}`
+                paths.push({ specifier, path: inner, symbol: symbolOf(found) })
+                next.push({ key: target, path: inner })
+              }
+            }
+            level = next
+          }
+        }
+        return paths
+      },
+      { mode: 'read' },
+    )
+  }
+
+  async packages(): Promise<readonly ProvidedPackage[]> {
+    const own = await this.#statements.ownPackages.all()
+    const installed = await this.#statements.installedPackages.all()
+    const packages: ProvidedPackage[] = []
+    for (const { name, version, project, folder } of own) packages.push({ name, version, project: project!, folder })
+    for (const { name, version, project } of installed) {
+      packages.push({ name: name ?? '', version: version ?? '', project, folder: undefined })
+    }
+    return packages
+  }
+}
+
+interface UseJoin {
+  readonly id: number
+  readonly project: number
+  readonly folder: string
+  readonly outside: string
+  readonly package: string
+  readonly files: number
+  readonly sites: number
+  readonly reason: string | null
+  readonly confidence: number | null
+  readonly owner: number | null
+  readonly ownerName: string | null
+  readonly ownerVersion: string | null
+  readonly symbolId: string | null
+  readonly shown_as: string | null
+  readonly name: string | null
+  readonly qualified_name: string | null
+  readonly kind: string | null
+  readonly file: string | null
+  readonly line: number | null
+  readonly column: number | null
+}
+
+/** Rows of one use come one after the other. */
+function collectUses(rows: readonly UseJoin[]): readonly Use[] {
+  const uses: (Use & { readonly links: UseLink[] })[] = []
+  let last: number | undefined
+  for (const row of rows) {
+    const { id, project, folder, outside, package: name, files, sites } = row
+    if (id !== last) uses.push({ project, folder, outside, package: name, files, sites, links: [] })
+    last = id
+    const link = linkOf(row)
+    if (link !== undefined) uses.at(-1)!.links.push(link)
+  }
+  return uses
+}
+
+function linkOf(row: UseJoin): UseLink | undefined {
+  if (row.reason === null) return undefined
+  const { owner, ownerName, ownerVersion, symbolId, shown_as, name, qualified_name, kind, file, line, column } = row
+  return {
+    owner: { project: owner ?? undefined, package: ownerName ?? row.package, version: ownerVersion ?? '' },
+    symbol:
+      symbolId === null
+        ? undefined
+        : symbolOf({
+            id: symbolId,
+            shown_as: shown_as!,
+            name: name!,
+            qualified_name: qualified_name!,
+            kind: kind!,
+            file: file!,
+            line: line!,
+            column: column!,
+          }),
+    confidence: confidences[row.confidence!]!,
+    reason: row.reason as LinkReason,
+  }
+}
+
+function symbolOf(row: {
+  readonly id: string
+  readonly shown_as: string
+  readonly name: string
+  readonly qualified_name: string
+  readonly kind: string
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}): PublicSymbol {
+  const { id, shown_as: shownAs, name, qualified_name: qualifiedName, kind, file, line, column } = row
+  return { id, shownAs, name, qualifiedName, kind, file, line, column }
+}
+
+function specifierOf(outside: string): string {
+  return parseOutside(outside).specifier
+}
+
+function prepare(db: Database<RegistryTables>) {
+  const joinedUses = (where: 'all' | 'outside') =>
+    db.prepared((q, p: { project: number; outside?: string }) => {
+      const uses = q
+        .selectFrom('uses as u')
+        .leftJoin('links as l', 'l.use', 'u.id')
+        .leftJoin('providers as v', 'v.id', 'l.provider')
+        .leftJoin('symbols as s', (join) => join.onRef('s.provider', '=', 'l.provider').onRef('s.key', '=', 'l.target'))
+        .leftJoin('packages as k', (join) =>
+          join.onRef('k.provider', '=', 'l.provider').onRef('k.name', '=', 'u.package'),
+        )
+        .select([
+          'u.id',
+          'u.project',
+          'u.folder',
+          'u.outside',
+          'u.package',
+          'u.files',
+          'u.sites',
+          'l.reason',
+          'l.confidence',
+          'v.project as owner',
+          's.id as symbolId',
+          's.shown_as',
+          's.name',
+          's.qualified_name',
+          's.kind',
+          's.file',
+          's.line',
+          's.column',
+        ])
+        .select(({ fn }) => [
+          fn.coalesce('v.name', 'k.name').as('ownerName'),
+          fn.coalesce('v.version', 'k.version').as('ownerVersion'),
+        ])
+        .where('u.project', '=', p.project)
+        .orderBy('u.package')
+        .orderBy('u.outside')
+        .orderBy('u.folder')
+        .orderBy('l.position')
+      return where === 'all' ? uses : uses.where('u.outside', '=', p.outside!)
+    })
+  return {
+    states: db.prepared((q) => q.selectFrom('feeds').select(['project', 'stamp', 'revision', 'indexed_at'])),
+    installed: db.prepared((q, p: { name: string }) =>
+      q.selectFrom('providers').select(['id', 'version']).where('name', '=', p.name).orderBy('id'),
+    ),
+    files: db.prepared((q, p: { provider: number }) =>
+      q.selectFrom('provider_files').select(['path', 'hash']).where('provider', '=', p.provider).orderBy('path'),
+    ),
+    entries: db.prepared((q, p: { provider: number }) =>
+      q.selectFrom('entries').select('specifier').where('provider', '=', p.provider),
+    ),
+    installs: db.prepared((q, p: { project: number }) =>
+      q
+        .selectFrom('installs')
+        .select(['origin', 'name', 'location', 'version', 'stamp', 'provider', 'linked'])
+        .where('project', '=', p.project),
+    ),
+    outsides: db.prepared((q, p: { package: string }) =>
+      q.selectFrom('uses').select('outside').distinct().where('package', '=', p.package).orderBy('outside'),
+    ),
+    outsidesOfProvider: db.prepared((q, p: { provider: number }) =>
+      q
+        .selectFrom('names')
+        .select('outside')
+        .where('provider', '=', p.provider)
+        .where('outside', 'is not', null)
+        .union(
+          q.selectFrom('holders').select('outside').where('provider', '=', p.provider).where('outside', 'is not', null),
+        ),
+    ),
+    uses: joinedUses('all'),
+    usesOfOutside: joinedUses('outside'),
+    users: db.prepared((q, p: { project: number; id: string }) =>
+      q
+        .selectFrom('providers as v')
+        .innerJoin('symbols as s', 's.provider', 'v.id')
+        .innerJoin('links as l', (join) => join.onRef('l.provider', '=', 's.provider').onRef('l.target', '=', 's.key'))
+        .innerJoin('uses as u', 'u.id', 'l.use')
+        .select([
+          'u.project',
+          'u.folder',
+          'u.outside',
+          'u.files',
+          'u.sites',
+          's.shown_as as symbol',
+          'l.confidence',
+          'l.reason',
+        ])
+        .where('v.project', '=', p.project)
+        .where('s.shown_as', '=', p.id)
+        .orderBy('u.project')
+        .orderBy('u.outside')
+        .orderBy('u.folder')
+        .orderBy('l.confidence'),
+    ),
+    dependencies: db.prepared((q, p: { project: number }) =>
+      q
+        .selectFrom('dependencies')
+        .select(['folder', 'name', 'kind', 'range'])
+        .where('project', '=', p.project)
+        .orderBy('folder')
+        .orderBy('name')
+        .orderBy('kind'),
+    ),
+    entriesOfProject: db.prepared((q, p: { project: number }) =>
+      q
+        .selectFrom('providers as v')
+        .innerJoin('entries as e', 'e.provider', 'v.id')
+        .select(['e.provider', 'e.specifier', 'e.symbol'])
+        .where('v.project', '=', p.project)
+        .orderBy('e.specifier'),
+    ),
+    namesOfHolder: db.prepared((q, p: { provider: number; holder: number }) =>
+      q
+        .selectFrom('names as n')
+        .innerJoin('symbols as s', (join) =>
+          join.onRef('s.provider', '=', 'n.provider').onRef('s.key', '=', 'n.target'),
+        )
+        .select([
+          'n.name as exported',
+          's.key',
+          's.id',
+          's.shown_as',
+          's.name',
+          's.qualified_name',
+          's.kind',
+          's.file',
+          's.line',
+          's.column',
+        ])
+        .where('n.provider', '=', p.provider)
+        .where('n.holder', '=', p.holder)
+        .orderBy('n.name')
+        .orderBy('n.position'),
+    ),
+    ownPackages: db.prepared((q) =>
+      q
+        .selectFrom('packages as k')
+        .innerJoin('providers as v', 'v.id', 'k.provider')
+        .select(['k.name', 'k.version', 'v.project', 'k.folder'])
+        .where('v.project', 'is not', null)
+        .orderBy('k.name')
+        .orderBy('v.project')
+        .orderBy('k.folder'),
+    ),
+    installedPackages: db.prepared((q) =>
+      q
+        .selectFrom('installs as i')
+        .innerJoin('providers as v', 'v.id', 'i.provider')
+        .select(['v.name', 'v.version', 'i.project'])
+        .distinct()
+        .orderBy('v.name')
+        .orderBy('v.version')
+        .orderBy('i.project'),
+    ),
+  }
+}

@@ -66,15 +66,14 @@ export class ProjectFeeder {
 
   #writePackages(tx: Tx, provider: number, { packages }: ProjectFeed): readonly Read[] {
     const { packages: all, dropPackages, putPackage } = this.#statements
-    const named = packages.filter(({ name }) => name !== '')
     const before = tx.all(all, { provider })
-    const rows = (list: typeof before, name: string): string =>
+    const rows = (list: readonly { folder: string; name: string; version: string }[], name: string): string =>
       JSON.stringify(list.filter((each) => each.name === name).map(({ folder, version }) => [folder, version]))
-    const names = new Set([...before, ...named].map(({ name }) => name))
-    const changed = [...names].filter((name) => rows(before, name) !== rows(named, name))
+    const names = new Set([...before, ...packages].map(({ name }) => name))
+    const changed = [...names].filter((name) => rows(before, name) !== rows(packages, name))
     if (changed.length > 0) {
       tx.run(dropPackages, { provider })
-      for (const { folder, name, version } of named) tx.run(putPackage, { provider, folder, name, version })
+      for (const { folder, name, version } of packages) tx.run(putPackage, { provider, folder, name, version })
     }
     return changed.map((name) => ({ provider: everyProvider, holder: packagesRead, name }))
   }

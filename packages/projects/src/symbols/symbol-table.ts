@@ -1,4 +1,5 @@
 import type { Database } from '@forge/db'
+import type { Kysely } from 'kysely'
 import type { RegistryTables } from '../schema.ts'
 import { ProjectFeeder } from './feed-project.ts'
 import { confidences, type Confidence, type FeedReport, type ProjectFeed, type PublicSymbol } from './feed-types.ts'
@@ -134,11 +135,18 @@ export interface SymbolTable {
   specifiersNamed(packageName: string): Promise<readonly string[]>
   /** What a project names outside of itself, by package, id and folder. */
   uses(project: number): Promise<readonly Use[]>
-  /** Who uses symbols of a project, by their ids; with those that users see in the place of others. */
-  users(project: number, ids: readonly string[]): Promise<readonly User[]>
+  /**
+   * Who uses symbols of a project.
+   *
+   * @param ids as in its graph
+   * @param options.within also of what is in these: the members of a class, all that a file declares
+   */
+  users(project: number, ids: readonly string[], options?: { readonly within?: boolean }): Promise<readonly User[]>
   /** What a symbol outside a project may mean, for each of its packages that names it. */
   meanings(project: number, outside: string): Promise<readonly Use[]>
   dependencies(project: number): Promise<readonly Dependency[]>
+  /** The folders of the packages of a project. */
+  folders(project: number): Promise<readonly string[]>
   /** The names under which the symbols of a project can be imported, down to members of what is exported, at most `depth` names (default 1). */
   exportPaths(project: number, options?: { readonly depth?: number }): Promise<readonly ExportPath[]>
   /** The packages that projects have, by name. */
@@ -223,12 +231,21 @@ class SqlSymbolTable implements SymbolTable {
     return collectUses(await this.#statements.usesOfOutside.all({ project, outside }))
   }
 
-  users(project: number, ids: readonly string[]): Promise<readonly User[]> {
+  users(
+    project: number,
+    ids: readonly string[],
+    { within = false }: { readonly within?: boolean } = {},
+  ): Promise<readonly User[]> {
     return this.#db.transaction(
       (tx) => {
         const found = new Map<string, User>()
         for (const id of ids) {
-          for (const row of tx.all(this.#statements.users, { project, id })) {
+          const rows = tx.all(this.#statements.users, { project, id })
+          if (within) {
+            for (const [from, to] of insideOf(id))
+              rows.push(...tx.all(this.#statements.usersWithin, { project, from, to }))
+          }
+          for (const row of rows) {
             const { confidence, reason, ...user } = row
             const key = JSON.stringify([user.project, user.folder, user.outside, user.symbol])
             if (found.has(key)) continue
@@ -243,6 +260,10 @@ class SqlSymbolTable implements SymbolTable {
 
   dependencies(project: number): Promise<readonly Dependency[]> {
     return this.#statements.dependencies.all({ project })
+  }
+
+  async folders(project: number): Promise<readonly string[]> {
+    return (await this.#statements.folders.all({ project })).map(({ folder }) => folder)
   }
 
   exportPaths(project: number, { depth = 1 }: { readonly depth?: number } = {}): Promise<readonly ExportPath[]> {
@@ -343,6 +364,11 @@ function linkOf(row: UseJoin): UseLink | undefined {
   }
 }
 
+/** The ranges of ids, each without its end, of what is in a symbol: `a.ts#B.c` in `a.ts#B`, and that in `a.ts`. */
+function insideOf(id: string): readonly (readonly [from: string, to: string])[] {
+  return id.includes('#') ? [[`${id}.`, `${id}/`]] : [[`${id}#`, `${id}$`]]
+}
+
 function symbolOf(row: {
   readonly id: string
   readonly shown_as: string
@@ -359,6 +385,29 @@ function symbolOf(row: {
 
 function specifierOf(outside: string): string {
   return parseOutside(outside).specifier
+}
+
+function usersOf(q: Kysely<RegistryTables>, project: number) {
+  return q
+    .selectFrom('providers as v')
+    .innerJoin('symbols as s', 's.provider', 'v.id')
+    .innerJoin('links as l', (join) => join.onRef('l.provider', '=', 's.provider').onRef('l.target', '=', 's.key'))
+    .innerJoin('uses as u', 'u.id', 'l.use')
+    .select([
+      'u.project',
+      'u.folder',
+      'u.outside',
+      'u.files',
+      'u.sites',
+      's.shown_as as symbol',
+      'l.confidence',
+      'l.reason',
+    ])
+    .where('v.project', '=', project)
+    .orderBy('u.project')
+    .orderBy('u.outside')
+    .orderBy('u.folder')
+    .orderBy('l.confidence')
 }
 
 function prepare(db: Database<RegistryTables>) {
@@ -435,28 +484,9 @@ function prepare(db: Database<RegistryTables>) {
     ),
     uses: joinedUses('all'),
     usesOfOutside: joinedUses('outside'),
-    users: db.prepared((q, p: { project: number; id: string }) =>
-      q
-        .selectFrom('providers as v')
-        .innerJoin('symbols as s', 's.provider', 'v.id')
-        .innerJoin('links as l', (join) => join.onRef('l.provider', '=', 's.provider').onRef('l.target', '=', 's.key'))
-        .innerJoin('uses as u', 'u.id', 'l.use')
-        .select([
-          'u.project',
-          'u.folder',
-          'u.outside',
-          'u.files',
-          'u.sites',
-          's.shown_as as symbol',
-          'l.confidence',
-          'l.reason',
-        ])
-        .where('v.project', '=', p.project)
-        .where('s.shown_as', '=', p.id)
-        .orderBy('u.project')
-        .orderBy('u.outside')
-        .orderBy('u.folder')
-        .orderBy('l.confidence'),
+    users: db.prepared((q, p: { project: number; id: string }) => usersOf(q, p.project).where('s.shown_as', '=', p.id)),
+    usersWithin: db.prepared((q, p: { project: number; from: string; to: string }) =>
+      usersOf(q, p.project).where('s.shown_as', '>=', p.from).where('s.shown_as', '<', p.to),
     ),
     dependencies: db.prepared((q, p: { project: number }) =>
       q
@@ -466,6 +496,14 @@ function prepare(db: Database<RegistryTables>) {
         .orderBy('folder')
         .orderBy('name')
         .orderBy('kind'),
+    ),
+    folders: db.prepared((q, p: { project: number }) =>
+      q
+        .selectFrom('packages as k')
+        .innerJoin('providers as v', 'v.id', 'k.provider')
+        .select('k.folder')
+        .where('v.project', '=', p.project)
+        .orderBy('k.folder'),
     ),
     entriesOfProject: db.prepared((q, p: { project: number }) =>
       q

@@ -1,0 +1,256 @@
+import type { Call, Confidence, FindOptions, GraphSymbol, Impact, Reference } from '@forge/graph'
+import type { LinkReason, Project, SymbolTable, User } from '@forge/projects'
+import type { Freshness } from '../forge.ts'
+import type { ProjectGraph, ProjectGraphs, ProjectState } from './project-graphs.ts'
+
+/** How an answer about a project is to be taken. */
+export interface AskedProject {
+  readonly name: string
+  readonly root: string
+  readonly state: ProjectState
+  /** Of its graph; undefined where that cannot be asked. */
+  readonly freshness: Freshness | undefined
+}
+
+/** What a symbol outside a project is taken for, and why. */
+export interface Meaning {
+  /** The id in the graph of the project that uses it: `external:zod#object`. */
+  readonly outside: string
+  /** The project whose symbol it means, and the id of that there. */
+  readonly project: string
+  readonly symbol: string
+  readonly confidence: Confidence
+  readonly reason: LinkReason
+}
+
+/** Rows from another project, under what they are about there. */
+export interface RowsElsewhere<Row> extends AskedProject {
+  /** What of the project's own names is meant; where its graph cannot be asked all that is known. */
+  readonly meanings: readonly (Meaning & { readonly files: number; readonly sites: number })[]
+  readonly rows: readonly Row[]
+}
+
+/** A call in another project, with its distance from what was asked about. */
+export type CallElsewhere = Call
+
+/** What a change may affect in another project. */
+export type ImpactElsewhere = Impact['affected'][number]
+
+/** Symbols of a project that were found. */
+export interface FoundElsewhere extends AskedProject {
+  readonly symbols: readonly GraphSymbol[]
+  readonly total: number
+}
+
+/** What the questions are asked of. */
+export interface AcrossOptions {
+  readonly projects: readonly Project[]
+  readonly symbols: SymbolTable
+  readonly graphs: ProjectGraphs
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Symbols of one project, each with how far it is from what was asked about. */
+type Distances = ReadonlyMap<string, number>
+
+/** Questions about symbols of one project to all others. */
+export class AcrossProjects {
+  readonly #options: AcrossOptions
+  readonly #byId: ReadonlyMap<number, Project>
+
+  constructor(options: AcrossOptions) {
+    this.#options = options
+    this.#byId = new Map(options.projects.map((project) => [project.id, project]))
+  }
+
+  /** Symbols of all projects by name, as {@link Graph.search} finds them in one; by project. */
+  async find(query: string, options: FindOptions): Promise<readonly FoundElsewhere[]> {
+    const found: FoundElsewhere[] = []
+    for (const project of this.#options.projects) {
+      const graph = await this.#graphOf(project)
+      const result = await graph.forge?.graph.search(query, options)
+      found.push({ ...asked(graph), symbols: result?.symbols ?? [], total: result?.total ?? 0 })
+    }
+    return found
+  }
+
+  /** Every place in other projects that names one of these symbols. */
+  references(project: Project, ids: readonly string[]): Promise<readonly RowsElsewhere<Reference>[]> {
+    return this.#follow(project, new Map(ids.map((id) => [id, 0])), {
+      within: false,
+      ask: async ({ forge }, outside) => {
+        const rows = await forge.graph.references(outside)
+        return { rows, leads: new Map() }
+      },
+      fileOf: (reference) => reference.file,
+    })
+  }
+
+  /** Who calls one of these symbols in other projects, up to `depth` calls away; `callers` are those in its own. */
+  callers(
+    project: Project,
+    ids: readonly string[],
+    depth: number,
+    callers: readonly Call[],
+  ): Promise<readonly RowsElsewhere<CallElsewhere>[]> {
+    const start = new Map(ids.map((id) => [id, 0]))
+    for (const call of callers) nearest(start, call.caller, call.depth)
+    return this.#follow(project, start, {
+      within: false,
+      ask: async ({ forge }, outside, distance) => {
+        if (distance >= depth) return { rows: [], leads: new Map() }
+        const calls = await forge.graph.callers(outside, { depth: depth - distance })
+        const leads = new Map<string, number>()
+        for (const call of calls) nearest(leads, call.caller, distance + call.depth)
+        return { rows: calls.map((call) => Object.assign(call, { depth: call.depth + distance })), leads }
+      },
+      fileOf: (call) => call.site.file,
+      isFirst: (call, distance) => call.depth === distance + 1,
+    })
+  }
+
+  /** What a change of these symbols may affect in other projects, at most `depth` steps away; `impact` is what it may in their own. */
+  impact(
+    project: Project,
+    ids: readonly string[],
+    depth: number,
+    impact: Impact,
+  ): Promise<readonly RowsElsewhere<ImpactElsewhere>[]> {
+    const start = new Map(ids.map((id) => [id, 0]))
+    for (const { symbol, distance } of impact.affected) nearest(start, symbol.id, distance)
+    return this.#follow(project, start, {
+      within: true,
+      ask: async ({ forge }, outside, distance) => {
+        if (distance >= depth) return { rows: [], leads: new Map() }
+        const { affected } = await forge.analysis.impact([outside], { depth: depth - distance })
+        const leads = new Map<string, number>()
+        for (const { symbol, distance: steps } of affected) nearest(leads, symbol.id, distance + steps)
+        return { rows: affected.map((row) => Object.assign(row, { distance: row.distance + distance })), leads }
+      },
+      fileOf: ({ symbol, site }) => site?.file ?? symbol.file,
+      isFirst: (row, distance) => row.distance === distance + 1,
+      same: ({ symbol }) => symbol.id,
+    })
+  }
+
+  /** Asks every project that uses the symbols, then those that use what is affected there, and so on. */
+  async #follow<Row>(
+    project: Project,
+    start: Distances,
+    question: Question<Row>,
+  ): Promise<readonly RowsElsewhere<Row>[]> {
+    const answers = new Map<number, Answer<Row>>()
+    const reached = new Map<string, number>()
+    let frontier: { readonly project: Project; readonly ids: Distances }[] = [{ project, ids: start }]
+    while (frontier.length > 0) {
+      const next: typeof frontier = []
+      for (const { project: from, ids } of frontier) {
+        for (const { user, distance } of await this.#usersOf(from, ids, question.within)) {
+          this.#options.signal?.throwIfAborted()
+          const to = this.#byId.get(user.project)
+          const key = `${user.project} ${user.folder} ${user.outside}`
+          if (to === undefined || to.id === project.id || (reached.get(key) ?? Infinity) <= distance) continue
+          reached.set(key, distance)
+          const graph = await this.#graphOf(to)
+          let answer = answers.get(to.id)
+          if (answer === undefined) answers.set(to.id, (answer = new Answer(graph, question.same)))
+          answer.means(user, from)
+          if (graph.forge === undefined) continue
+          if ((await graph.forge.graph.symbol(user.outside)) === undefined) continue
+          const { rows, leads } = await question.ask(graph, user.outside, distance)
+          const folders = await this.#options.symbols.folders(to.id)
+          answer.add(
+            rows.filter((row) => {
+              // The same name may mean another package elsewhere in the project.
+              const isFirst = question.isFirst?.(row, distance) ?? true
+              return !isFirst || folderAround(question.fileOf(row), folders) === user.folder
+            }),
+          )
+          if (leads.size > 0) next.push({ project: to, ids: leads })
+        }
+      }
+      frontier = next
+    }
+    return this.#options.projects.flatMap((each) => answers.get(each.id)?.shown() ?? [])
+  }
+
+  async #usersOf(
+    project: Project,
+    ids: Distances,
+    within: boolean,
+  ): Promise<readonly { readonly user: User; readonly distance: number }[]> {
+    const found: { readonly user: User; readonly distance: number }[] = []
+    const byDistance = new Map<number, string[]>()
+    for (const [id, distance] of ids) byDistance.set(distance, [...(byDistance.get(distance) ?? []), id])
+    for (const [distance, same] of [...byDistance].toSorted(([left], [right]) => left - right)) {
+      const users = await this.#options.symbols.users(project.id, same, { within: within && distance === 0 })
+      for (const user of users) found.push({ user, distance })
+    }
+    return found
+  }
+
+  #graphOf(project: Project): Promise<ProjectGraph> {
+    return this.#options.graphs.of(project)
+  }
+}
+
+/** What is asked of each project. */
+interface Question<Row> {
+  /** Whether who uses what is in a symbol uses the symbol. */
+  readonly within: boolean
+  /** Asks about a symbol outside the project, `distance` away from what was asked about; says as well how far what was found is. */
+  readonly ask: (
+    graph: ProjectGraph & { readonly state: 'ready' },
+    outside: string,
+    distance: number,
+  ) => Promise<{ readonly rows: readonly Row[]; readonly leads: Distances }>
+  /** The file that names the symbol outside. */
+  readonly fileOf: (row: Row) => string
+  /** Whether a row names the symbol outside itself. */
+  readonly isFirst?: (row: Row, distance: number) => boolean
+  /** Rows of one text are one. */
+  readonly same?: (row: Row) => string
+}
+
+/** What is found in one project. */
+class Answer<Row> {
+  readonly #graph: ProjectGraph
+  readonly #same: (row: Row) => string
+  readonly #meanings: RowsElsewhere<Row>['meanings'][number][] = []
+  readonly #rows = new Map<string, Row>()
+
+  constructor(graph: ProjectGraph, same: ((row: Row) => string) | undefined) {
+    this.#graph = graph
+    this.#same = same ?? ((row) => JSON.stringify(row))
+  }
+
+  means({ outside, symbol, confidence, reason, files, sites }: User, owner: Project): void {
+    const isKnown = this.#meanings.some(
+      (meaning) => meaning.outside === outside && meaning.symbol === symbol && meaning.project === owner.name,
+    )
+    if (!isKnown) this.#meanings.push({ outside, project: owner.name, symbol, confidence, reason, files, sites })
+  }
+
+  add(rows: readonly Row[]): void {
+    for (const row of rows) if (!this.#rows.has(this.#same(row))) this.#rows.set(this.#same(row), row)
+  }
+
+  shown(): RowsElsewhere<Row> {
+    return { ...asked(this.#graph), meanings: this.#meanings, rows: [...this.#rows.values()] }
+  }
+}
+
+function asked({ project, state, freshness }: ProjectGraph): AskedProject {
+  return { name: project.name, root: project.root, state, freshness }
+}
+
+function nearest(distances: Map<string, number>, id: string, distance: number): void {
+  if ((distances.get(id) ?? Infinity) > distance) distances.set(id, distance)
+}
+
+/** The innermost of some folders that holds a file; empty for the project itself. */
+function folderAround(file: string, folders: readonly string[]): string {
+  let best = ''
+  for (const folder of folders) if (file.startsWith(`${folder}/`) && folder.length > best.length) best = folder
+  return best
+}

@@ -96,6 +96,11 @@ export class MemoryNotFoundError extends ForgeError {
   }
 }
 
+/** The database of the user's projects failed; `cause` is its own error, `details.code` the code of that, `details.file` the file. */
+export class ProjectsStorageError extends ForgeError {
+  override readonly code = 'FORGE_PROJECTS_STORAGE'
+}
+
 /** Several symbols answer to the name and only one was wanted. */
 export class SymbolAmbiguousError extends ForgeError {
   override readonly code = 'FORGE_SYMBOL_AMBIGUOUS'

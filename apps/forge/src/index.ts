@@ -25,6 +25,7 @@ export {
   NoCodeError,
   NotIndexedError,
   PositionNotFoundError,
+  ProjectsStorageError,
   RuntimeMissingError,
   SourceChangedError,
   StoreClosedError,
@@ -33,6 +34,9 @@ export {
 } from './errors.ts'
 export { Forge } from './forge.ts'
 export type { ForgeOptions, Freshness, RuntimeOptions } from './forge.ts'
+export { Projects } from './projects/projects.ts'
+export type { AddOptions, ListedProject, ProjectsOptions } from './projects/projects.ts'
+export type { ProjectCondition, ProjectState } from './projects/project-condition.ts'
 export type { Runtime, RuntimeEvent, RuntimeRole } from './runtime/runtime.ts'
 export type { Store, StoreOptions } from './store.ts'
 export { UnifiedGraphStore } from './unified-graph-store.ts'

@@ -2,15 +2,19 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { StoreUnwritableError } from './errors.ts'
 
-/** Makes the folder of a store. A `.forge` folder hides itself from git; any other is the user's own and left as it is. */
-export function makeStoreFolder(folder: string): void {
+/**
+ * Makes the folder of a store. A `.forge` folder hides itself from git; any other is the user's own and left as it is.
+ *
+ * @param option what names another place on the command line
+ */
+export function makeStoreFolder(folder: string, option = '--db FILE'): void {
   try {
     mkdirSync(folder, { recursive: true })
     const ignore = path.join(folder, '.gitignore')
     if (path.basename(folder) === '.forge' && !existsSync(ignore)) writeFileSync(ignore, '*\n')
   } catch (cause) {
     throw new StoreUnwritableError(`The folder of the database cannot be written: ${folder}`, {
-      hint: 'Make it writable, or name another place with --db FILE',
+      hint: `Make it writable, or name another place with ${option}`,
       details: { folder },
       cause,
     })

@@ -23,6 +23,8 @@ export interface StoreKind {
    * a migration; what cannot be made again is written to the disk at each commit, and copied first.
    */
   readonly derived: boolean
+  /** What names another file on the command line. Default: `--db FILE`. */
+  readonly option?: string
 }
 
 /** How to open a store. */
@@ -107,7 +109,7 @@ export class Store<S> implements AsyncDisposable {
 }
 
 /** What says that another version of Forge has made the tables. */
-const otherSchema: ReadonlySet<string> = new Set([
+export const otherSchema: ReadonlySet<string> = new Set([
   'FORGE_MIGRATE_NEWER',
   'FORGE_MIGRATE_CHANGED',
   'FORGE_MIGRATE_ORDER',
@@ -159,7 +161,7 @@ export function prepareStore<S>(file: string, kind: StoreKind, options: StoreOpt
   })
   const ready = async (): Promise<void> => {
     signal?.throwIfAborted()
-    if (isFile && create) makeStoreFolder(path.dirname(file))
+    if (isFile && create) makeStoreFolder(path.dirname(file), kind.option)
     else if (isFile && !existsSync(file)) throw new NotIndexedError(file)
     if (isFile) requireOurs(file)
     try {

@@ -168,7 +168,12 @@ async function addPaths(found: Found, paths: readonly string[]): Promise<void> {
   }
 }
 
-async function openRoot(root: string): Promise<string> {
+/**
+ * The folder, absolute and without symbolic links.
+ *
+ * @throws RootNotFoundError, RootNotDirectoryError, RootUnreadableError
+ */
+export async function openRoot(root: string): Promise<string> {
   const absolute = resolve(root)
   try {
     const stats = await stat(absolute)

@@ -4,6 +4,8 @@ export { discover } from './discover.ts'
 export type { DiscoveredFile, Discovery } from './discover.ts'
 export { countChanges } from './git-changes.ts'
 export type { ChangeOptions } from './git-changes.ts'
+export { identifyProject } from './identify-project.ts'
+export type { IdentifyOptions, ProjectIdentity } from './identify-project.ts'
 export {
   ExtractWorkerError,
   GitHistoryError,

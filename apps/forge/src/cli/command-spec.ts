@@ -10,6 +10,8 @@ interface Described {
 
 /** Commands under one name, as `forge migrate up` is. */
 export interface CommandGroup extends Described {
+  /** The command that is meant where none is named. Default: none, which is wrong usage. */
+  readonly standard?: string
   readonly commands: readonly CommandSpec[]
 }
 

@@ -12,6 +12,7 @@ import {
   seconds,
   wholeNumber,
 } from './option-values.ts'
+import { projectCommands } from './project-commands.ts'
 import { runCommands } from './run-commands.ts'
 
 /** Runs a parsed command: `load` brings its code in, only now. */
@@ -232,6 +233,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
   },
   runCommands,
   memoryCommands,
+  projectCommands,
   {
     name: 'serve',
     summary: 'the HTTP API: runs, memory and the graph, on this machine',
@@ -355,7 +357,9 @@ function createCommand(
     .addHelpText('before', examplesText(spec.examples))
     .copyInheritedSettings(parent)
   if ('commands' in spec) {
-    for (const inner of spec.commands) command.addCommand(createCommand(inner, command, dispatch, name))
+    for (const inner of spec.commands) {
+      command.addCommand(createCommand(inner, command, dispatch, name), { isDefault: inner.name === spec.standard })
+    }
     return command
   }
   for (const argument of spec.arguments) command.addArgument(argument)

@@ -12,7 +12,7 @@ import {
   seconds,
   wholeNumber,
 } from './option-values.ts'
-import { projectCommands } from './project-commands.ts'
+import { acrossProjects, depsCommand, projectCommands } from './project-commands.ts'
 import { runCommands } from './run-commands.ts'
 
 /** Runs a parsed command: `load` brings its code in, only now. */
@@ -87,6 +87,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
       new Option('--lang <language>', 'only in this language'),
       new Option('--exact', 'only symbols of exactly this name'),
       ...listing,
+      ...acrossProjects,
     ],
     load: () => import('./commands/find.ts'),
   },
@@ -122,9 +123,9 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'refs',
     summary: 'all references to a symbol',
-    examples: ['forge refs createPool', 'forge refs src/pool.ts:42:7'],
+    examples: ['forge refs createPool', 'forge refs src/pool.ts:42:7', 'forge refs createPool --all-projects'],
     arguments: [target],
-    options: [exactOne, ...listing],
+    options: [exactOne, ...listing, ...acrossProjects],
     load: () => import('./commands/refs.ts'),
   },
   {
@@ -132,7 +133,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
     summary: 'who calls a symbol',
     examples: ['forge callers Pool.acquire', 'forge callers acquire --depth 3'],
     arguments: [target],
-    options: [depth, exactOne, ...listing],
+    options: [depth, exactOne, ...listing, ...acrossProjects],
     load: () => import('./commands/callers.ts'),
   },
   {
@@ -158,6 +159,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
       'forge impact Pool.acquire',
       'forge impact src/pool.ts src/queue.ts --files',
       'forge impact acquire --depth 2',
+      'forge impact createPool --all-projects',
     ],
     arguments: [new Argument('<targets...>', 'symbols, positions (FILE:LINE[:COLUMN]) and files')],
     options: [
@@ -165,6 +167,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
       new Option('--files', 'list the files alone'),
       exactOne,
       ...listing,
+      ...acrossProjects,
     ],
     load: () => import('./commands/impact.ts'),
   },
@@ -234,6 +237,7 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
   runCommands,
   memoryCommands,
   projectCommands,
+  depsCommand,
   {
     name: 'serve',
     summary: 'the HTTP API: runs, memory and the graph, on this machine',

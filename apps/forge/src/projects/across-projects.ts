@@ -1,7 +1,11 @@
-import type { Call, Confidence, FindOptions, GraphSymbol, Impact, Reference } from '@forge/graph'
+import type { AffectedSymbol, Call, Confidence, FindOptions, GraphSymbol, Impact, Reference } from '@forge/graph'
 import type { LinkReason, Project, SymbolTable, User } from '@forge/projects'
 import type { Freshness } from '../forge.ts'
-import type { ProjectGraph, ProjectGraphs, ProjectState } from './project-graphs.ts'
+import { type Conflicts, findConflicts } from './conflicts.ts'
+import { listDependencies, type ProjectDependency } from './dependencies.ts'
+import type { ProjectCondition, ProjectState } from './project-condition.ts'
+import type { ProjectGraph, ProjectGraphs } from './project-graphs.ts'
+import type { SyncReport } from './sync-projects.ts'
 
 /** How an answer about a project is to be taken. */
 export interface AskedProject {
@@ -10,6 +14,8 @@ export interface AskedProject {
   readonly state: ProjectState
   /** Of its graph; undefined where that cannot be asked. */
   readonly freshness: Freshness | undefined
+  /** Why it cannot be asked, and what to do about it. */
+  readonly problem?: ProjectCondition['problem']
 }
 
 /** What a symbol outside a project is taken for, and why. */
@@ -30,12 +36,6 @@ export interface RowsElsewhere<Row> extends AskedProject {
   readonly rows: readonly Row[]
 }
 
-/** A call in another project, with its distance from what was asked about. */
-export type CallElsewhere = Call
-
-/** What a change may affect in another project. */
-export type ImpactElsewhere = Impact['affected'][number]
-
 /** Symbols of a project that were found. */
 export interface FoundElsewhere extends AskedProject {
   readonly symbols: readonly GraphSymbol[]
@@ -47,20 +47,52 @@ export interface AcrossOptions {
   readonly projects: readonly Project[]
   readonly symbols: SymbolTable
   readonly graphs: ProjectGraphs
+  readonly synced: SyncReport
   readonly signal?: AbortSignal | undefined
 }
 
 /** Symbols of one project, each with how far it is from what was asked about. */
 type Distances = ReadonlyMap<string, number>
 
-/** Questions about symbols of one project to all others. */
-export class AcrossProjects {
+/**
+ * Questions about symbols of one project to all others. They are answered from the graphs as they are; each says how fresh it is.
+ *
+ * Errors beside those of the graphs: `FORGE_PROJECTS_STORAGE`, the reason of the signal.
+ */
+export class AcrossProjects implements AsyncDisposable {
+  /** The projects that are asked, by name. */
+  readonly projects: readonly Project[]
+  /** What was read again to answer. */
+  readonly synced: SyncReport
   readonly #options: AcrossOptions
   readonly #byId: ReadonlyMap<number, Project>
 
   constructor(options: AcrossOptions) {
+    this.projects = options.projects
+    this.synced = options.synced
     this.#options = options
     this.#byId = new Map(options.projects.map((project) => [project.id, project]))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.graphs[Symbol.asyncDispose]()
+  }
+
+  /** How each project is now. */
+  async states(): Promise<readonly AskedProject[]> {
+    const states: AskedProject[] = []
+    for (const project of this.projects) states.push(asked(await this.#graphOf(project)))
+    return states
+  }
+
+  /** What is not clear between projects: packages that several have, versions, names that nothing has. */
+  conflicts(): Promise<Conflicts> {
+    return findConflicts(this.projects, this.#options.symbols)
+  }
+
+  /** What the packages of a project need of others: what they use of it, what they do not use, what they do not declare. */
+  dependencies(project: Project): Promise<readonly ProjectDependency[]> {
+    return listDependencies(project, this.projects, this.#options.symbols)
   }
 
   /** Symbols of all projects by name, as {@link Graph.search} finds them in one; by project. */
@@ -92,7 +124,7 @@ export class AcrossProjects {
     ids: readonly string[],
     depth: number,
     callers: readonly Call[],
-  ): Promise<readonly RowsElsewhere<CallElsewhere>[]> {
+  ): Promise<readonly RowsElsewhere<Call>[]> {
     const start = new Map(ids.map((id) => [id, 0]))
     for (const call of callers) nearest(start, call.caller, call.depth)
     return this.#follow(project, start, {
@@ -115,16 +147,21 @@ export class AcrossProjects {
     ids: readonly string[],
     depth: number,
     impact: Impact,
-  ): Promise<readonly RowsElsewhere<ImpactElsewhere>[]> {
+  ): Promise<readonly RowsElsewhere<AffectedSymbol>[]> {
     const start = new Map(ids.map((id) => [id, 0]))
-    for (const { symbol, distance } of impact.affected) nearest(start, symbol.id, distance)
+    // As in one project, a module that is affected does not affect all that import it.
+    for (const { symbol, distance } of impact.affected) {
+      if (symbol.kind !== 'module') nearest(start, symbol.id, distance)
+    }
     return this.#follow(project, start, {
       within: true,
       ask: async ({ forge }, outside, distance) => {
         if (distance >= depth) return { rows: [], leads: new Map() }
         const { affected } = await forge.analysis.impact([outside], { depth: depth - distance })
         const leads = new Map<string, number>()
-        for (const { symbol, distance: steps } of affected) nearest(leads, symbol.id, distance + steps)
+        for (const { symbol, distance: steps } of affected) {
+          if (symbol.kind !== 'module') nearest(leads, symbol.id, distance + steps)
+        }
         return { rows: affected.map((row) => Object.assign(row, { distance: row.distance + distance })), leads }
       },
       fileOf: ({ symbol, site }) => site?.file ?? symbol.file,
@@ -139,9 +176,9 @@ export class AcrossProjects {
     start: Distances,
     question: Question<Row>,
   ): Promise<readonly RowsElsewhere<Row>[]> {
-    const answers = new Map<number, Answer<Row>>()
+    const answers = new Answers<Row>(question.same)
     const reached = new Map<string, number>()
-    let frontier: { readonly project: Project; readonly ids: Distances }[] = [{ project, ids: start }]
+    let frontier = [{ project, ids: start }, ...(await this.#askOrigins(project, start, question, answers))]
     while (frontier.length > 0) {
       const next: typeof frontier = []
       for (const { project: from, ids } of frontier) {
@@ -149,29 +186,72 @@ export class AcrossProjects {
           this.#options.signal?.throwIfAborted()
           const to = this.#byId.get(user.project)
           const key = `${user.project} ${user.folder} ${user.outside}`
-          if (to === undefined || to.id === project.id || (reached.get(key) ?? Infinity) <= distance) continue
+          if (to === undefined || (reached.get(key) ?? Infinity) <= distance) continue
+          // What was asked about is answered where it was asked.
+          if (to === project && start.has(user.outside)) continue
           reached.set(key, distance)
-          const graph = await this.#graphOf(to)
-          let answer = answers.get(to.id)
-          if (answer === undefined) answers.set(to.id, (answer = new Answer(graph, question.same)))
-          answer.means(user, from)
-          if (graph.forge === undefined) continue
-          if ((await graph.forge.graph.symbol(user.outside)) === undefined) continue
-          const { rows, leads } = await question.ask(graph, user.outside, distance)
-          const folders = await this.#options.symbols.folders(to.id)
-          answer.add(
-            rows.filter((row) => {
-              // The same name may mean another package elsewhere in the project.
-              const isFirst = question.isFirst?.(row, distance) ?? true
-              return !isFirst || folderAround(question.fileOf(row), folders) === user.folder
-            }),
-          )
+          const leads = await this.#askUser(to, from, user, distance, question, answers)
           if (leads.size > 0) next.push({ project: to, ids: leads })
         }
       }
       frontier = next
     }
-    return this.#options.projects.flatMap((each) => answers.get(each.id)?.shown() ?? [])
+    return answers.of(this.projects)
+  }
+
+  /** Asks the projects whose symbols the ones outside are, and says what there is affected. */
+  async #askOrigins<Row>(
+    project: Project,
+    start: Distances,
+    question: Question<Row>,
+    answers: Answers<Row>,
+  ): Promise<{ readonly project: Project; readonly ids: Distances }[]> {
+    const origins: { readonly project: Project; readonly ids: Distances }[] = []
+    for (const [id, distance] of start) {
+      if (!id.startsWith('external:') || distance > 0) continue
+      for (const { links, files, sites } of await this.#options.symbols.meanings(project.id, id)) {
+        for (const { owner, symbol, confidence, reason } of links) {
+          const origin = owner.project === undefined ? undefined : this.#byId.get(owner.project)
+          if (origin === undefined || symbol === undefined) continue
+          const graph = await this.#graphOf(origin)
+          const answer = answers.in(graph)
+          answer.means({ outside: id, symbol: symbol.shownAs, confidence, reason, files, sites, project: origin.name })
+          const ids = new Map([[symbol.shownAs, 0]])
+          if (graph.state === 'ready' && (await graph.forge.graph.symbol(symbol.shownAs)) !== undefined) {
+            const { rows, leads } = await question.ask(graph, symbol.shownAs, 0)
+            answer.add(rows)
+            for (const [lead, far] of leads) nearest(ids, lead, far)
+          }
+          origins.push({ project: origin, ids })
+        }
+      }
+    }
+    return origins
+  }
+
+  async #askUser<Row>(
+    to: Project,
+    from: Project,
+    user: User,
+    distance: number,
+    question: Question<Row>,
+    answers: Answers<Row>,
+  ): Promise<Distances> {
+    const graph = await this.#graphOf(to)
+    const answer = answers.in(graph)
+    const { outside, symbol, confidence, reason, files, sites, folder } = user
+    answer.means({ outside, symbol, confidence, reason, files, sites, project: from.name })
+    if (graph.state !== 'ready' || (await graph.forge.graph.symbol(outside)) === undefined) return new Map()
+    const { rows, leads } = await question.ask(graph, outside, distance)
+    const folders = await this.#options.symbols.folders(to.id)
+    answer.add(
+      rows.filter((row) => {
+        // The same name may mean another package elsewhere in the project.
+        const isFirst = question.isFirst?.(row, distance) ?? true
+        return !isFirst || folderAround(question.fileOf(row), folders) === folder
+      }),
+    )
+    return leads
   }
 
   async #usersOf(
@@ -212,6 +292,27 @@ interface Question<Row> {
   readonly same?: (row: Row) => string
 }
 
+/** What is found, by project. */
+class Answers<Row> {
+  readonly #same: ((row: Row) => string) | undefined
+  readonly #answers = new Map<number, Answer<Row>>()
+
+  constructor(same: ((row: Row) => string) | undefined) {
+    this.#same = same
+  }
+
+  in(graph: ProjectGraph): Answer<Row> {
+    const { id } = graph.project
+    let answer = this.#answers.get(id)
+    if (answer === undefined) this.#answers.set(id, (answer = new Answer(graph, this.#same)))
+    return answer
+  }
+
+  of(projects: readonly Project[]): readonly RowsElsewhere<Row>[] {
+    return projects.flatMap(({ id }) => this.#answers.get(id)?.shown() ?? [])
+  }
+}
+
 /** What is found in one project. */
 class Answer<Row> {
   readonly #graph: ProjectGraph
@@ -224,11 +325,12 @@ class Answer<Row> {
     this.#same = same ?? ((row) => JSON.stringify(row))
   }
 
-  means({ outside, symbol, confidence, reason, files, sites }: User, owner: Project): void {
+  means(found: RowsElsewhere<Row>['meanings'][number]): void {
     const isKnown = this.#meanings.some(
-      (meaning) => meaning.outside === outside && meaning.symbol === symbol && meaning.project === owner.name,
+      ({ outside, symbol, project }) =>
+        outside === found.outside && symbol === found.symbol && project === found.project,
     )
-    if (!isKnown) this.#meanings.push({ outside, project: owner.name, symbol, confidence, reason, files, sites })
+    if (!isKnown) this.#meanings.push(found)
   }
 
   add(rows: readonly Row[]): void {
@@ -240,8 +342,8 @@ class Answer<Row> {
   }
 }
 
-function asked({ project, state, freshness }: ProjectGraph): AskedProject {
-  return { name: project.name, root: project.root, state, freshness }
+function asked({ project, state, freshness, problem }: ProjectGraph): AskedProject {
+  return { name: project.name, root: project.root, state, freshness, ...(problem === undefined ? {} : { problem }) }
 }
 
 function nearest(distances: Map<string, number>, id: string, distance: number): void {

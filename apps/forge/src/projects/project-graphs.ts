@@ -1,31 +1,26 @@
-import { stat } from 'node:fs/promises'
 import { isForgeError } from '@forge/errors'
 import type { Project } from '@forge/projects'
 import { Forge, type Freshness } from '../forge.ts'
+import { conditionOf, type ProjectCondition, type ProjectState } from './project-condition.ts'
 
-/**
- * Whether a project can be asked.
- *
- * - `ready`: it can.
- * - `missing`: its folder is not there: deleted, moved, or on a disk that is not there now.
- * - `not-indexed`: its folder has no graph.
- * - `newer`: its graph was written by another version of Forge.
- * - `damaged`: its graph cannot be read.
- */
-export type ProjectState = 'ready' | 'missing' | 'not-indexed' | 'newer' | 'damaged'
-
-/** A project, and its graph where it can be asked. */
+/** A project and how it is now; with its graph where that can be asked. */
 export type ProjectGraph = { readonly project: Project } & (
-  | { readonly state: 'ready'; readonly forge: Forge; readonly freshness: Freshness }
-  | { readonly state: Exclude<ProjectState, 'ready'>; readonly forge?: undefined; readonly freshness?: undefined }
+  | { readonly state: 'ready'; readonly forge: Forge; readonly freshness: Freshness; readonly problem?: undefined }
+  | {
+      readonly state: Exclude<ProjectState, 'ready'>
+      readonly forge?: undefined
+      readonly freshness?: undefined
+      readonly problem: ProjectCondition['problem']
+    }
 )
 
 /** How to open the graphs of projects. */
 export interface ProjectGraphsOptions {
   /** A project that is open already, and how fresh it is: it is left open. */
-  readonly open?: { readonly forge: Forge; readonly freshness: Freshness }
+  readonly open?: { readonly forge: Forge; readonly freshness: Freshness } | undefined
   /** Whether to look what has changed in the folders since. Default true. */
   readonly freshness?: boolean
+  readonly busyDeadline?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -46,40 +41,35 @@ export class ProjectGraphs implements AsyncDisposable {
     return graph
   }
 
+  /** Takes note that the graph of a project is of no use after all. */
+  giveUp(project: Project, error: { readonly message: string; readonly hint?: string | undefined }): ProjectGraph {
+    const problem = { message: error.message, hint: error.hint ?? '' }
+    const graph: ProjectGraph = { project, state: 'older', problem }
+    this.#graphs.set(project.id, Promise.resolve(graph))
+    return graph
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled(this.#graphs.values())
     await this.#opened.disposeAsync()
   }
 
   async #open(project: Project): Promise<ProjectGraph> {
-    const { open, freshness = true, signal } = this.#options
+    const { open, freshness: isAsked = true, busyDeadline, signal } = this.#options
     signal?.throwIfAborted()
-    if (open?.forge.root === project.root) return { project, state: 'ready', ...open }
-    if (!(await isFolder(project.root))) return { project, state: 'missing' }
+    if (open?.forge.store.file === project.database) return { project, state: 'ready', ...open }
+    const waiting = busyDeadline === undefined ? {} : { busyDeadline }
+    const { state, problem } = await conditionOf(project, { ...waiting, signal })
+    if (state !== 'ready') return { project, state, problem }
     try {
       const { root, database } = project
-      const forge = this.#opened.use(await Forge.open(root, { database, readOnly: true, threads: false }))
-      const revision = await forge.graph.revision()
-      if (revision === 0) return { project, state: 'not-indexed' }
-      const known = freshness ? await forge.freshness() : { revision, stale: false, pending: [] }
-      return { project, state: 'ready', forge, freshness: known }
+      const forge = this.#opened.use(await Forge.open(root, { database, readOnly: true, threads: false, ...waiting }))
+      const known = { revision: await forge.graph.revision(), stale: false, pending: [] }
+      return { project, state, forge, freshness: isAsked ? await forge.freshness() : known }
     } catch (error) {
+      // It went away in between.
       if (!isForgeError(error)) throw error
-      return { project, state: stateBy(error.code) }
+      return { project, state: 'unreadable', problem: { message: error.message, hint: error.hint ?? '' } }
     }
   }
-}
-
-async function isFolder(location: string): Promise<boolean> {
-  try {
-    return (await stat(location)).isDirectory()
-  } catch {
-    return false
-  }
-}
-
-function stateBy(code: string): Exclude<ProjectState, 'ready'> {
-  if (code === 'FORGE_STORE_NOT_INDEXED') return 'not-indexed'
-  if (code === 'FORGE_STORE_NEWER' || code.startsWith('FORGE_MIGRATE')) return 'newer'
-  return code.startsWith('FORGE_ROOT') ? 'missing' : 'damaged'
 }

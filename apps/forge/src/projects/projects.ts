@@ -5,15 +5,21 @@ import {
   type AddedProject,
   createProjectRegistry,
   type Project,
+  createSymbolTable,
   type ProjectRegistry,
-  type ProjectTables,
+  type RegistryTables,
+  type SymbolTable,
 } from '@forge/projects'
 import { ProjectsStorageError } from '../errors.ts'
 import { inMemory, prepareStore, Store, type StoreOptions } from '../store.ts'
+import type { Forge, Freshness } from '../forge.ts'
+import { AcrossProjects } from './across-projects.ts'
 import { findProject } from './find-project.ts'
 import { folderExists } from './folder-exists.ts'
 import { defaultGlobalDatabase, globalStore } from './global-database.ts'
 import { conditionOf, type ProjectCondition } from './project-condition.ts'
+import { ProjectGraphs } from './project-graphs.ts'
+import { syncProjects, type SyncProgress } from './sync-projects.ts'
 
 /** How to open the projects of a user. */
 export interface ProjectsOptions extends Pick<StoreOptions, 'busyDeadline' | 'threads' | 'signal'> {
@@ -32,6 +38,17 @@ export interface AddOptions {
 
 /** A project, and how it is now. */
 export interface ListedProject extends Project, ProjectCondition {}
+
+/** How to ask all projects. */
+export interface AskOptions {
+  /** A project that is open already, and how fresh it is: it is asked as it is, and left open. */
+  readonly open?: { readonly forge: Forge; readonly freshness: Freshness }
+  /** Whether to look what has changed in the folders of the others since they were indexed. Default true. */
+  readonly freshness?: boolean
+  /** Told what is read again. */
+  readonly onProgress?: (progress: SyncProgress) => void
+  readonly signal?: AbortSignal | undefined
+}
 
 interface WaitOptions {
   readonly signal?: AbortSignal | undefined
@@ -52,14 +69,17 @@ interface WaitOptions {
  */
 export class Projects implements AsyncDisposable {
   /** The database they are in. */
-  readonly store: Store<ProjectTables>
+  readonly store: Store<RegistryTables>
   /** The same projects by what is known of them alone. */
   readonly registry: ProjectRegistry
+  /** What is public in them, and who of them names it; as it was when it was last brought up to date by {@link Projects.ask}. */
+  readonly symbols: SymbolTable
   readonly #busyDeadline: number | undefined
 
-  private constructor(store: Store<ProjectTables>, ready: () => Promise<void>, busyDeadline: number | undefined) {
+  private constructor(store: Store<RegistryTables>, ready: () => Promise<void>, busyDeadline: number | undefined) {
     this.store = store
     this.registry = createProjectRegistry({ db: store.database, ready })
+    this.symbols = createSymbolTable({ db: store.database })
     this.#busyDeadline = busyDeadline
   }
 
@@ -71,7 +91,7 @@ export class Projects implements AsyncDisposable {
   static async open({ globalDb, create = true, ...options }: ProjectsOptions = {}): Promise<Projects> {
     const file = globalDb === undefined ? defaultGlobalDatabase() : path.resolve(globalDb)
     const place = create || existsSync(file) ? file : inMemory
-    const prepared = prepareStore<ProjectTables>(place, globalStore, options)
+    const prepared = prepareStore<RegistryTables>(place, globalStore, options)
     const projects = new Projects(new Store(prepared), prepared.ready, options.busyDeadline)
     try {
       await guarded(file, prepared.ready)
@@ -141,6 +161,32 @@ export class Projects implements AsyncDisposable {
    */
   async remove(name: string, options: WaitOptions = {}): Promise<Project> {
     return await this.#guarded(() => this.registry.remove(name, options))
+  }
+
+  /**
+   * Opens the graphs of all projects to be asked, and brings what is known of their public symbols up to date with them.
+   *
+   * @example
+   * ```ts
+   * const { project } = await projects.add('./shop')
+   * await using asked = await projects.ask()
+   * for (const { name, rows } of await asked.references(project, ['src/cart.ts#Cart'])) console.log(name, rows.length)
+   * ```
+   */
+  async ask({ open, freshness, onProgress, signal }: AskOptions = {}): Promise<AcrossProjects> {
+    return await this.#guarded(async () => {
+      const projects = await this.registry.list({ signal })
+      const isAsked = freshness === undefined ? {} : { freshness }
+      const graphs = new ProjectGraphs({ open, ...isAsked, ...this.#waiting, signal })
+      try {
+        const { symbols } = this
+        const synced = await syncProjects({ projects, symbols, graphs, signal, onProgress })
+        return new AcrossProjects({ projects, symbols, graphs, synced, signal })
+      } catch (error) {
+        await graphs[Symbol.asyncDispose]()
+        throw error
+      }
+    })
   }
 
   /** Closes the database; harmless to call again. */

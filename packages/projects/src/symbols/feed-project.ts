@@ -21,8 +21,13 @@ export class ProjectFeeder {
     this.#clock = clock
   }
 
-  /** Does so, and links again the uses of all projects that what has changed makes a difference to. */
-  feed(tx: Tx, project: number, feed: ProjectFeed): FeedReport {
+  /**
+   * Does so, and links again the uses of all projects that what has changed makes a difference to.
+   *
+   * @returns undefined, with nothing done, where somebody has dropped the project or a package that the feed says is known.
+   */
+  feed(tx: Tx, project: number, feed: ProjectFeed): FeedReport | undefined {
+    if (!this.#hasAll(tx, project, feed)) return undefined
     const changed: Read[] = []
     const provider = this.#providerOf(tx, project)
     changed.push(...this.#writePackages(tx, provider, feed))
@@ -54,6 +59,22 @@ export class ProjectFeeder {
     this.#linking.addOrphans(tx, due)
     this.#linking.link(tx, due)
     return due.size
+  }
+
+  #hasAll(tx: Tx, project: number, { installs }: ProjectFeed): boolean {
+    const { project: find, isProvider } = this.#statements
+    const projects = new Set([project])
+    const providers = new Set<number>()
+    for (const { is } of installs) {
+      if (is === 'nothing') continue
+      if ('project' in is) projects.add(is.project)
+      else if ('provider' in is) providers.add(is.provider)
+      else if (is.instead !== undefined) providers.add(is.instead)
+    }
+    return (
+      [...projects].every((id) => tx.first(find, { id }) !== undefined) &&
+      [...providers].every((id) => tx.first(isProvider, { id }) !== undefined)
+    )
   }
 
   #providerOf(tx: Tx, project: number): number {
@@ -170,6 +191,8 @@ export class ProjectFeeder {
 
 function prepare(db: Database<RegistryTables>) {
   return {
+    project: db.prepared((q, p: { id: number }) => q.selectFrom('projects').select('id').where('id', '=', p.id)),
+    isProvider: db.prepared((q, p: { id: number }) => q.selectFrom('providers').select('id').where('id', '=', p.id)),
     provider: db.prepared((q, p: { project: number }) =>
       q.selectFrom('providers').select('id').where('project', '=', p.project),
     ),

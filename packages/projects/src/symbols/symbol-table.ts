@@ -4,7 +4,7 @@ import type { RegistryTables } from '../schema.ts'
 import { ProjectFeeder } from './feed-project.ts'
 import { confidences, type Confidence, type FeedReport, type ProjectFeed, type PublicSymbol } from './feed-types.ts'
 import { parseOutside } from './outside-id.ts'
-import type { LinkReason } from './resolve-use.ts'
+import { everyProvider, type LinkReason } from './resolve-use.ts'
 
 /** What {@link createSymbolTable} makes a symbol table of. */
 export interface SymbolTableOptions {
@@ -119,8 +119,12 @@ interface Waiting {
  * It is fed by each project ({@link SymbolTable.feed}); everything else only reads. Errors: those of the database, the reason of a signal.
  */
 export interface SymbolTable {
-  /** Puts what is known of a project now in the place of what was, in one transaction, and links again the uses, of all projects, that it makes a difference to. */
-  feed(project: number, feed: ProjectFeed, options?: Waiting): Promise<FeedReport>
+  /**
+   * Puts what is known of a project now in the place of what was, in one transaction, and links again the uses, of all projects, that it makes a difference to.
+   *
+   * @returns undefined, with nothing done, where another process has meanwhile dropped the project or a package that the feed says is known: read it again.
+   */
+  feed(project: number, feed: ProjectFeed, options?: Waiting): Promise<FeedReport | undefined>
   /** Links again what led to projects that are not in the registry any more. Returns how many uses that were. */
   repair(options?: Waiting): Promise<number>
   /** What projects were when they were fed last, by project. */
@@ -178,11 +182,12 @@ class SqlSymbolTable implements SymbolTable {
     this.#statements = prepare(db)
   }
 
-  feed(project: number, feed: ProjectFeed, { signal }: Waiting = {}): Promise<FeedReport> {
+  feed(project: number, feed: ProjectFeed, { signal }: Waiting = {}): Promise<FeedReport | undefined> {
     return this.#db.transaction((tx) => this.#feeder.feed(tx, project, feed), { mode: 'immediate', signal })
   }
 
-  repair({ signal }: Waiting = {}): Promise<number> {
+  async repair({ signal }: Waiting = {}): Promise<number> {
+    if ((await this.#statements.orphan.first()) === undefined) return 0
     return this.#db.transaction((tx) => this.#feeder.repair(tx), { mode: 'immediate', signal })
   }
 
@@ -453,6 +458,16 @@ function prepare(db: Database<RegistryTables>) {
       return where === 'all' ? uses : uses.where('u.outside', '=', p.outside!)
     })
   return {
+    orphan: db.prepared((q) =>
+      q
+        .selectFrom('reads as r')
+        .select('r.use')
+        .where('r.provider', '>', everyProvider)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('providers as v').select('v.id').whereRef('v.id', '=', 'r.provider'))),
+        )
+        .limit(1),
+    ),
     states: db.prepared((q) => q.selectFrom('feeds').select(['project', 'stamp', 'revision', 'indexed_at'])),
     installed: db.prepared((q, p: { name: string }) =>
       q.selectFrom('providers').select(['id', 'version']).where('name', '=', p.name).orderBy('id'),

@@ -8,5 +8,10 @@ export async function run(context: CommandContext, [target]: readonly [string], 
   return answerRows(context, target, options, callersQuestion(options.depth), {
     line: (call, colors) => callLine(call, 'caller', colors),
     doubts: doubtsLine('call'),
+    elsewhere: async ({ asked, project, forge }, symbols) => {
+      const ids = symbols.map(({ id }) => id)
+      const own = await Promise.all(ids.map((id) => forge.graph.callers(id, { depth: options.depth })))
+      return asked.callers(project, ids, options.depth, own.flat())
+    },
   })
 }

@@ -1,13 +1,14 @@
 import type { AffectedSymbol, GraphSymbol, Impact } from '@forge/graph'
 import type { Forge } from '../../forge.ts'
 import { namesOf, unresolvedNamed } from '../../questions/symbol-rows.ts'
+import { type AllProjectsOption, askAllFrom, showElsewhere } from '../all-projects.ts'
 import { cutNote, rowLimit, type Answer, type CommandContext, type ListOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { confidenceMark, counted, place, symbolLine } from '../render.ts'
 import { needTargets } from '../targets.ts'
 import type { Terminal } from '../terminal.ts'
 
-interface ImpactOptions extends ListOptions {
+interface ImpactOptions extends ListOptions, AllProjectsOption {
   readonly depth?: number
   readonly files?: boolean
   readonly exactOne?: boolean
@@ -24,11 +25,14 @@ export async function run(
   for (const target of targets) {
     for (const symbol of await targetsOf(target, context, forge, options)) symbols.set(symbol.id, symbol)
   }
-  const impact = await forge.analysis.impact([...symbols.keys()], { depth: options.depth ?? Infinity })
+  const depth = options.depth ?? Infinity
+  const impact = await forge.analysis.impact([...symbols.keys()], { depth })
+  const from = options.allProjects === true ? await askAllFrom(context, { forge, freshness }, options) : undefined
+  const others = (await from?.asked.impact(from.project, [...symbols.keys()], depth, impact)) ?? []
   const unresolved = await unresolvedNamed(forge.graph, [...symbols.values()])
   const limit = rowLimit(options)
   const { affected, files } = impact
-  const total = options.files === true ? files.length : affected.length
+  const ownTotal = options.files === true ? files.length : affected.length
   const { colors } = context.terminal
   const rows =
     options.files === true
@@ -36,6 +40,9 @@ export async function run(
           .slice(0, limit)
           .map(({ file, distance, symbols }) => `  ${distance}  ${file}  ${colors.dim(counted(symbols, 'symbol'))}`)
       : affected.slice(0, limit).map((row) => affectedLine(row, colors))
+  const elsewhere = showElsewhere(others, limit - rows.length, 'symbol', colors, affectedLine)
+  const projects = elsewhere.projects.map(({ rows: found, ...other }) => ({ ...other, affected: found }))
+  const total = ownTotal + elsewhere.total
   return {
     data: {
       symbols: impact.targets,
@@ -44,11 +51,13 @@ export async function run(
       total: affected.length,
       filesTotal: files.length,
       unresolved: unresolved.length,
+      ...(from === undefined ? {} : { projects, projectsTotal: elsewhere.total }),
     },
     text: [
       ...headLines(impact, colors),
       ...rows,
-      ...cutNote(rows.length, total),
+      ...elsewhere.lines,
+      ...cutNote(rows.length + elsewhere.shown, total),
       ...(unresolved.length === 0
         ? []
         : [

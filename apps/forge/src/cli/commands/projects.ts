@@ -1,16 +1,16 @@
-import path from 'node:path'
 import type { AddedProject, Project } from '@forge/projects'
 import { UsageError } from '../../errors.ts'
+import type { BrokenUse, ConflictCandidate, PackageConflict } from '../../projects/conflicts.ts'
 import { findProject } from '../../projects/find-project.ts'
-import { type ListedProject, Projects } from '../../projects/projects.ts'
+import type { ListedProject } from '../../projects/projects.ts'
+import { ask, type GlobalDbOption, projectsOf, reasons } from '../all-projects.ts'
 import { cutNote, rowLimit, storeOptions, type Answer, type CommandContext, type ListOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { table } from '../render.ts'
+import { counted, table } from '../render.ts'
 import { localTime } from '../run-text.ts'
+import type { Terminal } from '../terminal.ts'
 
-interface GlobalDbOption {
-  readonly globalDb?: string
-}
+type Colors = Terminal['colors']
 
 /** `forge projects list`. */
 export async function list(
@@ -75,21 +75,66 @@ export async function rename(
   return { data: { action: 'rename', project }, text: `${name} is ${project.name} now` }
 }
 
-/** The projects of the user, until the command ends; only a command that adds some makes the file. */
-async function projectsOf(
+/** `forge projects conflicts`. */
+export async function conflicts(
   context: CommandContext,
-  { globalDb }: GlobalDbOption,
-  access: 'read' | 'write',
-): Promise<Projects> {
-  const { cwd, global, signal } = context
-  return context.use(
-    await Projects.open({
-      ...storeOptions(global),
-      create: access === 'write',
-      signal,
-      ...(globalDb === undefined ? {} : { globalDb: path.resolve(cwd, globalDb) }),
-    }),
-  )
+  _args: readonly [],
+  options: ListOptions & GlobalDbOption,
+): Promise<Answer> {
+  const asked = await ask(context, await projectsOf(context, options, 'read'))
+  const found = await asked.conflicts()
+  const limit = rowLimit(options)
+  const { colors } = context.terminal
+  const packages = found.packages.slice(0, limit)
+  const broken = found.broken.slice(0, Math.max(limit - packages.length, 0))
+  const total = found.packages.length + found.broken.length
+  const isNothing = total + found.checkouts.length === 0
+  return {
+    data: {
+      action: 'conflicts',
+      projects: await asked.states(),
+      packages,
+      checkouts: found.checkouts,
+      broken,
+      packagesTotal: found.packages.length,
+      brokenTotal: found.broken.length,
+    },
+    text: [
+      ...(isNothing ? ['nothing is in conflict'] : []),
+      ...found.checkouts.map(({ projects }) => `${projects.join(', ')} are checkouts of the same project`),
+      ...packages.flatMap((one) => conflictLines(one, colors)),
+      ...broken.map((use) => brokenLine(use, colors)),
+      ...cutNote(packages.length + broken.length, total),
+    ].join('\n'),
+    exit: isNothing && options.failEmpty === true ? exitCode.negative : exitCode.done,
+  }
+}
+
+function conflictLines({ package: name, projects, installed, ambiguous }: PackageConflict, colors: Colors): string[] {
+  return [
+    colors.bold(name),
+    ...projects.map(
+      ({ project, folder, version }) =>
+        `  project    ${project}${folder === '' ? '' : ` (${folder})`}  ${version || 'no version'}`,
+    ),
+    ...installed.map(
+      ({ version, projects: places }) => `  installed  ${version || 'no version'}  in ${places.join(', ')}`,
+    ),
+    ...ambiguous.flatMap(({ project, folder, names, candidates }) => [
+      `  ${counted(names, 'name')} in ${project}${folder === '' ? '' : ` (${folder})`} may be of`,
+      ...candidates.map((candidate) => `    ${candidateText(candidate)}`),
+    ]),
+  ]
+}
+
+function candidateText({ project, version, reason }: ConflictCandidate): string {
+  return `${project ?? 'what is installed'} ${version}: ${reasons[reason]}`
+}
+
+function brokenLine({ project, folder, outside, sites, candidates }: BrokenUse, colors: Colors): string {
+  const where = folder === '' ? project : `${project} (${folder})`
+  const tried = candidates.map(({ project: of, version }) => `${of ?? 'what is installed'} ${version}`).join(', ')
+  return `${colors.yellow('not there')}  ${outside.slice('external:'.length)}  ${counted(sites, 'place')} in ${where}; looked in ${tried}`
 }
 
 function addedLine({ outcome, project, previous, dropped }: AddedProject): string {

@@ -14,6 +14,11 @@ export async function run(
   return answerRows(context, target, options, referencesQuestion, {
     line: referenceLine,
     doubts: doubtsLine('mention'),
+    elsewhere: ({ asked, project }, symbols) =>
+      asked.references(
+        project,
+        symbols.map(({ id }) => id),
+      ),
   })
 }
 

@@ -248,7 +248,9 @@ class ProjectResolver implements ModuleResolver {
     const { folder, json } = member
     const targets = json['exports'] === undefined ? undefined : entryTargets(json['exports'], entry, this.#prefer)
     const fields = this.#entryFields.map((field) => json[field]).filter((field) => typeof field === 'string')
-    const candidates = targets ?? (entry === '.' ? fields : [entry])
+    // As the compiler does: a package that names no types may have those of its first file.
+    const unnamed = this.#prefer === 'types' && json['types'] === undefined && json['typings'] === undefined
+    const candidates = targets ?? (entry === '.' ? [...fields, ...(unnamed ? ['./index.js'] : [])] : [entry])
     const found =
       this.#locate(member, candidates) ??
       (entry === '.'
@@ -261,8 +263,19 @@ class ProjectResolver implements ModuleResolver {
   /** The first of the package's targets that is a file of the project, else the first whose source is one. */
   #locate(member: Package, targets: readonly string[]): string | undefined {
     const paths = targets.flatMap((target) => joinPath(member.folder, target.replace(/^\.\//, '')) ?? [])
+    const declared = this.#prefer === 'types' ? first(paths, (path) => this.#declarationOf(path)) : undefined
+    if (declared !== undefined) return declared
     const direct = paths.find((path) => this.#paths.has(path)) ?? first(paths, (path) => this.#find(path))
     return direct ?? first(paths, (path) => this.#findSource(member, path))
+  }
+
+  /** The declarations beside a file, or the file itself where it is typed. */
+  #declarationOf(path: string): string | undefined {
+    if (/\.[cm]?tsx?$/.test(path)) return this.#existing(path)
+    const match = /^(.*)\.([cm]?)jsx?$/.exec(path)
+    return match === null
+      ? this.#existing(`${path}.d.ts`)
+      : (this.#existing(`${match[1]}.d.${match[2]}ts`) ?? this.#existing(`${match[1]}.d.ts`))
   }
 
   /** The source of a file in an output folder. */

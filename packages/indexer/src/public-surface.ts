@@ -91,7 +91,9 @@ class Collector {
 
   enterDeclared(): void {
     for (const { specifier, symbol } of this.#names.declaredModules) {
-      if ((this.#entries.get(specifier) ?? -1) < 0) this.#entries.set(specifier, this.#placeOf(symbol))
+      const place = this.#entries.get(specifier) ?? -1
+      // A file that does no more than declare the module has nothing to name itself.
+      if (place < 0 || this.#isEmpty(this.#met[place]!)) this.#entries.set(specifier, this.#placeOf(symbol))
     }
   }
 
@@ -114,6 +116,10 @@ class Collector {
       names,
       holders,
     }
+  }
+
+  #isEmpty(symbol: number): boolean {
+    return this.#names.names(symbol).length === 0 && this.#names.holders(symbol).length === 0
   }
 
   #placeOf(symbol: number): number {

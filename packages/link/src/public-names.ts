@@ -52,6 +52,7 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
   const evaluation = augmentations.files.size === 0 ? plain : createEvaluation(world, augmentations)
   const exportedOf = createExportLists(evaluation)
   const membersOf: (Map<number, number[]> | undefined)[] = []
+  const unnamed = program.nameOf('[]')
   const exportPlaces: (Map<number, number[]> | undefined)[] = []
 
   function targetsOf(set: number): NameTarget[] {
@@ -85,8 +86,9 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
       children = new Map()
       for (const child of program.symbolsOf(file)) {
         const parent = program.parent[child]!
-        if (parent < 0 || (program.flags[child]! & skipped) !== 0 || program.kind[child] === kindCode.parameter)
-          continue
+        if (parent < 0 || program.kind[child] === kindCode.parameter) continue
+        // Members without a name, of an index signature, stand for those of any other name.
+        if ((program.flags[child]! & skipped) !== 0 && program.symbolName(child) !== unnamed) continue
         const list = children.get(parent)
         if (list === undefined) children.set(parent, [child])
         else list.push(child)
@@ -94,16 +96,24 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
       membersOf[file] = children
     }
     const byName = new Map<string, NameTarget[]>()
+    const add = (name: string, targets: readonly NameTarget[]): void => {
+      const known = byName.get(name)
+      if (known === undefined) byName.set(name, [...targets])
+      else known.push(...targets.filter((target) => !known.some((one) => one.symbol === target.symbol)))
+    }
     for (const child of children.get(symbol) ?? []) {
       const name = program.text(program.symbolName(child))
       if (name === '' || program.kind[child] === kindCode.constructor) continue
-      const targets: readonly NameTarget[] =
-        program.kind[child] === kindCode.import
-          ? targetsOf(evaluation.imported(child))
-          : [{ symbol: child, confidence: 'exact' }]
-      const known = byName.get(name)
-      if (known === undefined) byName.set(name, [...targets])
-      else known.push(...targets)
+      const isImport = program.kind[child] === kindCode.import
+      add(name, isImport ? targetsOf(evaluation.imported(child)) : [{ symbol: child, confidence: 'exact' }])
+    }
+    // `export { name }` in a namespace, which may be one with a function; under which other name it is exported is not known.
+    const { exprs, occurrences } = program.files[file]!.facts
+    for (const at of exportsIn(file).get(program.row[symbol]!) ?? []) {
+      const expr = occurrences.expr[at]!
+      if (exprs.op[expr] !== opCode.symbol) continue
+      const named = program.symbol(file, exprs.a[expr]!)
+      add(program.text(program.symbolName(named)), targetsOf(evaluation.named(file, expr)))
     }
     return sorted(byName)
   }

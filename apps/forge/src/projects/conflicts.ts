@@ -1,4 +1,12 @@
-import type { LinkReason, Project, ProvidedPackage, SymbolTable, Use, UseLink } from '@forge/projects'
+import {
+  type LinkReason,
+  parseOutside,
+  type Project,
+  type ProvidedPackage,
+  type SymbolTable,
+  type Use,
+  type UseLink,
+} from '@forge/projects'
 
 /** A package that may come from more than one place. */
 export interface PackageConflict {
@@ -127,7 +135,11 @@ function candidatesOf(links: readonly UseLink[], names: ReadonlyMap<number, stri
   return [...found.values()]
 }
 
-/** Whether there is something to look through for a name, and nothing of that has it. */
-function isBroken({ links, package: name }: Use): boolean {
-  return links.length > 0 && links.every(({ symbol }) => symbol === undefined) && name !== '@types/node'
+/**
+ * Whether there is something to look through for what is imported, and nothing of that has it. Members of what is imported are
+ * left out: which type they are of is not always known.
+ */
+function isBroken({ links, package: name, outside }: Use): boolean {
+  if (parseOutside(outside).path.length > 1 || name === '@types/node') return false
+  return links.length > 0 && links.every(({ symbol }) => symbol === undefined)
 }

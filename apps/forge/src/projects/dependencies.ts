@@ -54,7 +54,7 @@ export interface ProjectDependency {
   readonly linked: string | undefined
   readonly use: DependencyUse
   readonly names: readonly UsedName[]
-  /** How many of these the installed version does not have. */
+  /** How many of those that are imported are not there. */
   readonly unknown: number
 }
 
@@ -91,10 +91,15 @@ export async function listDependencies(
       linked: install?.linked == null ? undefined : names.get(install.linked),
       use,
       names: used,
-      unknown: used.filter(({ leads }) => leads.length > 0 && leads.every(({ symbol }) => symbol === undefined)).length,
+      unknown: used.filter(isUnknown).length,
     })
   }
   return found.toSorted((left, right) => compare(left.folder, right.folder) || compare(left.name, right.name))
+}
+
+/** Of members of what is imported the type is not always known, so that nothing is said of them. */
+function isUnknown({ name, leads }: UsedName): boolean {
+  return !name.includes('.') && leads.length > 0 && leads.every(({ symbol }) => symbol === undefined)
 }
 
 interface Asked {

@@ -40,6 +40,8 @@ export const entriesRead = -1
 export const packagesRead = -2
 /** The name that stands for where other names are looked for, in {@link Read}. */
 export const holdersName = ''
+/** The name of the members of an index signature. */
+const unnamed = '[]'
 /** The provider of a {@link Read} of packages of all projects. */
 export const everyProvider = 0
 
@@ -174,7 +176,10 @@ class Resolution {
       this.#read(provider, entriesRead, name)
       const symbol = this.#tx.first(this.#queries.entry, { provider, specifier: name })?.symbol ?? undefined
       if (symbol === undefined) continue
-      const found = this.#walk([{ provider, symbol, confidence: candidate.confidence, importer }], path, hops)
+      const module = { provider, symbol, confidence: candidate.confidence, importer }
+      // The module stands for what it exports as a whole as well.
+      if (path.length === 0) return distinct([module, ...this.#holdersOf(module, hops)])
+      const found = this.#walk([module], path, hops)
       if (found.length > 0) return found
     }
     return []
@@ -202,10 +207,21 @@ class Resolution {
       if (leads.length > 0) return this.#follow(holder, leads, hops)
       queue.push(...this.#holdersOf(holder, hops))
     }
-    if (name !== 'default') return []
+    if (name !== 'default') return this.#unnamed(queue.slice(0, mostBases), hops)
     // What CommonJS exports as a whole is what `import x from` gives; where it exports by name, that is the module.
     const whole = this.#holdersOf(place, hops)
     return whole.length > 0 ? whole : [{ ...place, confidence: Math.max(place.confidence, inferred) }]
+  }
+
+  /** An index signature has members of any name. */
+  #unnamed(places: readonly Place[], hops: number): readonly Place[] {
+    for (const place of places) {
+      const { provider, symbol } = place
+      this.#read(provider, symbol, unnamed)
+      const leads = this.#tx.all(this.#queries.names, { provider, holder: symbol, name: unnamed })
+      if (leads.length > 0) return this.#follow(place, leads, hops)
+    }
+    return []
   }
 
   #holdersOf(place: Place, hops: number): readonly Place[] {

@@ -205,7 +205,7 @@ class PackageReading {
   /** The files that a declaration file includes by `/// <reference path="…" />`. */
   #referencesOf(path: string): readonly string[] {
     const text = readFileSync(join(this.#location, path), 'utf8')
-    return [...text.matchAll(/^\/\/\/\s*<reference\s+path\s*=\s*["']([^"']+)["']/gm)]
+    return [...text.matchAll(/^[ \t]*\/\/\/\s*<reference\s+path\s*=\s*["']([^"']+)["']/gm)]
       .flatMap(([, reference]) => joinPath(parentOf(path), reference!) ?? [])
       .filter((reference) => this.#indexed.has(reference))
   }

@@ -31,7 +31,7 @@ export interface PublicNames {
   readonly declaredModules: readonly { readonly specifier: string; readonly symbol: number }[]
   fileOf(symbol: number): number
   rowOf(symbol: number): number
-  /** The names of a symbol, by code unit: of a module what it exports, of another symbol its members, the private ones left out. */
+  /** The names of a symbol, by code unit: of a module what it exports, of another symbol its members, those named with `#` left out. */
   names(symbol: number): readonly PublicName[]
   /** Where a name is looked for that is none of the symbol's own: in bases, in the declared type, in what `export =` gives. */
   holders(symbol: number): readonly NameTarget[]

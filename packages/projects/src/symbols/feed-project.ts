@@ -141,6 +141,8 @@ export class ProjectFeeder {
           )
           .toSorted(),
       )
+    // What leads into a project that was not fed yet is linked again when it is.
+    for (const { linked } of rows) if (linked !== null) this.#providerOf(tx, linked)
     const before = tx.all(all, { project })
     const isOther = text(before) !== text(rows)
     tx.run(dropInstalls, { project })

@@ -115,6 +115,7 @@ export class AcrossProjects implements AsyncDisposable {
         return { rows, leads: new Map() }
       },
       fileOf: (reference) => reference.file,
+      compare: (left, right) => byCodeUnit(left.file, right.file) || left.range.start.offset - right.range.start.offset,
     })
   }
 
@@ -138,6 +139,10 @@ export class AcrossProjects implements AsyncDisposable {
       },
       fileOf: (call) => call.site.file,
       isFirst: (call, distance) => call.depth === distance + 1,
+      compare: (left, right) =>
+        left.depth - right.depth ||
+        byCodeUnit(left.caller, right.caller) ||
+        left.site.range.start.offset - right.site.range.start.offset,
     })
   }
 
@@ -167,6 +172,7 @@ export class AcrossProjects implements AsyncDisposable {
       fileOf: ({ symbol, site }) => site?.file ?? symbol.file,
       isFirst: (row, distance) => row.distance === distance + 1,
       same: ({ symbol }) => symbol.id,
+      compare: (left, right) => left.distance - right.distance || byCodeUnit(left.symbol.id, right.symbol.id),
     })
   }
 
@@ -176,7 +182,7 @@ export class AcrossProjects implements AsyncDisposable {
     start: Distances,
     question: Question<Row>,
   ): Promise<readonly RowsElsewhere<Row>[]> {
-    const answers = new Answers<Row>(question.same)
+    const answers = new Answers<Row>(question)
     const reached = new Map<string, number>()
     let frontier = [{ project, ids: start }, ...(await this.#askOrigins(project, start, question, answers))]
     while (frontier.length > 0) {
@@ -188,7 +194,7 @@ export class AcrossProjects implements AsyncDisposable {
           const key = `${user.project} ${user.folder} ${user.outside}`
           if (to === undefined || (reached.get(key) ?? Infinity) <= distance) continue
           // What was asked about is answered where it was asked.
-          if (to === project && start.has(user.outside)) continue
+          if (to.id === project.id && start.has(user.outside)) continue
           reached.set(key, distance)
           const leads = await this.#askUser(to, from, user, distance, question, answers)
           if (leads.size > 0) next.push({ project: to, ids: leads })
@@ -288,23 +294,24 @@ interface Question<Row> {
   readonly fileOf: (row: Row) => string
   /** Whether a row names the symbol outside itself. */
   readonly isFirst?: (row: Row, distance: number) => boolean
-  /** Rows of one text are one. */
+  /** Rows of one text are one: the first, which is the nearest. */
   readonly same?: (row: Row) => string
+  readonly compare: (left: Row, right: Row) => number
 }
 
 /** What is found, by project. */
 class Answers<Row> {
-  readonly #same: ((row: Row) => string) | undefined
+  readonly #question: Question<Row>
   readonly #answers = new Map<number, Answer<Row>>()
 
-  constructor(same: ((row: Row) => string) | undefined) {
-    this.#same = same
+  constructor(question: Question<Row>) {
+    this.#question = question
   }
 
   in(graph: ProjectGraph): Answer<Row> {
     const { id } = graph.project
     let answer = this.#answers.get(id)
-    if (answer === undefined) this.#answers.set(id, (answer = new Answer(graph, this.#same)))
+    if (answer === undefined) this.#answers.set(id, (answer = new Answer(graph, this.#question)))
     return answer
   }
 
@@ -316,13 +323,13 @@ class Answers<Row> {
 /** What is found in one project. */
 class Answer<Row> {
   readonly #graph: ProjectGraph
-  readonly #same: (row: Row) => string
+  readonly #question: Question<Row>
   readonly #meanings: RowsElsewhere<Row>['meanings'][number][] = []
   readonly #rows = new Map<string, Row>()
 
-  constructor(graph: ProjectGraph, same: ((row: Row) => string) | undefined) {
+  constructor(graph: ProjectGraph, question: Question<Row>) {
     this.#graph = graph
-    this.#same = same ?? ((row) => JSON.stringify(row))
+    this.#question = question
   }
 
   means(found: RowsElsewhere<Row>['meanings'][number]): void {
@@ -334,16 +341,27 @@ class Answer<Row> {
   }
 
   add(rows: readonly Row[]): void {
-    for (const row of rows) if (!this.#rows.has(this.#same(row))) this.#rows.set(this.#same(row), row)
+    for (const row of rows) {
+      const key = this.#question.same?.(row) ?? JSON.stringify(row)
+      if (!this.#rows.has(key)) this.#rows.set(key, row)
+    }
   }
 
   shown(): RowsElsewhere<Row> {
-    return { ...asked(this.#graph), meanings: this.#meanings, rows: [...this.#rows.values()] }
+    return {
+      ...asked(this.#graph),
+      meanings: this.#meanings,
+      rows: [...this.#rows.values()].toSorted(this.#question.compare),
+    }
   }
 }
 
 function asked({ project, state, freshness, problem }: ProjectGraph): AskedProject {
   return { name: project.name, root: project.root, state, freshness, ...(problem === undefined ? {} : { problem }) }
+}
+
+function byCodeUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 function nearest(distances: Map<string, number>, id: string, distance: number): void {

@@ -6,6 +6,7 @@ import {
   type LinkReason,
   parseOutside,
   type Project,
+  type ProvidedPackage,
   type SymbolTable,
   type Use,
 } from '@forge/projects'
@@ -14,12 +15,13 @@ import {
  * What becomes of a dependency.
  *
  * - `used`: code names something of it.
+ * - `own`: it is another package of the project.
  * - `types`: it has the types of something that is used, or of the platform.
  * - `mentioned`: no code names it, but a script or a configuration file beside its `package.json` does.
  * - `unused`: nothing was found that names it.
  * - `missing`: code names it, and no `package.json` declares it.
  */
-export type DependencyUse = 'used' | 'types' | 'mentioned' | 'unused' | 'missing'
+export type DependencyUse = 'used' | 'own' | 'types' | 'mentioned' | 'unused' | 'missing'
 
 /** A name of a package that is used. */
 export interface UsedName {
@@ -72,6 +74,7 @@ export async function listDependencies(
   const installs = new Map((await symbols.installs(project.id)).map((one) => [keyOf(one.origin, one.name), one]))
   const declared = Map.groupBy(await symbols.dependencies(project.id), ({ folder, name }) => keyOf(folder, name))
   const mentions = new Mentions(project.root)
+  const own = new Set((await symbols.packages()).flatMap((one) => (isOwn(one, project) ? one.name : [])))
   const found: ProjectDependency[] = []
   for (const key of new Set([...declared.keys(), ...uses.keys()])) {
     const [folder, name] = JSON.parse(key) as [string, string]
@@ -81,7 +84,8 @@ export async function listDependencies(
     const install = installs.get(key)
     const used = (uses.get(key) ?? []).map((use) => usedName(use, names))
     const isDeclared = declaredHere !== undefined || isDeclaredAbove(folder, name, declared)
-    const use = useOf({ folder, name, install, isDeclared, isUsed: used.length > 0 }, uses, mentions)
+    const isUsed = used.length > 0
+    const use = own.has(name) ? 'own' : useOf({ folder, name, install, isDeclared, isUsed }, uses, mentions)
     found.push({
       folder,
       name,
@@ -95,6 +99,10 @@ export async function listDependencies(
     })
   }
   return found.toSorted((left, right) => compare(left.folder, right.folder) || compare(left.name, right.name))
+}
+
+function isOwn({ project, folder }: ProvidedPackage, { id }: Project): boolean {
+  return project === id && folder !== undefined
 }
 
 /** Of members of what is imported the type is not always known, so that nothing is said of them. */

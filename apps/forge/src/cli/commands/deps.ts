@@ -67,7 +67,7 @@ function tableLines(dependencies: readonly ProjectDependency[], colors: Colors):
 
 function paint(line: string, { use, unknown, installed }: ProjectDependency, colors: Colors): string {
   if (use === 'missing' || unknown > 0) return colors.red(line)
-  return use === 'unused' || installed === undefined ? colors.yellow(line) : line
+  return use === 'unused' || (installed === undefined && use !== 'own') ? colors.yellow(line) : line
 }
 
 function declaredText({ range, kind }: ProjectDependency): string {
@@ -75,7 +75,8 @@ function declaredText({ range, kind }: ProjectDependency): string {
   return kind === 'production' ? range : `${range} ${kind}`
 }
 
-function installedText({ installed, linked }: ProjectDependency): string {
+function installedText({ installed, linked, use }: ProjectDependency): string {
+  if (use === 'own') return ''
   if (installed === undefined) return 'not installed'
   return linked === undefined ? installed : `${installed} of ${linked}`
 }
@@ -86,6 +87,7 @@ function usedText({ use, names, unknown }: ProjectDependency): string {
   const gone = unknown === 0 ? '' : `, ${unknown} of them not there`
   if (use === 'used') return `${all}${gone}`
   if (use === 'missing') return `missing: ${all}${gone}`
+  if (use === 'own') return 'a package of this project'
   return use === 'mentioned' ? 'named in a script or configuration' : use
 }
 

@@ -1,0 +1,268 @@
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import path from 'node:path'
+import { type AcrossProjects, Forge, Projects } from '@forge/forge'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { folder, forge, forgeJson, write } from './forge-process.ts'
+
+/** Two packages that others use, one of which takes names of the other on. */
+const core = `
+//- /package.json
+{ "name": "acme", "private": true, "workspaces": ["packages/*"] }
+//- /packages/core/package.json
+{ "name": "@acme/core", "version": "1.2.0", "exports": { ".": "./src/index.ts", "./queue": "./src/queue.ts" } }
+//- /packages/core/src/index.ts
+export { createPool, Pool } from './pool.ts'
+export { parse } from '@acme/util'
+export * as queue from './queue.ts'
+//- /packages/core/src/pool.ts
+import { parse } from '@acme/util'
+export class Pool {
+  acquire() { return parse('x') }
+}
+export function createPool() { return new Pool() }
+//- /packages/core/src/queue.ts
+export function push() {}
+export default class Queue { drain() { push() } }
+//- /packages/util/package.json
+{ "name": "@acme/util", "version": "0.3.0", "exports": "./src/util.ts" }
+//- /packages/util/src/util.ts
+export function parse(text: string) { return text.length }
+`
+
+/** Has a copy of the core installed, of the version that the project has. */
+const shop = `
+//- /package.json
+{ "name": "shop", "workspaces": ["apps/*", "lib"], "dependencies": { "@acme/core": "^1.0.0", "left-pad": "1.x", "eslint": "^9" }, "scripts": { "lint": "eslint ." } }
+//- /apps/web/package.json
+{ "name": "web", "version": "1.0.0", "dependencies": { "@shop/lib": "workspace:*" } }
+//- /apps/web/src/main.ts
+import { open } from '@shop/lib'
+import lodash from 'lodash'
+export function start() { return open() }
+export const uniq = lodash.uniq
+//- /lib/package.json
+{ "name": "@shop/lib", "version": "2.0.0", "exports": "./index.ts", "dependencies": { "@acme/core": "^1.0.0" } }
+//- /lib/index.ts
+import { createPool, parse, type Pool } from '@acme/core'
+import { push } from '@acme/core/queue'
+export function open(): Pool {
+  push()
+  const pool = createPool()
+  parse('y')
+  return pool
+}
+`
+
+/** Has the folder of the shop's library linked. */
+const site = `
+//- /package.json
+{ "name": "site", "version": "0.0.1", "dependencies": { "@shop/lib": "link:../shop/lib" } }
+//- /src/page.ts
+import { open } from '@shop/lib'
+export function render() { return open() }
+export const page = render()
+`
+
+/** Three workspaces of one user that use each other. */
+class Work {
+  readonly root = folder()
+  readonly file = path.join(this.root, 'global.db')
+
+  at(name: string): string {
+    return path.join(this.root, name)
+  }
+
+  lay(name: string, fixture: string): void {
+    for (const part of fixture.split(/^\/\/- \//m).slice(1)) {
+      const newline = part.indexOf('\n')
+      const file = path.join(this.at(name), part.slice(0, newline))
+      mkdirSync(path.dirname(file), { recursive: true })
+      write(file, part.slice(newline + 1))
+    }
+  }
+
+  async index(name: string): Promise<void> {
+    await using opened = await Forge.open(this.at(name))
+    await opened.index()
+  }
+
+  async projects(): Promise<Projects> {
+    const projects = await Projects.open({ globalDb: this.file })
+    onTestFinished(() => projects.close())
+    return projects
+  }
+
+  forge(name: string, ...args: readonly string[]) {
+    return forge([...args, '--global-db', this.file], { cwd: this.at(name) })
+  }
+
+  json(name: string, ...args: readonly string[]) {
+    return forgeJson([...args, '--global-db', this.file], { cwd: this.at(name) })
+  }
+}
+
+async function work(): Promise<{ readonly work: Work; readonly projects: Projects }> {
+  const made = new Work()
+  made.lay('core', core)
+  made.lay('shop', shop)
+  made.lay('site', site)
+  for (const name of ['core', 'util']) {
+    const target = path.join(made.at('shop'), 'node_modules/@acme', name)
+    mkdirSync(path.dirname(target), { recursive: true })
+    cpSync(path.join(made.at('core'), 'packages', name), target, { recursive: true })
+  }
+  mkdirSync(path.join(made.at('site'), 'node_modules/@shop'), { recursive: true })
+  symlinkSync(path.join(made.at('shop'), 'lib'), path.join(made.at('site'), 'node_modules/@shop/lib'))
+  const projects = await made.projects()
+  for (const name of ['core', 'shop', 'site']) {
+    await made.index(name)
+    await projects.add(made.at(name))
+  }
+  return { work: made, projects }
+}
+
+async function ask(projects: Projects): Promise<AcrossProjects> {
+  const asked = await projects.ask()
+  onTestFinished(() => asked[Symbol.asyncDispose]())
+  return asked
+}
+
+const pool = 'packages/core/src/pool.ts'
+
+/** The users of symbols of a project in the others: `shop: lib/index.ts#open`. */
+async function affected(projects: Projects, name: string, id: string): Promise<readonly string[]> {
+  const asked = await ask(projects)
+  const project = await projects.get(name)
+  await using opened = await Forge.open(project.root, { readOnly: true })
+  const own = await opened.analysis.impact([id])
+  const found = await asked.impact(project, [id], Infinity, own)
+  return found.flatMap(({ name: of, rows }) => rows.map(({ symbol, distance }) => `${of}: ${symbol.id} ${distance}`))
+}
+
+describe('three workspaces that use each other', () => {
+  it('name each other: the users of an export, through the projects between, under whatever names', async () => {
+    const { projects } = await work()
+    expect(await affected(projects, 'acme', `${pool}#createPool`)).toEqual([
+      'shop: lib/index.ts 1',
+      'shop: lib/index.ts#open 1',
+      'shop: apps/web/src/main.ts 2',
+      'shop: apps/web/src/main.ts#start 2',
+      'site: src/page.ts 2',
+      'site: src/page.ts#render 2',
+      'site: src/page.ts#page 3',
+    ])
+    const asked = await ask(projects)
+    const acme = await projects.get('acme')
+    const references = await asked.references(acme, ['packages/util/src/util.ts#parse'])
+    expect(references).toMatchObject([
+      {
+        name: 'shop',
+        state: 'ready',
+        freshness: { stale: false },
+        meanings: [
+          { outside: 'external:@acme/core#parse', confidence: 'inferred', reason: 'same-version', project: 'acme' },
+        ],
+      },
+    ])
+    expect(references[0]!.rows.map(({ file, role, range }) => `${file}:${range.start.line} ${role}`)).toEqual([
+      'lib/index.ts:1 import',
+      'lib/index.ts:6 call',
+    ])
+    const callers = await asked.callers(acme, [`${pool}#createPool`], 3, [])
+    expect(callers.map(({ name, rows }) => [name, rows.map(({ caller, depth }) => `${caller} ${depth}`)])).toEqual([
+      ['shop', ['lib/index.ts#open 1', 'apps/web/src/main.ts#start 2']],
+      ['site', ['src/page.ts#render 2', 'src/page.ts 3']],
+    ])
+  })
+
+  it('are asked about a name of another project from where it is used', async () => {
+    const { projects } = await work()
+    const asked = await ask(projects)
+    const found = await asked.references(await projects.get('site'), ['external:@shop/lib#open'])
+    expect(found.map(({ name, rows }) => [name, rows.map(({ file, role }) => `${file} ${role}`)])).toEqual([
+      ['shop', ['apps/web/src/main.ts import', 'apps/web/src/main.ts call']],
+    ])
+  })
+
+  it('say after an export is renamed who names what is there no more, having linked only those again', async () => {
+    const { work: at, projects } = await work()
+    await ask(projects)
+    const file = path.join(at.at('core'), pool)
+    write(file, readFileSync(file, 'utf8').replaceAll('createPool', 'openPool'))
+    const index = path.join(at.at('core'), 'packages/core/src/index.ts')
+    write(index, readFileSync(index, 'utf8').replaceAll('createPool', 'openPool'))
+    rmSync(path.join(at.at('shop'), 'node_modules'), { recursive: true })
+    await ask(projects)
+    await at.index('core')
+    const asked = await ask(projects)
+    expect(asked.synced.fed).toMatchObject([{ project: 'acme', relinked: 1 }])
+    expect((await asked.conflicts()).broken).toEqual([
+      {
+        project: 'shop',
+        folder: 'lib',
+        outside: 'external:@acme/core#createPool',
+        sites: 2,
+        candidates: [{ project: 'acme', version: '1.2.0', reason: 'in-range' }],
+      },
+    ])
+  })
+
+  it('leave nothing behind when one is removed', async () => {
+    const { projects } = await work()
+    await ask(projects)
+    await projects.remove('acme')
+    const asked = await ask(projects)
+    expect(asked.projects.map(({ name }) => name)).toEqual(['shop', 'site'])
+    expect(asked.synced.repaired).toBeGreaterThan(0)
+    const shopUses = await projects.symbols.uses((await projects.get('shop')).id)
+    expect(shopUses.flatMap(({ links }) => links.map(({ owner }) => owner.project))).toEqual(
+      expect.not.arrayContaining([expect.any(Number)]),
+    )
+    expect(await affected(projects, 'shop', 'lib/index.ts#open')).toEqual([
+      'site: src/page.ts 1',
+      'site: src/page.ts#render 1',
+      'site: src/page.ts#page 2',
+    ])
+  })
+
+  it('know of one that is not there what it named when it was last read', async () => {
+    const { work: at, projects } = await work()
+    await ask(projects)
+    renameSync(at.at('site'), at.at('elsewhere'))
+    const asked = await ask(projects)
+    const [, missing] = await asked.references(await projects.get('shop'), ['lib/index.ts#open'])
+    expect(missing ?? (await asked.references(await projects.get('shop'), ['lib/index.ts#open']))[0]).toMatchObject({
+      name: 'site',
+      state: 'missing',
+      rows: [],
+      meanings: [{ outside: 'external:@shop/lib#open', sites: 2 }],
+      problem: { hint: expect.stringContaining('forge projects add') },
+    })
+    await projects.add(at.at('elsewhere'))
+  })
+
+  it('list what they need of others: what is used, only mentioned, unused, missing', async () => {
+    const { projects } = await work()
+    const asked = await ask(projects)
+    const found = await asked.dependencies(await projects.get('shop'))
+    expect(
+      found.map(({ folder: at, name, use, installed, linked, names }) => [
+        at,
+        name,
+        use,
+        installed,
+        linked,
+        names.length,
+      ]),
+    ).toEqual([
+      ['', '@acme/core', 'unused', '1.2.0', undefined, 0],
+      ['', 'eslint', 'mentioned', undefined, undefined, 0],
+      ['', 'left-pad', 'unused', undefined, undefined, 0],
+      ['apps/web', '@shop/lib', 'own', undefined, undefined, 0],
+      ['apps/web', 'lodash', 'missing', undefined, undefined, 3],
+      ['lib', '@acme/core', 'used', '1.2.0', undefined, 6],
+    ])
+    const site = await asked.dependencies(await projects.get('site'))
+    expect(site).toMatchObject([{ name: '@shop/lib', use: 'used', linked: 'shop' }])
+  })
+})

@@ -506,6 +506,7 @@ const calls: readonly Question[] = [
     'a constructor that calls `super(…)`',
     `${cli}/errors.ts#NotIndexedError.constructor`,
     `${cli}/http/symbol-target.ts#indexed`,
+    `${cli}/projects/graph-look.ts#lookAtGraph`,
     `${cli}/store.ts#prepareStore.ready`,
   ),
   callers(

@@ -64,8 +64,6 @@ export class Forge implements AsyncDisposable {
   readonly graph: Graph
   /** Questions about the graph as a whole: what a change affects, cycles, dead code, hotspots. */
   readonly analysis: Analysis
-  /** Symbols by what is said and true of them, and lines by what they say. */
-  readonly search: CodeSearch
   /** The flow of control in functions: blocks, dominators, loops, paths. */
   readonly cfg: FlowQuestions
   /** What depends on what, and slices: what affects a place, and what it affects; and the graphs of functions that are kept in the database. */
@@ -76,6 +74,8 @@ export class Forge implements AsyncDisposable {
   readonly #own: Graph
   readonly #indexer: Indexer
   readonly #options: ForgeOptions
+  readonly #makeSearch: () => CodeSearch
+  #search: CodeSearch | undefined
   #runtime: ProjectRuntime | undefined
   readonly #opened = new AsyncDisposableStack()
   #runs: RunStorage | undefined
@@ -89,7 +89,7 @@ export class Forge implements AsyncDisposable {
     const project = { project: projectName, beforeRead: () => this.#runtime?.fresh() }
     this.graph = createGraph(store.database, project)
     this.analysis = createAnalysis(store.database, project)
-    this.search = new CodeSearch(this.root, this.graph, createSearch(store.database, project))
+    this.#makeSearch = () => new CodeSearch(this.root, this.graph, createSearch(store.database, project))
     const files = { root: this.root, graph: this.graph }
     const kept = new KeptGraphs(files, () => createPdgStore(store.database, { project: projectName }))
     const dependence = new Dependence({ ...files, kept })
@@ -159,6 +159,11 @@ export class Forge implements AsyncDisposable {
       throw new RuntimeMissingError('Nothing watches this project', { hint: 'Open it with Forge.withRuntime' })
     }
     return this.#runtime
+  }
+
+  /** Symbols by what is said and true of them, and lines by what they say. */
+  get search(): CodeSearch {
+    return (this.#search ??= this.#makeSearch())
   }
 
   /** What agents did. The file is made and opened when it is first asked; there is one storage for each `Forge`. */

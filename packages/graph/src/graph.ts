@@ -26,6 +26,7 @@ import type {
   UnresolvedPlace,
 } from './graph-types.ts'
 import { SqlGraphWriter } from './graph-writer.ts'
+import { lazyParts } from './lazy-parts.ts'
 import { Mentions } from './mentions.ts'
 import { Outside, type OutsideUse } from './outside.ts'
 import { Overview } from './overview.ts'
@@ -138,22 +139,27 @@ export function createGraph<S extends GraphTables>(db: Database<S>, options: Gra
   return new SqlGraph(db as unknown as Database<GraphTables>, options)
 }
 
-class SqlGraph implements Graph {
-  readonly project: string
+/** What answers questions, and what writes. */
+interface GraphParts {
+  readonly tables: Tables
+  readonly symbols: SymbolReader
+  readonly finder: SymbolFinder
+  readonly mentions: Mentions
+  readonly calls: Calls
+  readonly paths: CallPaths
+  readonly overview: Overview
+  readonly outside: Outside
+  readonly snapshots: SnapshotReader
   readonly nodes: NodeStore
   readonly edges: EdgeStore
+}
+
+class SqlGraph implements Graph {
+  readonly project: string
   readonly #db: Database<GraphTables>
   readonly #reader: ProjectReader
   readonly #clock: () => number
-  readonly #tables: Tables
-  readonly #symbols: SymbolReader
-  readonly #finder: SymbolFinder
-  readonly #mentions: Mentions
-  readonly #calls: Calls
-  readonly #paths: CallPaths
-  readonly #overview: Overview
-  readonly #outside: Outside
-  readonly #snapshots: SnapshotReader
+  readonly #parts: GraphParts
 
   constructor(db: Database<GraphTables>, options: GraphOptions) {
     const { project, clock = Date.now } = options
@@ -161,24 +167,34 @@ class SqlGraph implements Graph {
     this.#db = db
     this.#reader = new ProjectReader(db, options)
     this.#clock = clock
-    this.#tables = createTables(db)
-    this.#symbols = new SymbolReader(db)
-    this.#finder = new SymbolFinder(db, this.#symbols)
-    this.#mentions = new Mentions(db, this.#symbols)
-    this.#calls = new Calls(db, this.#symbols)
-    this.#paths = new CallPaths(db, this.#symbols, this.#calls)
-    this.#overview = new Overview(db, this.#symbols, this.#tables.projects, this.#tables.remarks)
-    this.#outside = new Outside(db)
-    this.#snapshots = new SnapshotReader(db)
-    const access: StoreAccess = {
+    const access = ({ tables, symbols }: GraphParts): StoreAccess => ({
       project,
-      tables: this.#tables,
-      contents: this.#symbols.contents,
+      tables,
+      contents: symbols.contents,
       read: (query) => this.#reader.read(query),
       write: async (body) => (await this.#update(body)).result,
-    }
-    this.nodes = createNodeStore(db, access)
-    this.edges = createEdgeStore(access)
+    })
+    this.#parts = lazyParts<GraphParts>({
+      tables: () => createTables(db),
+      symbols: () => new SymbolReader(db),
+      finder: ({ symbols }) => new SymbolFinder(db, symbols),
+      mentions: ({ symbols }) => new Mentions(db, symbols),
+      calls: ({ symbols }) => new Calls(db, symbols),
+      paths: ({ symbols, calls }) => new CallPaths(db, symbols, calls),
+      overview: ({ symbols, tables }) => new Overview(db, symbols, tables.projects, tables.remarks),
+      outside: () => new Outside(db),
+      snapshots: () => new SnapshotReader(db),
+      nodes: (parts) => createNodeStore(db, access(parts)),
+      edges: (parts) => createEdgeStore(access(parts)),
+    })
+  }
+
+  get nodes(): NodeStore {
+    return this.#parts.nodes
+  }
+
+  get edges(): EdgeStore {
+    return this.#parts.edges
   }
 
   update<T>(
@@ -198,13 +214,13 @@ class SqlGraph implements Graph {
 
   files(): Promise<ReadonlyMap<string, StoredFile>> {
     return this.#reader.read(
-      ({ tx, project }) => new Map(this.#tables.files.all(tx, project).map((file) => [file.path, file])),
+      ({ tx, project }) => new Map(this.#parts.tables.files.all(tx, project).map((file) => [file.path, file])),
     )
   }
 
   facts(version: number): Promise<ReadonlyMap<string, Uint8Array>> {
     return this.#reader.read(({ tx, project }) => {
-      const { files } = this.#tables
+      const { files } = this.#parts.tables
       return new Map(
         files.all(tx, project).flatMap(({ path, hash, language }) => {
           const facts = files.getFacts(tx, hash, language, version)
@@ -215,87 +231,90 @@ class SqlGraph implements Graph {
   }
 
   updatedAt(): Promise<number | undefined> {
-    return this.#reader.read(({ tx, project }) => this.#tables.projects.head(tx, project)?.created_at)
+    return this.#reader.read(({ tx, project }) => this.#parts.tables.projects.head(tx, project)?.created_at)
   }
 
   outsideUses(): Promise<readonly OutsideUse[]> {
-    return this.#reader.read((session) => this.#outside.uses(session))
+    return this.#reader.read((session) => this.#parts.outside.uses(session))
   }
 
   findSymbol(query: string, options: FindOptions = {}): Promise<readonly GraphSymbol[]> {
-    return this.#reader.read((session) => this.#finder.find(session, query, options))
+    return this.#reader.read((session) => this.#parts.finder.find(session, query, options))
   }
 
   search(query: string, options: FindOptions = {}): Promise<FindResult> {
-    return this.#reader.read((session) => this.#finder.search(session, query, options))
+    return this.#reader.read((session) => this.#parts.finder.search(session, query, options))
   }
 
   resolveSymbol(text: string): Promise<readonly GraphSymbol[]> {
-    return this.#reader.read((session) => this.#finder.resolve(session, text))
+    return this.#reader.read((session) => this.#parts.finder.resolve(session, text))
   }
 
   symbol(id: string): Promise<GraphSymbol | undefined> {
     return this.#reader.read((session) => {
-      const found = this.#symbols.find(session, id)
-      return found === undefined ? undefined : this.#symbols.show(session, found)
+      const found = this.#parts.symbols.find(session, id)
+      return found === undefined ? undefined : this.#parts.symbols.show(session, found)
     })
   }
 
   definition(at: FilePosition): Promise<readonly Definition[]> {
-    return this.#reader.read((session) => this.#mentions.definition(session, at))
+    return this.#reader.read((session) => this.#parts.mentions.definition(session, at))
   }
 
   references(target: string | FilePosition): Promise<readonly Reference[]> {
-    return this.#reader.read((session) => this.#mentions.references(session, target))
+    return this.#reader.read((session) => this.#parts.mentions.references(session, target))
   }
 
   outline(file: string): Promise<readonly OutlineSymbol[]> {
-    return this.#reader.read((session) => this.#mentions.outline(session, file))
+    return this.#reader.read((session) => this.#parts.mentions.outline(session, file))
   }
 
   sites(file: string): Promise<readonly Site[]> {
-    return this.#reader.read((session) => this.#mentions.sites(session, file))
+    return this.#reader.read((session) => this.#parts.mentions.sites(session, file))
   }
 
   callers(id: string, options: CallOptions = {}): Promise<readonly Call[]> {
-    return this.#reader.read((session) => this.#calls.follow(session, id, 'callers', options))
+    return this.#reader.read((session) => this.#parts.calls.follow(session, id, 'callers', options))
   }
 
   callees(id: string, options: CallOptions = {}): Promise<readonly Call[]> {
-    return this.#reader.read((session) => this.#calls.follow(session, id, 'callees', options))
+    return this.#reader.read((session) => this.#parts.calls.follow(session, id, 'callees', options))
   }
 
   path(from: string, to: string): Promise<CallPath | undefined> {
-    return this.#reader.read((session) => this.#paths.find(session, from, to))
+    return this.#reader.read((session) => this.#parts.paths.find(session, from, to))
   }
 
   neighbours(id: string): Promise<readonly Neighbour[]> {
-    return this.#reader.read((session) => this.#overview.neighbours(session, id))
+    return this.#reader.read((session) => this.#parts.overview.neighbours(session, id))
   }
 
   unresolvedNamed(name: string): Promise<readonly UnresolvedPlace[]> {
-    return this.#reader.read((session) => this.#overview.unresolvedNamed(session, name))
+    return this.#reader.read((session) => this.#parts.overview.unresolvedNamed(session, name))
   }
 
   unresolvedIn(id: string): Promise<readonly UnresolvedPlace[]> {
-    return this.#reader.read((session) => this.#overview.unresolvedIn(session, id))
+    return this.#reader.read((session) => this.#parts.overview.unresolvedIn(session, id))
   }
 
   mostCalled({ limit = 10 }: { readonly limit?: number } = {}): Promise<readonly CalledSymbol[]> {
-    return this.#reader.read((session) => this.#overview.mostCalled(session, limit))
+    return this.#reader.read((session) => this.#parts.overview.mostCalled(session, limit))
   }
 
   diagnostics(): Promise<readonly GraphDiagnostic[]> {
-    return this.#reader.read((session) => this.#overview.diagnostics(session))
+    return this.#reader.read((session) => this.#parts.overview.diagnostics(session))
   }
 
   status(): Promise<GraphStatus> {
-    return this.#reader.read((session) => this.#overview.status(session))
+    return this.#reader.read((session) => this.#parts.overview.status(session))
   }
 
   async *exportLines(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
     const { signal } = options
-    const snapshot = await this.#reader.read(({ tx, project }) => this.#snapshots.read(tx, project, signal), signal)
+    const snapshot = await this.#reader.read(
+      ({ tx, project }) => this.#parts.snapshots.read(tx, project, signal),
+      signal,
+    )
     for (const line of exportedLines(snapshot)) {
       signal?.throwIfAborted()
       yield line
@@ -306,12 +325,12 @@ class SqlGraph implements Graph {
     body: (writer: SqlGraphWriter) => T | PromiseLike<T>,
     signal?: AbortSignal,
   ): Promise<GraphUpdate<T>> {
-    const { projects } = this.#tables
+    const { projects } = this.#parts.tables
     return this.#db.transaction(
       async (tx) => {
         const project = projects.find(tx, this.project) ?? projects.create(tx, this.project)
         const before = projects.head(tx, project)?.revision ?? 0
-        const writer = new SqlGraphWriter(tx, this.#tables, project, before + 1)
+        const writer = new SqlGraphWriter(tx, this.#parts.tables, project, before + 1)
         const result = await body(writer)
         writer.finish()
         if (writer.changed) projects.addRevision(tx, project, writer.revision, this.#clock())

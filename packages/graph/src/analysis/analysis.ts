@@ -1,5 +1,6 @@
 import type { Database } from '@forge/db'
 import type { GraphTables } from '../schema.ts'
+import { lazyParts } from '../lazy-parts.ts'
 import { ProjectReader, type ReadOptions } from '../session.ts'
 import { SymbolReader } from '../symbol-reader.ts'
 import type {
@@ -81,58 +82,66 @@ export function createAnalysis<S extends GraphTables>(db: Database<S>, options: 
   return new SqlAnalysis(db as unknown as Database<GraphTables>, options)
 }
 
+/** What answers each kind of question. */
+interface AnalysisParts {
+  readonly symbols: SymbolReader
+  readonly impact: ImpactFinder
+  readonly cycles: CycleFinder
+  readonly modules: ModuleGraph
+  readonly complexity: ComplexityReader
+  readonly hotspots: HotspotFinder
+  readonly dead: DeadCodeFinder
+}
+
 class SqlAnalysis implements Analysis {
   readonly #reader: ProjectReader
-  readonly #impact: ImpactFinder
-  readonly #cycles: CycleFinder
-  readonly #modules: ModuleGraph
-  readonly #complexity: ComplexityReader
-  readonly #hotspots: HotspotFinder
-  readonly #dead: DeadCodeFinder
+  readonly #parts: AnalysisParts
 
   constructor(db: Database<GraphTables>, options: ReadOptions) {
     this.#reader = new ProjectReader(db, options)
-    const symbols = new SymbolReader(db)
-    this.#impact = new ImpactFinder(db, symbols)
-    this.#modules = new ModuleGraph(db)
-    this.#cycles = new CycleFinder(db, symbols, this.#modules)
-    this.#complexity = new ComplexityReader(db, symbols)
-    this.#hotspots = new HotspotFinder(db, symbols)
-    this.#dead = new DeadCodeFinder(db, symbols)
+    this.#parts = lazyParts<AnalysisParts>({
+      symbols: () => new SymbolReader(db),
+      impact: ({ symbols }) => new ImpactFinder(db, symbols),
+      modules: () => new ModuleGraph(db),
+      cycles: ({ symbols, modules }) => new CycleFinder(db, symbols, modules),
+      complexity: ({ symbols }) => new ComplexityReader(db, symbols),
+      hotspots: ({ symbols }) => new HotspotFinder(db, symbols),
+      dead: ({ symbols }) => new DeadCodeFinder(db, symbols),
+    })
   }
 
   impact(ids: readonly string[], options: ImpactOptions = {}): Promise<Impact> {
-    return this.#reader.read((session) => this.#impact.find(session, ids, options))
+    return this.#reader.read((session) => this.#parts.impact.find(session, ids, options))
   }
 
   cycles(options: CycleOptions = {}): Promise<readonly Cycle[]> {
-    return this.#reader.read((session) => this.#cycles.find(session, options))
+    return this.#reader.read((session) => this.#parts.cycles.find(session, options))
   }
 
   modules(): Promise<readonly ModuleSummary[]> {
-    return this.#reader.read((session) => this.#modules.summaries(session))
+    return this.#reader.read((session) => this.#parts.modules.summaries(session))
   }
 
   dependencies(path: string): Promise<readonly ModuleDependency[]> {
-    return this.#reader.read((session) => this.#modules.dependencies(session, path))
+    return this.#reader.read((session) => this.#parts.modules.dependencies(session, path))
   }
 
   hotspots(options: HotspotOptions = {}): Promise<readonly Hotspot[]> {
-    return this.#reader.read((session) => this.#hotspots.find(session, options))
+    return this.#reader.read((session) => this.#parts.hotspots.find(session, options))
   }
 
   complexity(): Promise<ComplexityDistribution> {
-    return this.#reader.read((session) => this.#complexity.distribution(session))
+    return this.#reader.read((session) => this.#parts.complexity.distribution(session))
   }
 
   metrics(id: string): Promise<CodeMetrics | undefined> {
-    return this.#reader.read((session) => this.#complexity.metrics(session, id))
+    return this.#reader.read((session) => this.#parts.complexity.metrics(session, id))
   }
 
   dead(options: DeadCodeOptions = {}): Promise<DeadCode> {
     return this.#reader.read((session) => {
       const indexed = this.#reader.meta(session, entryPointsKey)
-      return this.#dead.find(session, indexed === undefined ? [] : (JSON.parse(indexed) as EntryPoint[]), options)
+      return this.#parts.dead.find(session, indexed === undefined ? [] : (JSON.parse(indexed) as EntryPoint[]), options)
     })
   }
 }

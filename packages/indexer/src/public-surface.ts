@@ -31,7 +31,7 @@ export interface PublicSurface {
   readonly symbols: readonly SurfaceSymbol[]
   /** For each specifier that was asked for the module it leads to, -1 where it leads nowhere. */
   readonly entries: readonly { readonly specifier: string; readonly module: number }[]
-  /** The names that symbols hold: what modules export, and the members of all else. */
+  /** The names that symbols hold: what modules export, `*` for modules elsewhere all of whose names they export, and the members of all else. */
   readonly names: readonly {
     readonly holder: number
     readonly name: string

@@ -71,6 +71,7 @@ describe('an installed package', () => {
     expect([found.name, found.version, found.diagnostics]).toEqual(['lib', '1.2.3', []])
     expect(linesOf(found.surface)).toEqual([
       'lib -> index.d.ts',
+      'lib#* -> external:other',
       'lib#Part -> parts/part.d.ts#Part',
       'lib#default -> external:other/inner#inner',
       'lib/nothing -> nothing',

@@ -31,7 +31,8 @@ export interface PublicNames {
   readonly declaredModules: readonly { readonly specifier: string; readonly symbol: number }[]
   fileOf(symbol: number): number
   rowOf(symbol: number): number
-  /** The names of a symbol, by code unit: of a module what it exports, of another symbol its members, those named with `#` left out. */
+  /**
+   * The names of a symbol, by code unit: of a module what it exports, with `*` for modules outside the files all of whose names it exports; of another symbol its members, those named with `#` left out. */
   names(symbol: number): readonly PublicName[]
   /** Where a name is looked for that is none of the symbol's own: in bases, in the declared type, in what `export =` gives. */
   holders(symbol: number): readonly NameTarget[]
@@ -120,9 +121,17 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
 
   function exports(file: number): readonly PublicName[] {
     const byName = new Map<string, NameTarget[]>()
-    for (const name of [...exportedOf(file), program.nameOf('default')]) {
+    const { names, outside } = exportedOf(file)
+    for (const name of [...names, program.nameOf('default')]) {
       const targets = targetsOf(evaluation.exportNamed(file, name))
       if (targets.length > 0) byName.set(program.text(name), targets)
+    }
+    if (outside.size > 0) {
+      const roots = [...outside].toSorted().map((name) => evaluation.externals.root(name))
+      byName.set(
+        '*',
+        roots.map((root): NameTarget => ({ symbol: evaluation.externals.id(root), confidence: 'inferred' })),
+      )
     }
     return sorted(byName)
   }
@@ -200,15 +209,22 @@ function sorted(byName: ReadonlyMap<string, readonly NameTarget[]>): readonly Pu
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 }
 
+/** What a file exports. */
+interface ExportLists {
+  readonly names: ReadonlySet<number>
+  /** Modules outside the files, all of whose names it exports. */
+  readonly outside: ReadonlySet<string>
+}
+
 /** The names that files export, those included that they export of other files without naming them. */
-function createExportLists(evaluation: Evaluation): (file: number) => ReadonlySet<number> {
+function createExportLists(evaluation: Evaluation): (file: number) => ExportLists {
   const { program } = evaluation
   const star = program.nameOf('*')
   const whole = program.nameOf('export=')
   const byDefault = program.nameOf('default')
 
   /** Files export all of each other in circles, so each is looked at once. */
-  function add(file: number, names: Set<number>, seen: Set<number>): void {
+  function add(file: number, names: Set<number>, outside: Set<string>, seen: Set<number>): void {
     seen.add(file)
     const { facts, targets } = program.files[file]!
     const { exports, exprs } = facts
@@ -220,13 +236,14 @@ function createExportLists(evaluation: Evaluation): (file: number) => ReadonlySe
       }
       const expr = exports.expr[row]!
       const target = exprs.op[expr] === opCode.module ? targets[exprs.a[expr]!]! : undefined
-      if (target?.kind === 'file' && !seen.has(target.file)) add(target.file, names, seen)
+      if (target?.kind === 'external') outside.add(target.name)
+      if (target?.kind === 'file' && !seen.has(target.file)) add(target.file, names, outside, seen)
     }
   }
 
   return (file) => {
-    const names = new Set<number>()
-    add(file, names, new Set())
-    return names
+    const lists = { names: new Set<number>(), outside: new Set<string>() }
+    add(file, lists.names, lists.outside, new Set())
+    return lists
   }
 }

@@ -126,6 +126,7 @@ it('leads outside where a name comes from there', () => {
       2,
     ),
   ).toEqual([
+    '* -> external:more inferred',
     'Bus -> index.ts#Bus exact',
     'Bus.* -> external:node:events#EventEmitter inferred',
     'z -> external:zod#z exact',

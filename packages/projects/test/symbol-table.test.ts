@@ -12,7 +12,7 @@ import {
   type Target,
 } from '@forge/projects'
 import type { Database } from '@forge/db'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { found, openProjects, temporaryFolder } from './registry.ts'
@@ -42,6 +42,11 @@ function surfaceOf(entries: Readonly<Record<string, string>>, names: Names = {})
     return { id, shownAs: id, name, qualifiedName: name, kind: 'function', file, line: 1, column: 1 }
   })
   return { symbols, entries: found, names: held, holders }
+}
+
+/** That the first module has all names of another one. */
+function starOf(outside: string): PublicSurface['names'][number] {
+  return { holder: 0, name: '*', targets: [{ symbol: outside, confidence: 'inferred' }] }
 }
 
 interface Fixture {
@@ -80,9 +85,9 @@ function feedOf({
       sites: 2,
     })),
     installs: Object.entries(installs).map(([name, what]): FedInstall => {
-      const at = { origin: '', name, location: `/node_modules/${name}`, stamp: '' }
-      if ('root' in what) return { ...at, version: '', is: { project: what.id } }
-      return { ...at, version: what.version, is: { read: what, instead: undefined } }
+      const [version, is]: [string, FedInstall['is']] =
+        'root' in what ? ['', { project: what.id }] : [what.version, { read: what, instead: undefined }]
+      return { origin: '', name, location: `/node_modules/${name}`, version, stamp: '', is }
     }),
   }
 }
@@ -207,6 +212,24 @@ describe('a use', () => {
     await symbols.feed(one.id, feedOf({ packageName: 'lib', surface: lib, installs: { zod } }))
     await symbols.feed(app.id, feedOf({ uses: ['lib#z'], installs: { lib: one } }))
     expect(await links(app)).toEqual(['lib#z -> zod@4.0.0 z.d.ts#z exact linked'])
+  })
+
+  it('goes on in packages all of whose names are taken on, but for the default', async () => {
+    const { symbols, project, links } = await world()
+    const app = await project('app')
+    const names = { 'z.d.ts': { z: 'z.d.ts#z', default: 'z.d.ts#whole' } }
+    const zod = installed('zod', '4.0.0', surfaceOf({ zod: 'z.d.ts' }, names))
+    const all = installed('all', '1.0.0', surfaceOf({ all: 'a.d.ts' }, { 'a.d.ts': { a: 'a.d.ts#a' } }))
+    const taken = { ...all, surface: { ...all.surface, names: [...all.surface.names, starOf('external:zod')] } }
+    const place = { origin: '/node_modules/all', name: 'zod', location: '/zod', version: '4.0.0', stamp: '' }
+    const feed = feedOf({ uses: ['all#z', 'all#default', 'all#none'], installs: { all: taken } })
+    const installs = [...feed.installs, { ...place, is: { read: zod, instead: undefined } }]
+    await symbols.feed(app.id, { ...feed, installs })
+    expect(await links(app)).toEqual([
+      'all#default -> all@1.0.0 a.d.ts inferred installed',
+      'all#none -> all@1.0.0 nothing exact installed',
+      'all#z -> zod@4.0.0 z.d.ts#z inferred installed',
+    ])
   })
 
   it('ends where packages take names from each other in a circle', async () => {

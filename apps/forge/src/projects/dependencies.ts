@@ -14,14 +14,15 @@ import {
 /**
  * What becomes of a dependency.
  *
- * - `used`: code names something of it.
+ * - `used`: code imports it.
  * - `own`: it is another package of the project.
+ * - `peer`: no code imports it, but another dependency needs it beside itself.
  * - `types`: it has the types of something that is used, or of the platform.
- * - `mentioned`: no code names it, but a script or a configuration file beside its `package.json` does.
+ * - `mentioned`: no code imports it, but a script or a configuration file beside its `package.json` does.
  * - `unused`: nothing was found that names it.
- * - `missing`: code names it, and no `package.json` declares it.
+ * - `missing`: code imports it, and no `package.json` declares it.
  */
-export type DependencyUse = 'used' | 'own' | 'types' | 'mentioned' | 'unused' | 'missing'
+export type DependencyUse = 'used' | 'own' | 'peer' | 'types' | 'mentioned' | 'unused' | 'missing'
 
 /** A name of a package that is used. */
 export interface UsedName {
@@ -75,6 +76,7 @@ export async function listDependencies(
   const declared = Map.groupBy(await symbols.dependencies(project.id), ({ folder, name }) => keyOf(folder, name))
   const mentions = new Mentions(project.root)
   const own = new Set((await symbols.packages()).flatMap((one) => (isOwn(one, project) ? one.name : [])))
+  const peers: Record<string, ReadonlySet<string>> = {}
   const found: ProjectDependency[] = []
   for (const key of new Set([...declared.keys(), ...uses.keys()])) {
     const [folder, name] = JSON.parse(key) as [string, string]
@@ -84,8 +86,12 @@ export async function listDependencies(
     const install = installs.get(key)
     const used = (uses.get(key) ?? []).map((use) => usedName(use, names))
     const isDeclared = declaredHere !== undefined || isDeclaredAbove(folder, name, declared)
-    const isUsed = used.length > 0
-    const use = own.has(name) ? 'own' : useOf({ folder, name, install, isDeclared, isUsed }, uses, mentions)
+    // What a value of its types is asked for may be named where it is not imported.
+    const isUsed = used.some((one) => one.name === '')
+    if (!isUsed && declaredHere === undefined) continue
+    const isPeer = (peers[folder] ??= peersIn(folder, installs.values())).has(name)
+    const asked = { folder, name, install, isDeclared, isUsed, isPeer }
+    const use = own.has(name) ? 'own' : useOf(asked, uses, mentions)
     found.push({
       folder,
       name,
@@ -116,10 +122,11 @@ interface Asked {
   readonly install: KnownInstall | undefined
   readonly isDeclared: boolean
   readonly isUsed: boolean
+  readonly isPeer: boolean
 }
 
 function useOf(
-  { folder, name, install, isDeclared, isUsed }: Asked,
+  { folder, name, install, isDeclared, isUsed, isPeer }: Asked,
   uses: ReadonlyMap<string, unknown>,
   mentions: Mentions,
 ): DependencyUse {
@@ -131,7 +138,28 @@ function useOf(
     return isUsedThrough ? 'types' : mentions.has(folder, name, install) ? 'mentioned' : 'unused'
   }
   if (isUsed) return 'used'
+  if (isPeer) return 'peer'
   return mentions.has(folder, name, install) ? 'mentioned' : 'unused'
+}
+
+/** What the packages that a folder has installed need beside themselves. */
+function peersIn(folder: string, installs: Iterable<KnownInstall>): ReadonlySet<string> {
+  const peers = new Set<string>()
+  for (const { origin, location } of installs) {
+    if (origin !== folder || location === '') continue
+    const { peerDependencies } = manifestIn(location)
+    if (typeof peerDependencies !== 'object' || peerDependencies === null) continue
+    for (const name of Object.keys(peerDependencies)) peers.add(name)
+  }
+  return peers
+}
+
+function manifestIn(location: string): { readonly bin?: unknown; readonly peerDependencies?: unknown } {
+  try {
+    return (JSON.parse(readSmall(path.join(location, 'package.json')) ?? '') as object | null) ?? {}
+  } catch {
+    return {}
+  }
 }
 
 /** Whether the package of a folder above declares it, as those of a workspace may. */
@@ -214,15 +242,9 @@ function withoutDependencies(manifest: string): string {
 }
 
 function programsOf(location: string, name: string): readonly string[] {
-  const text = readSmall(path.join(location, 'package.json'))
-  if (text === undefined) return []
-  try {
-    const { bin } = JSON.parse(text) as { readonly bin?: unknown }
-    if (typeof bin === 'string') return [name.replace(/^@[^/]+\//, '')]
-    return typeof bin === 'object' && bin !== null ? Object.keys(bin) : []
-  } catch {
-    return []
-  }
+  const { bin } = manifestIn(location)
+  if (typeof bin === 'string') return [name.replace(/^@[^/]+\//, '')]
+  return typeof bin === 'object' && bin !== null ? Object.keys(bin) : []
 }
 
 /** Whether a text has a word that is no part of a longer one. */

@@ -121,7 +121,8 @@ function lookUp({ project, projects }: ReadProjectOptions, origin: string, name:
   const isCopy = owner !== undefined && path.relative(owner.root, at.location).split(path.sep).includes('node_modules')
   if (owner !== undefined && !isCopy && owner.id !== project.id) return { at, linked: owner.id }
   // A link that leads to anywhere is not followed: what is indexed is not trusted.
-  return { at: at.leadsOut ? undefined : at, linked: undefined }
+  const isTrusted = !at.leadsOut || isInside(at.location, project.root)
+  return { at: isTrusted ? at : undefined, linked: undefined }
 }
 
 function isSame({ at, linked }: Place, before: KnownInstall): boolean {

@@ -30,7 +30,7 @@ export interface PublicSurface {
   readonly symbols: readonly PublicSymbol[]
   /** For each specifier (`zod`, `zod/v4`) the module it leads to, -1 where it leads nowhere. */
   readonly entries: readonly { readonly specifier: string; readonly module: number }[]
-  /** The names that symbols hold: what modules export, and the members of all else. */
+  /** The names that symbols hold: what modules export, `*` for modules elsewhere all of whose names they export, and the members of all else. */
   readonly names: readonly { readonly holder: number; readonly name: string; readonly targets: readonly Target[] }[]
   /** Where names are looked for that a symbol does not hold itself. */
   readonly holders: readonly { readonly symbol: number; readonly targets: readonly Target[] }[]

@@ -42,6 +42,8 @@ export const packagesRead = -2
 export const holdersName = ''
 /** The name of the members of an index signature. */
 const unnamed = '[]'
+/** The name of modules elsewhere, all of whose names a module exports. */
+const everything = '*'
 /** The provider of a {@link Read} of packages of all projects. */
 export const everyProvider = 0
 
@@ -206,6 +208,8 @@ class Resolution {
       const leads = this.#tx.all(this.#queries.names, { provider, holder: symbol, name })
       if (leads.length > 0) return this.#follow(holder, leads, hops)
       queue.push(...this.#holdersOf(holder, hops))
+      // `export *` leaves the default out.
+      if (name !== 'default') queue.push(...this.#named(holder, everything, hops))
     }
     if (name !== 'default') return this.#unnamed(queue.slice(0, mostBases), hops)
     // What CommonJS exports as a whole is what `import x from` gives; where it exports by name, that is the module.
@@ -216,12 +220,17 @@ class Resolution {
   /** An index signature has members of any name. */
   #unnamed(places: readonly Place[], hops: number): readonly Place[] {
     for (const place of places) {
-      const { provider, symbol } = place
-      this.#read(provider, symbol, unnamed)
-      const leads = this.#tx.all(this.#queries.names, { provider, holder: symbol, name: unnamed })
-      if (leads.length > 0) return this.#follow(place, leads, hops)
+      const found = this.#named(place, unnamed, hops)
+      if (found.length > 0) return found
     }
     return []
+  }
+
+  /** What a name of the place's own leads to. */
+  #named(place: Place, name: string, hops: number): readonly Place[] {
+    const { provider, symbol } = place
+    this.#read(provider, symbol, name)
+    return this.#follow(place, this.#tx.all(this.#queries.names, { provider, holder: symbol, name }), hops)
   }
 
   #holdersOf(place: Place, hops: number): readonly Place[] {

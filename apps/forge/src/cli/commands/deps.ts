@@ -88,6 +88,7 @@ function usedText({ use, names, unknown }: ProjectDependency): string {
   if (use === 'used') return `${all}${gone}`
   if (use === 'missing') return `missing: ${all}${gone}`
   if (use === 'own') return 'a package of this project'
+  if (use === 'peer') return 'needed by another dependency'
   return use === 'mentioned' ? 'named in a script or configuration' : use
 }
 

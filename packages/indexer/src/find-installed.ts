@@ -19,18 +19,29 @@ export interface InstalledAt {
 /** A `package.json` is read up to this size, in bytes. */
 const largestManifest = 1_000_000
 
+/** Finds what an import of a package means in a folder, which is absolute. */
+export type FindInstalled = (folder: string, name: string) => InstalledAt | undefined
+
 /**
- * Finds what an import of a package means in a folder, as Node.js does ("Loading from node_modules folders" of its manual): in the `node_modules` of the
- * folder, or of the nearest folder above that has the package.
- *
- * @param folder absolute
+ * Makes what finds out where packages are installed, as Node.js does ("Loading from node_modules folders" of its manual): in the `node_modules` of the
+ * folder, or of the nearest folder above that has the package. It looks at each place once.
  */
-export function findInstalled(folder: string, name: string): InstalledAt | undefined {
-  if (!isPackageName(name)) return undefined
-  for (let at = folder; ; at = dirname(at)) {
-    const found = at.endsWith(`${sep}node_modules`) ? undefined : look(at, name)
-    if (found !== undefined) return found
-    if (dirname(at) === at) return undefined
+export function createInstalledFinder(): FindInstalled {
+  const known = new Map<string, InstalledAt | undefined>()
+
+  function lookOnce(holder: string, name: string): InstalledAt | undefined {
+    const key = `${holder}\0${name}`
+    if (!known.has(key)) known.set(key, look(holder, name))
+    return known.get(key)
+  }
+
+  return (folder, name) => {
+    if (!isPackageName(name)) return undefined
+    for (let at = folder; ; at = dirname(at)) {
+      const found = at.endsWith(`${sep}node_modules`) ? undefined : lookOnce(at, name)
+      if (found !== undefined) return found
+      if (dirname(at) === at) return undefined
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  createInstalledFinder,
   discover,
-  findInstalled,
   hasFiles,
   type InstalledPackage,
   openProjectSurface,
@@ -158,6 +158,8 @@ describe('an installed package', () => {
 })
 
 describe('where a package is installed', () => {
+  const findInstalled = createInstalledFinder()
+
   it('is the nearest node_modules that has it, links followed', () => {
     const root = projectFolder(`
       //- /node_modules/far/package.json

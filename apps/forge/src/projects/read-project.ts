@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Graph } from '@forge/graph'
-import {
-  discover,
-  findInstalled,
-  hasFiles,
-  type InstalledAt,
-  isInside,
-  openProjectSurface,
-  type ProjectSurfaceReader,
-  readInstalledPackage,
-} from '@forge/indexer'
+import { discover, hasFiles, openProjectSurface, type ProjectSurfaceReader, readInstalledPackage } from '@forge/indexer'
 import {
   type FedInstall,
   type FedInstalled,
@@ -22,6 +13,7 @@ import {
   type ProjectFeed,
   type SymbolTable,
 } from '@forge/projects'
+import { type InstallPlace, InstallPlaces } from './install-places.ts'
 
 /** What reading a project needs. */
 export interface ReadProjectOptions {
@@ -53,14 +45,13 @@ export async function readProject(options: ReadProjectOptions): Promise<ProjectF
   const besides = await namedByOthers(reader, symbols)
   const before = await symbols.installs(project.id)
   const base = [readerVersion, revision, indexedAt, reader.packages, besides, options.projects.map(({ root }) => root)]
-  const found = before.map(({ origin, name }) => lookUp(options, origin, name))
+  const places = new InstallPlaces(project, options.projects)
   const state = (await symbols.states()).get(project.id)
-  const isAsFound = found.every((place, index) => isSame(place, before[index]!))
-  if (state !== undefined && isAsFound && state.stamp === stampOf(base, before)) return undefined
+  if (state?.stamp === stampOf(base, before) && before.every((install) => places.isStill(install))) return undefined
 
   const assets = new Set(discovery.files.map((file) => file.path))
   const uses = (await usesOf(graph, reader)).filter(({ outside }) => !assets.has(parseOutside(outside).specifier))
-  const installs = await new InstallReader(options, before).read(uses, reader)
+  const installs = await new InstallReader(options, places, before).read(uses, reader)
   const surface = await reader.surface(besides, signal)
   return { stamp: stampOf(base, installs), revision, indexedAt, packages: reader.packages, surface, uses, installs }
 }
@@ -103,34 +94,6 @@ async function usesOf(graph: Graph, reader: ProjectSurfaceReader): Promise<reado
   return [...uses.values()]
 }
 
-/** What is installed, and which project it leads into, if any. */
-interface Place {
-  readonly at: InstalledAt | undefined
-  readonly linked: number | undefined
-}
-
-function lookUp({ project, projects }: ReadProjectOptions, origin: string, name: string): Place {
-  const at = findInstalled(path.resolve(project.root, origin), name)
-  if (at === undefined) return { at, linked: undefined }
-  const owner = projects
-    .filter(({ root }) => isInside(at.location, root))
-    .reduce<Project | undefined>(
-      (best, one) => (best === undefined || one.root.length > best.root.length ? one : best),
-      undefined,
-    )
-  const isCopy = owner !== undefined && path.relative(owner.root, at.location).split(path.sep).includes('node_modules')
-  if (owner !== undefined && !isCopy && owner.id !== project.id) return { at, linked: owner.id }
-  // A link that leads to anywhere is not followed: what is indexed is not trusted.
-  const isTrusted = !at.leadsOut || isInside(at.location, project.root)
-  return { at: isTrusted ? at : undefined, linked: undefined }
-}
-
-function isSame({ at, linked }: Place, before: KnownInstall): boolean {
-  return (
-    (at?.location ?? '') === before.location && (at?.stamp ?? '') === before.stamp && (linked ?? null) === before.linked
-  )
-}
-
 /** A package that is to be read, or was. */
 interface PackageHere {
   readonly wanted: Set<string>
@@ -145,12 +108,17 @@ interface PackageHere {
 class InstallReader {
   readonly #options: ReadProjectOptions
   readonly #before: readonly KnownInstall[]
-  readonly #installs = new Map<string, { origin: string; name: string; place: Place; types: InstalledAt | undefined }>()
+  readonly #places: InstallPlaces
+  readonly #installs = new Map<
+    string,
+    { readonly origin: string; readonly name: string; readonly place: InstallPlace }
+  >()
   readonly #packages = new Map<string, PackageHere>()
   readonly #due = new Set<string>()
 
-  constructor(options: ReadProjectOptions, before: readonly KnownInstall[]) {
+  constructor(options: ReadProjectOptions, places: InstallPlaces, before: readonly KnownInstall[]) {
     this.#options = options
+    this.#places = places
     this.#before = before
   }
 
@@ -168,22 +136,12 @@ class InstallReader {
         this.#want(location, packageOf(specifier), specifier)
       }
     }
-    return [...this.#installs.values()].map(({ origin, name, place, types }): FedInstall => {
-      const { at, linked } = place
-      const version = at?.version ?? ''
-      const read = types ?? at
-      const { location, stamp } = read ?? { location: '', stamp: '' }
-      if (linked !== undefined) return { origin, name, location, version, stamp, is: { project: linked } }
-      const is = read === undefined ? undefined : this.#packages.get(location)?.is
-      return {
-        origin,
-        name,
-        location: at?.location ?? location,
-        version,
-        stamp: at?.stamp ?? stamp,
-        is: is ?? 'nothing',
-      }
-    })
+    return [...this.#installs.values()].map(
+      ({ origin, name, place: { location, version, stamp, linked } }): FedInstall => {
+        const is = linked === undefined ? (this.#packages.get(location)?.is ?? 'nothing') : { project: linked }
+        return { origin, name, location, version, stamp, is }
+      },
+    )
   }
 
   /** Notes that a package is named somewhere, by a specifier unless it is only declared. */
@@ -191,27 +149,19 @@ class InstallReader {
     const key = `${origin}\0${name}`
     let install = this.#installs.get(key)
     if (install === undefined) {
-      const place = lookUp(this.#options, origin, name)
-      const types = place.at?.typed === true ? undefined : this.#typesOf(origin, name)
-      this.#installs.set(key, (install = { origin, name, place, types }))
+      install = { origin, name, place: this.#places.of(origin, name) }
+      this.#installs.set(key, install)
     }
-    if (install.place.linked !== undefined) return
-    const at = install.types ?? install.place.at
-    if (at === undefined) return
-    let here = this.#packages.get(at.location)
+    const { location, linked } = install.place
+    if (linked !== undefined || location === '') return
+    let here = this.#packages.get(location)
     if (here === undefined) {
-      this.#packages.set(at.location, (here = { wanted: new Set(), is: undefined, entries: new Set(), outsides: [] }))
-      this.#due.add(at.location)
+      this.#packages.set(location, (here = { wanted: new Set(), is: undefined, entries: new Set(), outsides: [] }))
+      this.#due.add(location)
     }
     if (specifier === undefined || here.wanted.has(specifier)) return
     here.wanted.add(specifier)
-    if (!here.entries.has(specifier)) this.#due.add(at.location)
-  }
-
-  /** The types of a package that has none itself. */
-  #typesOf(origin: string, name: string): InstalledAt | undefined {
-    if (name.startsWith('@types/')) return undefined
-    return lookUp(this.#options, origin, `@types/${name.replace(/^@([^/]+)\//, '$1__')}`).at
+    if (!here.entries.has(specifier)) this.#due.add(location)
   }
 
   async #readPackage(location: string, here: PackageHere): Promise<void> {
@@ -239,8 +189,8 @@ class InstallReader {
   }
 
   #isUntouched(location: string, before: KnownInstall): boolean {
-    const now = [...this.#installs.values()].find(({ place }) => place.at?.location === location)
-    return now?.place.at?.stamp === before.stamp
+    const now = [...this.#installs.values()].find(({ place }) => place.location === location)
+    return now?.place.stamp === before.stamp
   }
 }
 

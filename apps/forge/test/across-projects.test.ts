@@ -1,125 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { type AcrossProjects, Forge, Projects } from '@forge/forge'
+import { type AcrossProjects, Forge, type Projects } from '@forge/forge'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { folder, forge, forgeJson, write } from './forge-process.ts'
-
-/** Two packages that others use, one of which takes names of the other on. */
-const core = `
-//- /package.json
-{ "name": "acme", "private": true, "workspaces": ["packages/*"] }
-//- /packages/core/package.json
-{ "name": "@acme/core", "version": "1.2.0", "exports": { ".": "./src/index.ts", "./queue": "./src/queue.ts" } }
-//- /packages/core/src/index.ts
-export { createPool, Pool } from './pool.ts'
-export { parse } from '@acme/util'
-export * as queue from './queue.ts'
-//- /packages/core/src/pool.ts
-import { parse } from '@acme/util'
-export class Pool {
-  acquire() { return parse('x') }
-}
-export function createPool() { return new Pool() }
-//- /packages/core/src/queue.ts
-export function push() {}
-export default class Queue { drain() { push() } }
-//- /packages/util/package.json
-{ "name": "@acme/util", "version": "0.3.0", "exports": "./src/util.ts" }
-//- /packages/util/src/util.ts
-export function parse(text: string) { return text.length }
-`
-
-/** Has a copy of the core installed, of the version that the project has. */
-const shop = `
-//- /package.json
-{ "name": "shop", "workspaces": ["apps/*", "lib"], "dependencies": { "@acme/core": "^1.0.0", "left-pad": "1.x", "eslint": "^9" }, "scripts": { "lint": "eslint ." } }
-//- /apps/web/package.json
-{ "name": "web", "version": "1.0.0", "dependencies": { "@shop/lib": "workspace:*" } }
-//- /apps/web/src/main.ts
-import { open } from '@shop/lib'
-import lodash from 'lodash'
-export function start() { return open() }
-export const uniq = lodash.uniq
-//- /lib/package.json
-{ "name": "@shop/lib", "version": "2.0.0", "exports": "./index.ts", "dependencies": { "@acme/core": "^1.0.0" } }
-//- /lib/index.ts
-import { createPool, parse, type Pool } from '@acme/core'
-import { push } from '@acme/core/queue'
-export function open(): Pool {
-  push()
-  const pool = createPool()
-  parse('y')
-  return pool
-}
-`
-
-/** Has the folder of the shop's library linked. */
-const site = `
-//- /package.json
-{ "name": "site", "version": "0.0.1", "dependencies": { "@shop/lib": "link:../shop/lib" } }
-//- /src/page.ts
-import { open } from '@shop/lib'
-export function render() { return open() }
-export const page = render()
-`
-
-/** Three workspaces of one user that use each other. */
-class Work {
-  readonly root = folder()
-  readonly file = path.join(this.root, 'global.db')
-
-  at(name: string): string {
-    return path.join(this.root, name)
-  }
-
-  lay(name: string, fixture: string): void {
-    for (const part of fixture.split(/^\/\/- \//m).slice(1)) {
-      const newline = part.indexOf('\n')
-      const file = path.join(this.at(name), part.slice(0, newline))
-      mkdirSync(path.dirname(file), { recursive: true })
-      write(file, part.slice(newline + 1))
-    }
-  }
-
-  async index(name: string): Promise<void> {
-    await using opened = await Forge.open(this.at(name))
-    await opened.index()
-  }
-
-  async projects(): Promise<Projects> {
-    const projects = await Projects.open({ globalDb: this.file })
-    onTestFinished(() => projects.close())
-    return projects
-  }
-
-  forge(name: string, ...args: readonly string[]) {
-    return forge([...args, '--global-db', this.file], { cwd: this.at(name) })
-  }
-
-  json(name: string, ...args: readonly string[]) {
-    return forgeJson([...args, '--global-db', this.file], { cwd: this.at(name) })
-  }
-}
-
-async function work(): Promise<{ readonly work: Work; readonly projects: Projects }> {
-  const made = new Work()
-  made.lay('core', core)
-  made.lay('shop', shop)
-  made.lay('site', site)
-  for (const name of ['core', 'util']) {
-    const target = path.join(made.at('shop'), 'node_modules/@acme', name)
-    mkdirSync(path.dirname(target), { recursive: true })
-    cpSync(path.join(made.at('core'), 'packages', name), target, { recursive: true })
-  }
-  mkdirSync(path.join(made.at('site'), 'node_modules/@shop'), { recursive: true })
-  symlinkSync(path.join(made.at('shop'), 'lib'), path.join(made.at('site'), 'node_modules/@shop/lib'))
-  const projects = await made.projects()
-  for (const name of ['core', 'shop', 'site']) {
-    await made.index(name)
-    await projects.add(made.at(name))
-  }
-  return { work: made, projects }
-}
+import { write } from './forge-process.ts'
+import { threeProjects } from './three-projects.ts'
 
 async function ask(projects: Projects): Promise<AcrossProjects> {
   const asked = await projects.ask()
@@ -141,7 +25,7 @@ async function affected(projects: Projects, name: string, id: string): Promise<r
 
 describe('three workspaces that use each other', () => {
   it('name each other: the users of an export, through the projects between, under whatever names', async () => {
-    const { projects } = await work()
+    const { projects } = await threeProjects()
     expect(await affected(projects, 'acme', `${pool}#createPool`)).toEqual([
       'shop: lib/index.ts 1',
       'shop: lib/index.ts#open 1',
@@ -176,7 +60,7 @@ describe('three workspaces that use each other', () => {
   })
 
   it('are asked about a name of another project from where it is used', async () => {
-    const { projects } = await work()
+    const { projects } = await threeProjects()
     const asked = await ask(projects)
     const found = await asked.references(await projects.get('site'), ['external:@shop/lib#open'])
     expect(found.map(({ name, rows }) => [name, rows.map(({ file, role }) => `${file} ${role}`)])).toEqual([
@@ -185,7 +69,7 @@ describe('three workspaces that use each other', () => {
   })
 
   it('say after an export is renamed who names what is there no more, having linked only those again', async () => {
-    const { work: at, projects } = await work()
+    const { work: at, projects } = await threeProjects()
     await ask(projects)
     const file = path.join(at.at('core'), pool)
     write(file, readFileSync(file, 'utf8').replaceAll('createPool', 'openPool'))
@@ -208,7 +92,7 @@ describe('three workspaces that use each other', () => {
   })
 
   it('leave nothing behind when one is removed', async () => {
-    const { projects } = await work()
+    const { projects } = await threeProjects()
     await ask(projects)
     await projects.remove('acme')
     const asked = await ask(projects)
@@ -226,7 +110,7 @@ describe('three workspaces that use each other', () => {
   })
 
   it('know of one that is not there what it named when it was last read', async () => {
-    const { work: at, projects } = await work()
+    const { work: at, projects } = await threeProjects()
     await ask(projects)
     renameSync(at.at('site'), at.at('elsewhere'))
     const asked = await ask(projects)
@@ -242,7 +126,7 @@ describe('three workspaces that use each other', () => {
   })
 
   it('list what they need of others: what is used, only mentioned, unused, missing', async () => {
-    const { projects } = await work()
+    const { projects } = await threeProjects()
     const asked = await ask(projects)
     const found = await asked.dependencies(await projects.get('shop'))
     expect(

@@ -6,7 +6,7 @@ import type { DiscoveredFile, Discovery } from './discover.ts'
 import { compareText, type Diagnostic, type DiagnosticCode } from './diagnostic.ts'
 
 /** Raised by one whenever the same files and facts may give another graph. */
-const indexVersion = 3
+const indexVersion = 4
 
 /** A file modified this close before it was read may have changed again within the same time stamp. */
 const racyMilliseconds = 2000

@@ -228,7 +228,9 @@ function specifiersOf({ modules, strings }: Facts): readonly string[] {
 function modulesDeclaredBy({ symbols, strings }: Facts): readonly string[] {
   const names: string[] = []
   for (let row = 1; row < symbols.count; row++) {
-    const isDeclared = symbols.parent[row] === 0 && (symbols.flags[row]! & symbolFlag.ambient) !== 0
+    // One with a type adds to a module that is declared elsewhere.
+    const isDeclared =
+      symbols.parent[row] === 0 && (symbols.flags[row]! & symbolFlag.ambient) !== 0 && symbols.type[row]! < 0
     if (isDeclared && symbolKinds[symbols.kind[row]!] === 'namespace') names.push(strings[symbols.name[row]!]!)
   }
   return names

@@ -64,10 +64,16 @@ export function parse(text: string, dialect: Dialect): Parsed {
 
 function result(text: string, options: RawOptions): Parsed {
   const { program, comments, errors, module } = parseSync('', text, options)
-  return { program, comments, errors, isModule: module.hasModuleSyntax }
+  return { program, comments, errors, isModule: module.hasModuleSyntax || program.body.some(isModuleOfTypeScript) }
 }
 
 /** Whether the parser gave up: it reports small errors beside a whole tree, others in place of one. */
 export function gaveUp(parsed: Parsed): boolean {
   return parsed.errors.length > 0 && parsed.program.body.length === 0
+}
+
+/** `export = x` and `import x = require('y')` make a file a module as well. */
+function isModuleOfTypeScript(node: Program['body'][number]): boolean {
+  if (node.type === 'TSExportAssignment') return true
+  return node.type === 'TSImportEqualsDeclaration' && node.moduleReference.type === 'TSExternalModuleReference'
 }

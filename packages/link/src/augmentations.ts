@@ -1,9 +1,10 @@
 import type { Facts } from '@forge/lang'
 import { kindCode, opCode } from './codes.ts'
-import { elementOf } from './confident-sets.ts'
-import type { Evaluation } from './evaluation.ts'
+import { elementOf, emptySet } from './confident-sets.ts'
+import { type Evaluation, flatMap } from './evaluation.ts'
 import type { LinkFile } from './link-types.ts'
 import type { Program } from './program.ts'
+import { side } from './values.ts'
 
 /** What the files of a program add to modules with `declare module 'x'`. */
 export interface Augmentations {
@@ -56,7 +57,8 @@ export function collectAugmentations(
     if (target.kind === 'external')
       add(outside, externals.id(externals.child(externals.root(target.name), name)), symbol)
     if (target.kind !== 'file') continue
-    const found = evaluation.exportNamed(target.file, name)
+    const named = evaluation.exportNamed(target.file, name)
+    const found = named === emptySet ? inWholeExport(evaluation, target.file, name) : named
     for (let i = 0; i < sets.size(found); i++) {
       const entity = elementOf(sets.at(found, i))
       if (entity < 0) continue
@@ -75,6 +77,15 @@ export function collectAugmentations(
     files: given,
     digest: JSON.stringify([[...merged], [...outside], [...exported]]),
   }
+}
+
+/** What a name is in the namespace that a file exports as a whole, with `export =`. */
+function inWholeExport(evaluation: Evaluation, file: number, name: number): number {
+  const { program, sets, values } = evaluation
+  const whole = evaluation.exportNamed(file, program.nameOf('export='))
+  return flatMap(sets, whole, (entity) =>
+    entity < 0 ? emptySet : evaluation.memberNamed(values.of(entity, side.static, 0), name),
+  )
 }
 
 function add<Key>(lists: Map<Key, number[]>, key: Key, symbol: number): void {

@@ -136,7 +136,13 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
     return sorted(byName)
   }
 
+  /** With the declarations that other files add to it, with `declare module 'x'`. */
   function holders(symbol: number): readonly NameTarget[] {
+    const added = evaluation.augmentations.of(symbol).map((one): NameTarget => ({ symbol: one, confidence: 'exact' }))
+    return [...added, ...ownHolders(symbol)]
+  }
+
+  function ownHolders(symbol: number): readonly NameTarget[] {
     const { values, sets } = evaluation
     const kind = program.kind[symbol]!
     const file = program.owner[symbol]!

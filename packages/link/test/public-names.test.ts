@@ -183,3 +183,24 @@ it('knows the modules that files declare by name, and what those export as a who
   const held = names.holders(path).map(({ symbol }) => strings[symbols.name[names.rowOf(symbol as number)]!])
   expect(held).toEqual(['path', 'path'])
 })
+
+it('has what other files add to a declaration, also to one in what is exported as a whole', () => {
+  expect(
+    namesOf(
+      `
+      //- /index.ts
+      export = _
+      declare const _: _.Static
+      declare namespace _ { interface Static {} }
+      //- /common.ts
+      import _ = require('./index')
+      declare module './index' { interface Static { map(): void } }
+    `,
+      3,
+    ).filter((line) => line.includes('Static')),
+  ).toEqual([
+    'default.* -> index.ts#_.Static exact',
+    'default.Static -> index.ts#_.Static exact',
+    'default.Static.* -> common.ts#./index.Static exact',
+  ])
+})

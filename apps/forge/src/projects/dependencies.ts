@@ -36,6 +36,8 @@ export interface UsedName {
   readonly leads: readonly {
     /** Undefined for what is installed. */
     readonly project: string | undefined
+    /** The package that it is of: where the types are in another one, that. */
+    readonly package: string
     readonly version: string
     readonly symbol: string | undefined
     readonly confidence: Confidence
@@ -180,6 +182,7 @@ function usedName({ outside, files, sites, links }: Use, names: ReadonlyMap<numb
     sites,
     leads: links.map(({ owner, symbol, confidence, reason }) => ({
       project: owner.project === undefined ? undefined : names.get(owner.project),
+      package: owner.package,
       version: owner.version,
       symbol: symbol?.shownAs,
       confidence,

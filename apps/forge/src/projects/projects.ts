@@ -23,7 +23,7 @@ import { syncProjects, type SyncProgress } from './sync-projects.ts'
 
 /** How to open the projects of a user. */
 export interface ProjectsOptions extends Pick<StoreOptions, 'busyDeadline' | 'threads' | 'signal'> {
-  /** The database file. Default: `forge/global.db` in the data folder of the platform, such as `~/.local/share`. */
+  /** The database file; `:memory:` for one that is empty, and gone in the end. Default: `forge/global.db` in the data folder of the platform, such as `~/.local/share`. */
   readonly globalDb?: string
   /** Whether to make the database where there is none. Otherwise there are no projects then, and what is added is gone in the end. Default true. */
   readonly create?: boolean
@@ -89,12 +89,12 @@ export class Projects implements AsyncDisposable {
    * @throws `FORGE_STORE_UNWRITABLE`, `FORGE_STORE_NEWER`, `FORGE_STORE_FOREIGN`, `FORGE_PROJECTS_STORAGE`, the reason of the signal
    */
   static async open({ globalDb, create = true, ...options }: ProjectsOptions = {}): Promise<Projects> {
-    const file = globalDb === undefined ? defaultGlobalDatabase() : path.resolve(globalDb)
-    const place = create || existsSync(file) ? file : inMemory
+    const given = globalDb === inMemory ? inMemory : path.resolve(globalDb ?? defaultGlobalDatabase())
+    const place = create || existsSync(given) ? given : inMemory
     const prepared = prepareStore<RegistryTables>(place, globalStore, options)
     const projects = new Projects(new Store(prepared), prepared.ready, options.busyDeadline)
     try {
-      await guarded(file, prepared.ready)
+      await guarded(place, prepared.ready)
       return projects
     } catch (error) {
       // Nobody uses it yet, and why it could not be opened says more than why it could not be closed.

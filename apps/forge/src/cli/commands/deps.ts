@@ -100,14 +100,18 @@ function detailLines(one: ProjectDependency, colors: Colors): string[] {
   ]
 }
 
-function nameLines({ specifier, name, files, sites, leads }: UsedName, colors: Colors): string[] {
-  const title = name === '' ? specifier : `${specifier}#${name}`
+function nameLines({ specifier, name: path, files, sites, leads }: UsedName, colors: Colors): string[] {
+  const title = path === '' ? specifier : `${specifier}#${path}`
+  // Of members of what is imported the type is not always known.
+  const isMember = path.includes('.')
   return [
     `  ${title}  ${colors.dim(`${counted(sites, 'place')} in ${counted(files, 'file')}`)}`,
-    ...leads.map(({ project, version, symbol, confidence, reason }) => {
-      const of = `${project ?? 'what is installed'} ${version}`
+    ...leads.map(({ project, package: name, version, symbol, confidence, reason }) => {
+      const of = `${project ?? name} ${version}`
       const why = reasons[reason]
-      if (symbol === undefined) return `    ${colors.red('not there')} in ${of}: ${why}`
+      if (symbol === undefined) {
+        return `    ${isMember ? colors.dim('not known') : colors.red('not there')} in ${of}: ${why}`
+      }
       return `    ${symbol} of ${of}${project === undefined ? '' : `: ${why}`}${confidence === 'exact' ? '' : `  ${colors.yellow(confidence)}`}`
     }),
   ]

@@ -96,7 +96,7 @@ describe('forge deps', () => {
     expect(shown.stdout).toBe(`\
 .
   @acme/core  ^1.0.0          1.2.0  unused
-  eslint      ^9      not installed  named in a script or configuration
+  eslint      ^9      not installed  named, not imported
   left-pad    1.x     not installed  unused
 
 apps/web

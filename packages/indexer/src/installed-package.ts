@@ -53,11 +53,11 @@ export async function readInstalledPackage(
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<InstalledPackage> {
   const reading = await PackageReading.open(location, signal)
-  const entries = specifiers.map((specifier) => ({ specifier, path: reading.entry(specifier) }))
+  const entries = specifiers.map((specifier) => ({ specifier, ...reading.entry(specifier) }))
   await reading.load([...entries.flatMap(({ path }) => path ?? []), ...reading.typesOfOthers()])
   const surface = publicSurface(
     reading.linkFiles(),
-    entries.map(({ specifier, path }) => ({ specifier, file: reading.placeOf(path) })),
+    entries.map(({ specifier, path, asset }) => ({ specifier, file: reading.placeOf(path), asset })),
     { declared: true },
   )
   const { name, version, files, diagnostics } = reading
@@ -87,6 +87,7 @@ class PackageReading {
   readonly version: string
   readonly diagnostics: Diagnostic[]
   readonly #location: string
+  readonly #paths: ReadonlySet<string>
   readonly #sources: readonly string[]
   readonly #indexed: ReadonlyMap<string, number>
   readonly #resolver: ModuleResolver
@@ -103,11 +104,12 @@ class PackageReading {
     this.#location = location
     this.diagnostics = diagnostics
     this.#signal = signal
+    this.#paths = new Set(paths)
     this.#sources = paths.filter((path) => languageOf(path) !== undefined)
     this.#indexed = new Map(this.#sources.map((path, index) => [path, index]))
     const readText = (path: string): string | undefined => readManifest(join(location, path))
     this.#manifest = readText('package.json') ?? ''
-    const manifest = new ConfigFiles(new Set(paths), readText).json('package.json') ?? {}
+    const manifest = new ConfigFiles(this.#paths, readText).json('package.json') ?? {}
     this.name = textOf(manifest['name'])
     this.version = textOf(manifest['version'])
     this.#resolver = createModuleResolver({
@@ -139,11 +141,13 @@ class PackageReading {
     )
   }
 
-  /** The file that a specifier of the package leads to; of `@types/x` those of `x` are. */
-  entry(specifier: string): string | undefined {
-    if (specifier.includes(':')) return undefined
+  /** The file that a specifier of the package leads to, code or an asset; of `@types/x` those of `x` are. */
+  entry(specifier: string): { readonly path?: string; readonly asset?: string } {
+    if (specifier.includes(':')) return {}
     const inside = specifier.slice(packageNameOf(specifier).length)
-    return this.#follow('', `${this.name}${inside}`)
+    const target = this.#resolver.resolve('', `${this.name}${inside}`)
+    if (target.kind === 'external') return this.#paths.has(target.name) ? { asset: target.name } : {}
+    return target.kind === 'file' ? { path: this.#sources[target.file]! } : {}
   }
 
   /** A package of types for what is no package, as `@types/node` is, is entered by its first file. */

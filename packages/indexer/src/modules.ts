@@ -35,9 +35,9 @@ export interface ModuleResolver {
   packageOf(path: string): Package | undefined
   /**
    * The specifiers that others may import a package by, patterns in its `exports` filled in, and the indexed file that each leads
-   * to. Those in `besides` are looked up as well.
+   * to, or the path of a file that is no code. Those in `besides` are looked up as well.
    */
-  entriesOf(member: Package, besides?: readonly string[]): ReadonlyMap<string, number | undefined>
+  entriesOf(member: Package, besides?: readonly string[]): ReadonlyMap<string, number | string | undefined>
   /** What was wrong with the configuration read so far. */
   readonly diagnostics: readonly Diagnostic[]
   /** The configuration files read so far. */
@@ -128,15 +128,16 @@ class ProjectResolver implements ModuleResolver {
     return this.#packages.around(parentOf(path))
   }
 
-  entriesOf(member: Package, besides: readonly string[] = []): ReadonlyMap<string, number | undefined> {
+  entriesOf(member: Package, besides: readonly string[] = []): ReadonlyMap<string, number | string | undefined> {
     const { name = '' } = member
-    const entries = new Map<string, number | undefined>()
+    const entries = new Map<string, number | string | undefined>()
     for (const entry of [
       ...this.#entryNames(member),
       ...besides.map((specifier) => `.${specifier.slice(name.length)}`),
     ]) {
       const target = this.#packageEntry(member, entry)
-      entries.set(`${name}${entry.slice(1)}`, target.kind === 'file' ? target.file : undefined)
+      const asset = target.kind === 'external' ? target.name : undefined
+      entries.set(`${name}${entry.slice(1)}`, target.kind === 'file' ? target.file : asset)
     }
     return entries
   }

@@ -88,7 +88,7 @@ export async function openProjectSurface(graph: Graph, discovery: Discovery): Pr
 }
 
 function entriesOf(resolver: ModuleResolver, besides: readonly string[]): readonly SurfaceEntry[] {
-  const entries = new Map<string, number | undefined>()
+  const entries = new Map<string, number | string | undefined>()
   for (const member of resolver.packages()) {
     const { name } = member
     if (name === undefined) continue
@@ -99,7 +99,9 @@ function entriesOf(resolver: ModuleResolver, besides: readonly string[]): readon
     }
   }
   return [...entries]
-    .map(([specifier, file]) => ({ specifier, file }))
+    .map(([specifier, leads]) =>
+      typeof leads === 'string' ? { specifier, file: undefined, asset: leads } : { specifier, file: leads },
+    )
     .toSorted((left, right) => compareText(left.specifier, right.specifier))
 }
 

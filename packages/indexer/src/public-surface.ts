@@ -41,10 +41,13 @@ export interface PublicSurface {
   readonly holders: readonly { readonly symbol: number; readonly targets: readonly SurfaceTarget[] }[]
 }
 
-/** A specifier that others may name, and the index of the file it leads to; undefined where it leads to none. */
+/** A specifier that others may name, and where it leads. */
 export interface SurfaceEntry {
   readonly specifier: string
+  /** The index of the file that it leads to; undefined where it leads to none, or to one that is no code. */
   readonly file: number | undefined
+  /** The path of a file that is no code: a style sheet, JSON. */
+  readonly asset?: string | undefined
 }
 
 /** A {@link PublicSurface} without anything. */
@@ -60,7 +63,7 @@ export function publicSurface(
   { declared = false }: { readonly declared?: boolean } = {},
 ): PublicSurface {
   const collector = new Collector(files, createPublicNames(files))
-  for (const { specifier, file } of entries) collector.enter(specifier, file)
+  for (const entry of entries) collector.enter(entry)
   if (declared) collector.enterDeclared()
   return collector.finish()
 }
@@ -68,9 +71,9 @@ export function publicSurface(
 class Collector {
   readonly #files: readonly LinkFile[]
   readonly #names: PublicNames
-  readonly #places = new Map<number, number>()
-  /** The symbols that were met, in the order of their places. */
-  readonly #met: number[] = []
+  readonly #places = new Map<number | string, number>()
+  /** The symbols that were met, in the order of their places; files that are no code by their paths. */
+  readonly #met: (number | string)[] = []
   readonly #entries = new Map<string, number>()
   readonly #describe: (file: number) => FileDescription
 
@@ -85,8 +88,9 @@ class Collector {
     }
   }
 
-  enter(specifier: string, file: number | undefined): void {
-    this.#entries.set(specifier, file === undefined ? -1 : this.#placeOf(this.#names.module(file)))
+  enter({ specifier, file, asset }: SurfaceEntry): void {
+    if (file !== undefined) this.#entries.set(specifier, this.#placeOf(this.#names.module(file)))
+    else this.#entries.set(specifier, asset === undefined ? -1 : this.#placeOf(asset))
   }
 
   enterDeclared(): void {
@@ -102,6 +106,7 @@ class Collector {
     const holders: PublicSurface['holders'][number][] = []
     for (let place = 0; place < this.#met.length; place++) {
       const symbol = this.#met[place]!
+      if (typeof symbol === 'string') continue
       for (const { name, targets } of this.#names.names(symbol)) {
         names.push({ holder: place, name, targets: this.#targetsOf(targets) })
       }
@@ -118,11 +123,13 @@ class Collector {
     }
   }
 
-  #isEmpty(symbol: number): boolean {
-    return this.#names.names(symbol).length === 0 && this.#names.holders(symbol).length === 0
+  #isEmpty(symbol: number | string): boolean {
+    return (
+      typeof symbol === 'string' || (this.#names.names(symbol).length === 0 && this.#names.holders(symbol).length === 0)
+    )
   }
 
-  #placeOf(symbol: number): number {
+  #placeOf(symbol: number | string): number {
     let place = this.#places.get(symbol)
     if (place === undefined) {
       place = this.#met.push(symbol) - 1
@@ -139,7 +146,11 @@ class Collector {
     })
   }
 
-  #show(symbol: number): SurfaceSymbol {
+  #show(symbol: number | string): SurfaceSymbol {
+    if (typeof symbol === 'string') {
+      const place = { file: symbol, line: 1, column: 1 }
+      return { id: symbol, shownAs: symbol, name: baseName(symbol), qualifiedName: symbol, kind: 'module', ...place }
+    }
     const file = this.#names.fileOf(symbol)
     return this.#describe(file).show(this.#files[file]!.path, this.#names.rowOf(symbol))
   }

@@ -14,8 +14,8 @@ export interface ProjectGlobals {
   additions(name: number): readonly number[]
   /** The `declare module 'x'` of the project that a specifier matches, `*` in it standing for anything; -1 for none. */
   module(specifier: string): number
-  /** All that the project declares with `declare module 'x'`, the longer names first. */
-  modules(): readonly (readonly [specifier: string, symbol: number])[]
+  /** All that the project declares with `declare module 'x'`, the longer names first: of several of one name, the one whose file comes first is the first. */
+  modules(): ReadonlyMap<string, readonly number[]>
 }
 
 const nothing: readonly number[] = []
@@ -26,7 +26,7 @@ const nothing: readonly number[] = []
  */
 export function createProjectGlobals(program: Program, externals: Externals, sets: ConfidentSets): ProjectGlobals {
   let declared: Map<number, number[]> | undefined
-  let modules: Map<string, number> | undefined
+  let modules: Map<string, readonly number[]> | undefined
 
   function declarations(name: number): readonly number[] {
     declared ??= collectDeclarations(program)
@@ -59,15 +59,15 @@ export function createProjectGlobals(program: Program, externals: Externals, set
     module(specifier) {
       modules ??= collectModules(program)
       const exactly = modules.get(specifier)
-      if (exactly !== undefined) return exactly
-      for (const [pattern, symbol] of modules) {
+      if (exactly !== undefined) return exactly[0]!
+      for (const [pattern, [symbol = -1]] of modules) {
         const star = pattern.indexOf('*')
         if (star < 0 || specifier.length < pattern.length - 1) continue
         if (specifier.startsWith(pattern.slice(0, star)) && specifier.endsWith(pattern.slice(star + 1))) return symbol
       }
       return -1
     },
-    modules: () => [...(modules ??= collectModules(program))],
+    modules: () => (modules ??= collectModules(program)),
   }
 
   function sharesMeaning(symbol: number, set: number): boolean {
@@ -122,21 +122,27 @@ function collectDeclarations(program: Program, files: Iterable<number> = program
 }
 
 /** The modules the project declares with `declare module 'x'`, by what is between the quotes. */
-function collectModules(program: Program, files: Iterable<number> = program.files.keys()): Map<string, number> {
-  const modules = new Map<string, number>()
+function collectModules(
+  program: Program,
+  files: Iterable<number> = program.files.keys(),
+): Map<string, readonly number[]> {
+  const modules = new Map<string, number[]>()
   for (const file of files) {
-    const { path, facts } = program.files[file]!
+    const { facts } = program.files[file]!
     const base = program.symbol(file, 0)
     for (let row = 1; row < facts.symbols.count; row++) {
       const symbol = program.symbol(file, row)
       if (program.kind[symbol] !== kindCode.namespace || program.parent[symbol] !== base) continue
       if ((program.flags[symbol]! & symbolFlag.ambient) === 0 || !declaresModule(program, file, symbol)) continue
       const name = program.text(program.symbolName(symbol))
-      const other = modules.get(name)
-      // Of several declarations the one whose file comes first is taken, in whatever order the files were given.
-      if (other === undefined || path < program.files[program.owner[other]!]!.path) modules.set(name, symbol)
+      const others = modules.get(name)
+      if (others === undefined) modules.set(name, [symbol])
+      else others.push(symbol)
     }
   }
+  const pathOf = (symbol: number): string => program.files[program.owner[symbol]!]!.path
+  // Whatever the order the files were given in.
+  for (const symbols of modules.values()) symbols.sort((left, right) => (pathOf(left) < pathOf(right) ? -1 : 1))
   // Longer patterns come first: `*.module.css` before `*.css`.
   return new Map([...modules].toSorted(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)))
 }

@@ -138,8 +138,15 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
 
   /** With the declarations that other files add to it, with `declare module 'x'`. */
   function holders(symbol: number): readonly NameTarget[] {
-    const added = evaluation.augmentations.of(symbol).map((one): NameTarget => ({ symbol: one, confidence: 'exact' }))
-    return [...added, ...ownHolders(symbol)]
+    const added = [...evaluation.augmentations.of(symbol), ...declaredWith(symbol)]
+    return [...added.map((one): NameTarget => ({ symbol: one, confidence: 'exact' })), ...ownHolders(symbol)]
+  }
+
+  /** The other declarations of the module that a symbol is the first declaration of. */
+  function declaredWith(symbol: number): readonly number[] {
+    if (program.kind[symbol] !== kindCode.namespace) return []
+    const declared = evaluation.globals.modules().get(program.text(program.symbolName(symbol)))
+    return declared?.[0] === symbol ? declared.slice(1) : []
   }
 
   function ownHolders(symbol: number): readonly NameTarget[] {
@@ -200,7 +207,7 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
   return {
     module: (file) => program.symbol(file, 0),
     get declaredModules() {
-      return evaluation.globals.modules().map(([specifier, symbol]) => ({ specifier, symbol }))
+      return [...evaluation.globals.modules()].map(([specifier, symbols]) => ({ specifier, symbol: symbols[0]! }))
     },
     fileOf: (symbol) => program.owner[symbol]!,
     rowOf: (symbol) => program.row[symbol]!,

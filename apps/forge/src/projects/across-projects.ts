@@ -3,6 +3,7 @@ import type { LinkReason, Project, SymbolTable, User } from '@forge/projects'
 import type { Freshness } from '../forge.ts'
 import { type Conflicts, findConflicts } from './conflicts.ts'
 import { listDependencies, type ProjectDependency } from './dependencies.ts'
+import { folderAround } from './folder-around.ts'
 import type { ProjectCondition, ProjectState } from './project-condition.ts'
 import type { ProjectGraph, ProjectGraphs } from './project-graphs.ts'
 import type { SyncReport } from './sync-projects.ts'
@@ -91,8 +92,9 @@ export class AcrossProjects implements AsyncDisposable {
   }
 
   /** What the packages of a project need of others: what they use of it, what they do not use, what they do not declare. */
-  dependencies(project: Project): Promise<readonly ProjectDependency[]> {
-    return listDependencies(project, this.projects, this.#options.symbols)
+  async dependencies(project: Project): Promise<readonly ProjectDependency[]> {
+    const files = (await (await this.#graphOf(project)).forge?.graph.files()) ?? new Map<string, unknown>()
+    return listDependencies(project, this.projects, this.#options.symbols, files.keys())
   }
 
   /** Symbols of all projects by name, as {@link Graph.search} finds them in one; by project. */
@@ -366,11 +368,4 @@ function byCodeUnit(left: string, right: string): number {
 
 function nearest(distances: Map<string, number>, id: string, distance: number): void {
   if ((distances.get(id) ?? Infinity) > distance) distances.set(id, distance)
-}
-
-/** The innermost of some folders that holds a file; empty for the project itself. */
-function folderAround(file: string, folders: readonly string[]): string {
-  let best = ''
-  for (const folder of folders) if (file.startsWith(`${folder}/`) && folder.length > best.length) best = folder
-  return best
 }

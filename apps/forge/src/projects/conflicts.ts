@@ -137,9 +137,16 @@ function candidatesOf(links: readonly UseLink[], names: ReadonlyMap<number, stri
 
 /**
  * Whether there is something to look through for what is imported, and nothing of that has it. Members of what is imported are
- * left out: which type they are of is not always known.
+ * left out, as which type they are of is not always known; and so is what code without types exports when it runs.
  */
 function isBroken({ links, package: name, outside }: Use): boolean {
   if (parseOutside(outside).path.length > 1 || name === '@types/node') return false
-  return links.length > 0 && links.every(({ symbol }) => symbol === undefined)
+  return isNotThere(links)
+}
+
+/** Whether it is known that there is nothing of a name. */
+export function isNotThere(
+  links: readonly { readonly symbol: unknown; readonly confidence: UseLink['confidence'] }[],
+): boolean {
+  return links.every(({ symbol }) => symbol === undefined) && links.some(({ confidence }) => confidence !== 'ambiguous')
 }

@@ -1,5 +1,3 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import {
   type Confidence,
   type KnownInstall,
@@ -10,6 +8,9 @@ import {
   type SymbolTable,
   type Use,
 } from '@forge/projects'
+import { isNotThere } from './conflicts.ts'
+import { folderAround } from './folder-around.ts'
+import { manifestIn, mentionedInCode, Mentions } from './mentions.ts'
 
 /**
  * What becomes of a dependency.
@@ -63,85 +64,124 @@ export interface ProjectDependency {
   readonly unknown: number
 }
 
-/** A configuration file is read up to this size, in bytes. */
-const largestConfig = 256 * 1024
-
-/** Lists what each package of a project needs, by folder and name. */
+/** Lists what each package of a project needs, by folder and name; `files` are the paths of its code. */
 export async function listDependencies(
   project: Project,
   projects: readonly Project[],
   symbols: SymbolTable,
+  files: Iterable<string>,
 ): Promise<readonly ProjectDependency[]> {
   const names = new Map(projects.map(({ id, name }) => [id, name]))
   const uses = Map.groupBy(await symbols.uses(project.id), ({ folder, package: name }) => keyOf(folder, name))
   const installs = new Map((await symbols.installs(project.id)).map((one) => [keyOf(one.origin, one.name), one]))
   const declared = Map.groupBy(await symbols.dependencies(project.id), ({ folder, name }) => keyOf(folder, name))
-  const mentions = new Mentions(project.root)
   const own = new Set((await symbols.packages()).flatMap((one) => (isOwn(one, project) ? one.name : [])))
-  const peers: Record<string, ReadonlySet<string>> = {}
+  const judge = new Judge(project, { uses, installs, declared, own, folders: await symbols.folders(project.id) })
   const found: ProjectDependency[] = []
   for (const key of new Set([...declared.keys(), ...uses.keys()])) {
-    const [folder, name] = JSON.parse(key) as [string, string]
-    const declaredHere = declared.get(key)
-    // What is built into the platform is no dependency, but its types may be.
-    if (declaredHere === undefined && (name === '@types/node' || name.includes(':'))) continue
+    const [folder, name] = placeOf(key)
+    const [declaredHere] = declared.get(key) ?? []
+    // What is built into the platform is no dependency, but its types may be; and what a value of a package's types is asked for may be named where that is not imported.
+    if (declaredHere === undefined && (isPlatform(name) || !judge.isImported(key))) continue
     const install = installs.get(key)
     const used = (uses.get(key) ?? []).map((use) => usedName(use, names))
-    const isDeclared = declaredHere !== undefined || isDeclaredAbove(folder, name, declared)
-    // What a value of its types is asked for may be named where it is not imported.
-    const isUsed = used.some((one) => one.name === '')
-    if (!isUsed && declaredHere === undefined) continue
-    const isPeer = (peers[folder] ??= peersIn(folder, installs.values())).has(name)
-    const asked = { folder, name, install, isDeclared, isUsed, isPeer }
-    const use = own.has(name) ? 'own' : useOf(asked, uses, mentions)
     found.push({
       folder,
       name,
-      kind: declaredHere?.[0]?.kind,
-      range: declaredHere?.[0]?.range,
+      kind: declaredHere?.kind,
+      range: declaredHere?.range,
       installed: install === undefined || install.location === '' ? undefined : install.version,
       linked: install?.linked == null ? undefined : names.get(install.linked),
-      use,
+      use: judge.useOf(folder, name),
       names: used,
-      unknown: used.filter(isUnknown).length,
+      // Of members of what is imported the type is not always known, so that nothing is said of them.
+      unknown: used.filter(({ name: path, leads }) => !path.includes('.') && isNotThere(leads)).length,
     })
   }
-  return found.toSorted((left, right) => compare(left.folder, right.folder) || compare(left.name, right.name))
+  const unused = found.filter(({ use }) => use === 'unused')
+  const isFor = (one: ProjectDependency, file: string): boolean => judge.isFor(one.folder, one.name, file)
+  const mentioned = await mentionedInCode(project.root, files, unused, isFor)
+  return found
+    .map((one): ProjectDependency => (mentioned.has(one) ? Object.assign(one, { use: 'mentioned' }) : one))
+    .toSorted((left, right) => compare(left.folder, right.folder) || compare(left.name, right.name))
+}
+
+function isPlatform(name: string): boolean {
+  return name === '@types/node' || name.includes(':')
 }
 
 function isOwn({ project, folder }: ProvidedPackage, { id }: Project): boolean {
   return project === id && folder !== undefined
 }
 
-/** Of members of what is imported the type is not always known, so that nothing is said of them. */
-function isUnknown({ name, leads }: UsedName): boolean {
-  return !name.includes('.') && leads.length > 0 && leads.every(({ symbol }) => symbol === undefined)
+/** What a project declares, names and has installed, by {@link keyOf}. */
+interface ProjectFacts {
+  readonly uses: ReadonlyMap<string, readonly Use[]>
+  readonly installs: ReadonlyMap<string, KnownInstall>
+  readonly declared: ReadonlyMap<string, unknown>
+  /** The names of its own packages. */
+  readonly own: ReadonlySet<string>
+  /** The folders of its packages. */
+  readonly folders: readonly string[]
 }
 
-interface Asked {
-  readonly folder: string
-  readonly name: string
-  readonly install: KnownInstall | undefined
-  readonly isDeclared: boolean
-  readonly isUsed: boolean
-  readonly isPeer: boolean
-}
+/** Says what becomes of dependencies. */
+class Judge {
+  readonly #facts: ProjectFacts
+  readonly #mentions: Mentions
+  readonly #peers = new Map<string, ReadonlySet<string>>()
 
-function useOf(
-  { folder, name, install, isDeclared, isUsed, isPeer }: Asked,
-  uses: ReadonlyMap<string, unknown>,
-  mentions: Mentions,
-): DependencyUse {
-  if (!isDeclared) return 'missing'
-  if (name.startsWith('@types/')) {
-    const of = name.slice('@types/'.length).replace(/^(.+)__/, '@$1/')
-    const isUsedThrough =
-      isUsed || of === 'node' || [...uses.keys()].some((key) => (JSON.parse(key) as string[])[1] === of)
-    return isUsedThrough ? 'types' : mentions.has(folder, name, install) ? 'mentioned' : 'unused'
+  constructor({ root }: Project, facts: ProjectFacts) {
+    this.#facts = facts
+    this.#mentions = new Mentions(root)
   }
-  if (isUsed) return 'used'
-  if (isPeer) return 'peer'
-  return mentions.has(folder, name, install) ? 'mentioned' : 'unused'
+
+  /** Whether the code of a package imports another one. */
+  isImported(key: string): boolean {
+    return this.#facts.uses.get(key)?.some(({ outside }) => parseOutside(outside).path.length === 0) === true
+  }
+
+  useOf(folder: string, name: string): DependencyUse {
+    const { own, installs, uses } = this.#facts
+    if (own.has(name)) return 'own'
+    if (this.#declaringFolder(folder, name) === undefined) return 'missing'
+    const folders = this.#foldersFor(folder, name)
+    const isImported = folders.some((at) => this.isImported(keyOf(at, name)))
+    if (name.startsWith('@types/')) {
+      const of = name.slice('@types/'.length).replace(/^(.+)__/, '@$1/')
+      if (isImported || of === 'node' || [...uses.keys()].some((key) => placeOf(key)[1] === of)) return 'types'
+    } else if (isImported) {
+      return 'used'
+    }
+    if (folders.some((at) => this.#peersOf(at).has(name))) return 'peer'
+    const location = installs.get(keyOf(folder, name))?.location ?? ''
+    return folders.some((at) => this.#mentions.has(at, name, location)) ? 'mentioned' : 'unused'
+  }
+
+  /** Whether a dependency that is declared in a folder is what a file has it from. */
+  isFor(folder: string, name: string, file: string): boolean {
+    return this.#declaringFolder(folderAround(file, this.#facts.folders), name) === folder
+  }
+
+  /** The folder of a package, and of those below it that have the dependency from it, as in a workspace. */
+  #foldersFor(folder: string, name: string): readonly string[] {
+    const below = this.#facts.folders.filter((at) => at !== folder && (folder === '' || at.startsWith(`${folder}/`)))
+    return [folder, ...below.filter((at) => this.#declaringFolder(at, name) === folder)]
+  }
+
+  /** The nearest folder, from a package upwards, whose `package.json` declares a dependency. */
+  #declaringFolder(folder: string, name: string): string | undefined {
+    for (let at = folder; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
+      if (this.#facts.declared.has(keyOf(at, name))) return at
+      if (at === '') return undefined
+    }
+  }
+
+  #peersOf(folder: string): ReadonlySet<string> {
+    let peers = this.#peers.get(folder)
+    if (peers === undefined) this.#peers.set(folder, (peers = peersIn(folder, this.#facts.installs.values())))
+    return peers
+  }
 }
 
 /** What the packages that a folder has installed need beside themselves. */
@@ -154,23 +194,6 @@ function peersIn(folder: string, installs: Iterable<KnownInstall>): ReadonlySet<
     for (const name of Object.keys(peerDependencies)) peers.add(name)
   }
   return peers
-}
-
-function manifestIn(location: string): { readonly bin?: unknown; readonly peerDependencies?: unknown } {
-  try {
-    return (JSON.parse(readSmall(path.join(location, 'package.json')) ?? '') as object | null) ?? {}
-  } catch {
-    return {}
-  }
-}
-
-/** Whether the package of a folder above declares it, as those of a workspace may. */
-function isDeclaredAbove(folder: string, name: string, declared: ReadonlyMap<string, unknown>): boolean {
-  for (let at = folder; at !== '';) {
-    at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : ''
-    if (declared.has(keyOf(at, name))) return true
-  }
-  return false
 }
 
 function usedName({ outside, files, sites, links }: Use, names: ReadonlyMap<number, string>): UsedName {
@@ -191,86 +214,12 @@ function usedName({ outside, files, sites, links }: Use, names: ReadonlyMap<numb
   }
 }
 
-/** What scripts and configuration files say, read once for each folder. */
-class Mentions {
-  readonly #root: string
-  readonly #texts = new Map<string, readonly string[]>()
-
-  constructor(root: string) {
-    this.#root = root
-  }
-
-  /** Whether they name a package, or a program that it installs. */
-  has(folder: string, name: string, install: KnownInstall | undefined): boolean {
-    const words = [
-      name,
-      ...(install === undefined || install.location === '' ? [] : programsOf(install.location, name)),
-    ]
-    return this.#of(folder).some((text) => words.some((word) => wordIn(text, word)))
-  }
-
-  #of(folder: string): readonly string[] {
-    let texts = this.#texts.get(folder)
-    if (texts === undefined) this.#texts.set(folder, (texts = configTexts(path.join(this.#root, folder))))
-    return texts
-  }
-}
-
-/** The texts of a folder's configuration files; of `package.json` what is not a list of dependencies. */
-function configTexts(folder: string): readonly string[] {
-  let entries: readonly string[]
-  try {
-    entries = readdirSync(folder)
-  } catch {
-    return []
-  }
-  return entries
-    .filter((name) => /rc$|\.(?:json|jsonc|json5|ya?ml|toml)$/.test(name) && !/lock/.test(name))
-    .flatMap((name) => {
-      const text = readSmall(path.join(folder, name))
-      if (text === undefined) return []
-      return name === 'package.json' ? [withoutDependencies(text)] : [text]
-    })
-}
-
-function withoutDependencies(manifest: string): string {
-  try {
-    const kept = Object.entries(JSON.parse(manifest) as object).filter(
-      ([field]) => !/ependencies/.test(field) && field !== 'name',
-    )
-    return JSON.stringify(Object.fromEntries(kept))
-  } catch {
-    return ''
-  }
-}
-
-function programsOf(location: string, name: string): readonly string[] {
-  const { bin } = manifestIn(location)
-  if (typeof bin === 'string') return [name.replace(/^@[^/]+\//, '')]
-  return typeof bin === 'object' && bin !== null ? Object.keys(bin) : []
-}
-
-/** Whether a text has a word that is no part of a longer one. */
-function wordIn(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const around = `${text[at - 1] ?? ' '}${text[at + word.length] ?? ' '}`
-    if (!/[\w@-]/.test(around)) return true
-  }
-  return false
-}
-
-function readSmall(file: string): string | undefined {
-  try {
-    // What a link leads to is no file of the project.
-    const stats = lstatSync(file)
-    return stats.isFile() && stats.size <= largestConfig ? readFileSync(file, 'utf8') : undefined
-  } catch {
-    return undefined
-  }
-}
-
 function keyOf(folder: string, name: string): string {
   return JSON.stringify([folder, name])
+}
+
+function placeOf(key: string): readonly [folder: string, name: string] {
+  return JSON.parse(key) as [string, string]
 }
 
 function compare(left: string, right: string): number {

@@ -20,7 +20,7 @@ export type LinkReason =
   /** Nothing is installed, and nothing says which version is meant. */
   | 'by-name'
 
-/** One thing that a use may mean; without a target where there is nothing of that name. */
+/** One thing that a use may mean; without a target where there is nothing of that name, or, `ambiguous`, where that is not known. */
 export interface ResolvedLink {
   readonly provider: number
   readonly target: number | null
@@ -120,13 +120,22 @@ class Resolution {
     for (const candidate of this.#candidates(importer, packageOf(specifier))) {
       const { provider, reason } = candidate
       const found = this.#enter(candidate, specifier, path, 0)
-      if (found.length === 0) links.push({ provider, target: null, confidence: candidate.confidence, reason })
+      if (found.length === 0) {
+        // What JavaScript exports when it runs is not known.
+        const confidence = this.#isUntyped(provider, specifier) ? ambiguous : candidate.confidence
+        links.push({ provider, target: null, confidence, reason })
+      }
       for (const { provider: of, symbol, confidence } of found) {
         const known = links.some((link) => link.provider === of && link.target === symbol)
         if (!known) links.push({ provider: of, target: symbol, confidence, reason })
       }
     }
     return { links: links.toSorted((left, right) => left.confidence - right.confidence), reads: this.#reads.values() }
+  }
+
+  #isUntyped(provider: number, specifier: string): boolean {
+    const file = this.#tx.first(this.#queries.fileOfEntry, { provider, specifier })?.file
+    return file !== undefined && /\.[cm]?jsx?$/.test(file)
   }
 
   /** What a package may be where it is imported. */
@@ -313,6 +322,16 @@ function prepare(db: Database<RegistryTables>) {
     ),
     entry: db.prepared((q, p: { provider: number; specifier: string }) =>
       q.selectFrom('entries').select('symbol').where('provider', '=', p.provider).where('specifier', '=', p.specifier),
+    ),
+    fileOfEntry: db.prepared((q, p: { provider: number; specifier: string }) =>
+      q
+        .selectFrom('entries as e')
+        .innerJoin('symbols as s', (join) =>
+          join.onRef('s.provider', '=', 'e.provider').onRef('s.key', '=', 'e.symbol'),
+        )
+        .select('s.file')
+        .where('e.provider', '=', p.provider)
+        .where('e.specifier', '=', p.specifier),
     ),
     names: db.prepared((q, p: { provider: number; holder: number; name: string }) =>
       q

@@ -85,11 +85,11 @@ function usedText({ use, names, unknown }: ProjectDependency): string {
   const sites = names.reduce((sum, one) => sum + one.sites, 0)
   const all = `${counted(names.length, 'name')} in ${counted(sites, 'place')}`
   const gone = unknown === 0 ? '' : `, ${unknown} of them not there`
-  if (use === 'used') return `${all}${gone}`
+  if (use === 'used') return names.length === 0 ? 'used by packages below' : `${all}${gone}`
   if (use === 'missing') return `missing: ${all}${gone}`
   if (use === 'own') return 'a package of this project'
   if (use === 'peer') return 'needed by another dependency'
-  return use === 'mentioned' ? 'named in a script or configuration' : use
+  return use === 'mentioned' ? 'named, not imported' : use
 }
 
 function detailLines(one: ProjectDependency, colors: Colors): string[] {

@@ -189,7 +189,7 @@ class Resolution {
       if (symbol === undefined) continue
       const module = { provider, symbol, confidence: candidate.confidence, importer }
       // The module stands for what it exports as a whole as well.
-      if (path.length === 0) return distinct([module, ...this.#holdersOf(module, hops)])
+      if (path.length === 0) return distinct([module, ...this.#wholeOf(module, hops)])
       const found = this.#walk([module], path, hops)
       if (found.length > 0) return found
     }
@@ -222,8 +222,18 @@ class Resolution {
     }
     if (name !== 'default') return this.#unnamed(queue.slice(0, mostBases), hops)
     // What CommonJS exports as a whole is what `import x from` gives; where it exports by name, that is the module.
-    const whole = this.#holdersOf(place, hops)
+    const whole = this.#wholeOf(place, hops)
     return whole.length > 0 ? whole : [{ ...place, confidence: Math.max(place.confidence, inferred) }]
+  }
+
+  /** What a module exports as a whole: that it has names from, but for other declarations of the same module. */
+  #wholeOf(module: Place, hops: number): readonly Place[] {
+    const name = this.#nameOf(module)
+    return this.#holdersOf(module, hops).filter((holder) => this.#nameOf(holder) !== name)
+  }
+
+  #nameOf({ provider, symbol }: Place): string | undefined {
+    return this.#tx.first(this.#queries.symbolName, { provider, key: symbol })?.name
   }
 
   /** An index signature has members of any name. */
@@ -332,6 +342,9 @@ function prepare(db: Database<RegistryTables>) {
         .select('s.file')
         .where('e.provider', '=', p.provider)
         .where('e.specifier', '=', p.specifier),
+    ),
+    symbolName: db.prepared((q, p: { provider: number; key: number }) =>
+      q.selectFrom('symbols').select('name').where('provider', '=', p.provider).where('key', '=', p.key),
     ),
     names: db.prepared((q, p: { provider: number; holder: number; name: string }) =>
       q

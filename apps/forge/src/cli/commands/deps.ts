@@ -102,7 +102,7 @@ function detailLines(one: ProjectDependency, colors: Colors): string[] {
 
 function nameLines({ specifier, name: path, files, sites, leads }: UsedName, colors: Colors): string[] {
   const title = path === '' ? specifier : `${specifier}#${path}`
-  // Of members of what is imported the type is not always known.
+  // Of members of what is imported the type is not always known, nor what code without types exports.
   const isMember = path.includes('.')
   return [
     `  ${title}  ${colors.dim(`${counted(sites, 'place')} in ${counted(files, 'file')}`)}`,
@@ -110,7 +110,8 @@ function nameLines({ specifier, name: path, files, sites, leads }: UsedName, col
       const of = `${project ?? name} ${version}`
       const why = reasons[reason]
       if (symbol === undefined) {
-        return `    ${isMember ? colors.dim('not known') : colors.red('not there')} in ${of}: ${why}`
+        const isKnown = !isMember && confidence !== 'ambiguous'
+        return `    ${isKnown ? colors.red('not there') : colors.dim('not known')} in ${of}: ${why}`
       }
       return `    ${symbol} of ${of}${project === undefined ? '' : `: ${why}`}${confidence === 'exact' ? '' : `  ${colors.yellow(confidence)}`}`
     }),

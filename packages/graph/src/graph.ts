@@ -1,6 +1,8 @@
 import type { Database } from '@forge/db'
 import { CallPaths } from './call-path.ts'
 import { Calls } from './calls.ts'
+import { entryPointsKey } from './analysis/analysis.ts'
+import { ChangeReader, type GraphChanges, type RevisionMark } from './changes.ts'
 import { exportedLines } from './export.ts'
 import { SnapshotReader } from './export-snapshot.ts'
 import { SymbolFinder } from './find.ts'
@@ -108,6 +110,18 @@ export interface Graph {
   status(): Promise<GraphStatus>
 
   /**
+   * Calls `use` with what has changed since a revision, so that a copy of the graph elsewhere becomes equal to it; with everything for a
+   * revision that this graph never had, or none. All of it is of one revision, which stays as it is until `use` is done.
+   *
+   * @throws what `use` throws, the reason of the signal
+   */
+  readChanges<T>(
+    since: RevisionMark | undefined,
+    use: (changes: GraphChanges) => T | PromiseLike<T>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<T>
+
+  /**
    * The whole graph as JSON lines, each with its line break. The same files give the same bytes, whatever updates led
    * to them. The graph is read at once when the first line is asked for, so a slow reader holds nothing up.
    */
@@ -146,6 +160,7 @@ class SqlGraph implements Graph {
   readonly #paths: CallPaths
   readonly #overview: Overview
   readonly #snapshots: SnapshotReader
+  readonly #changes: ChangeReader
 
   constructor(db: Database<GraphTables>, options: GraphOptions) {
     const { project, clock = Date.now } = options
@@ -161,6 +176,7 @@ class SqlGraph implements Graph {
     this.#paths = new CallPaths(db, this.#symbols, this.#calls)
     this.#overview = new Overview(db, this.#symbols, this.#tables.projects, this.#tables.remarks)
     this.#snapshots = new SnapshotReader(db)
+    this.#changes = new ChangeReader(db, this.#tables)
     const access: StoreAccess = {
       project,
       tables: this.#tables,
@@ -264,6 +280,17 @@ class SqlGraph implements Graph {
     return this.#reader.read((session) => this.#overview.status(session))
   }
 
+  readChanges<T>(
+    since: RevisionMark | undefined,
+    use: (changes: GraphChanges) => T | PromiseLike<T>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<T> {
+    return this.#reader.read(
+      (session) => use(this.#changes.read(session, since, this.#reader.meta(session, entryPointsKey))),
+      options.signal,
+    )
+  }
+
   async *exportLines(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
     const { signal } = options
     const snapshot = await this.#reader.read(({ tx, project }) => this.#snapshots.read(tx, project, signal), signal)
@@ -281,12 +308,16 @@ class SqlGraph implements Graph {
     return this.#db.transaction(
       async (tx) => {
         const project = projects.find(tx, this.project) ?? projects.create(tx, this.project)
-        const before = projects.head(tx, project)?.revision ?? 0
+        const head = projects.head(tx, project)
+        const before = head?.revision ?? 0
         const writer = new SqlGraphWriter(tx, this.#tables, project, before + 1)
         const result = await body(writer)
         writer.finish()
-        if (writer.changed) projects.addRevision(tx, project, writer.revision, this.#clock())
-        return { revision: writer.changed ? writer.revision : before, changed: writer.changed, result }
+        const { revision, changed } = writer
+        if (!changed) return { revision: before, changed, result }
+        const totals = writer.totals(head ?? { symbols: 0, edges: 0, unresolved: 0 })
+        projects.addRevision(tx, project, { revision, createdAt: this.#clock(), ...totals })
+        return { revision, changed, result }
       },
       signal === undefined ? { mode: 'immediate' } : { mode: 'immediate', signal },
     )

@@ -4,6 +4,8 @@ export { discover } from './discover.ts'
 export type { DiscoveredFile, Discovery } from './discover.ts'
 export { countChanges } from './git-changes.ts'
 export type { ChangeOptions } from './git-changes.ts'
+export { readGitHistory } from './git-history.ts'
+export type { GitCommit, GitHistory, GitMark } from './git-history.ts'
 export {
   ExtractWorkerError,
   GitHistoryError,

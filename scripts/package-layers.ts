@@ -27,4 +27,5 @@ export const packageLayers: Readonly<Record<string, PackageLayer>> = {
   indexer: { may: ['lang', 'link', 'graph', 'pdg', 'incremental', 'watch', 'db', 'errors'], never: ['commander'] },
   runs: { may: ['db', 'migrate', 'errors'] },
   memory: { may: ['db', 'migrate', 'errors'] },
+  analytics: { may: ['errors'], never: ['kysely', 'better-sqlite3'] },
 }

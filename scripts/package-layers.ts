@@ -28,4 +28,5 @@ export const packageLayers: Readonly<Record<string, PackageLayer>> = {
   runs: { may: ['db', 'migrate', 'errors'] },
   memory: { may: ['db', 'migrate', 'errors'] },
   projects: { may: ['db', 'migrate', 'errors'] },
+  analytics: { may: ['errors'], never: ['kysely', 'better-sqlite3'] },
 }

@@ -7,7 +7,7 @@ import { defineConfig } from 'rolldown'
  *
  * The workspace's packages are read from their source, so that no stale build
  * of one can end up inside. What has native or WebAssembly parts stays outside,
- * where it finds its files. All chunks lie flat in one folder, so that
+ * where it finds its files, and so does what need not be installed. All chunks lie flat in one folder, so that
  * `new URL('./extract-worker.js', import.meta.url)` holds in each of them.
  */
 export default defineConfig({
@@ -17,7 +17,7 @@ export default defineConfig({
     'watch-worker': 'src/cli/watch-worker.ts',
   },
   platform: 'node',
-  external: [/^(better-sqlite3|blake3-wasm|oxc-parser)(\/|$)/],
+  external: [/^(better-sqlite3|blake3-wasm|oxc-parser|@forge\/analytics)(\/|$)/],
   // A worker is there for what it does when it is loaded, whatever its package says of side effects.
   treeshake: { moduleSideEffects: [{ test: /worker\.ts$/, sideEffects: true }] },
   resolve: {

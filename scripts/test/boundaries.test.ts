@@ -33,7 +33,7 @@ describe.for(libraries)('$name', ({ short, folder, manifest }) => {
 
 describe.for(published)('$name at run time', ({ folder, manifest }) => {
   it('imports only what its package.json declares as a dependency', () => {
-    const declared = Object.keys(manifest.dependencies ?? {})
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     const faults = sourceImports(folder).filter(({ module }) => {
       const name = packageOf(module)
       return name !== undefined && !declared.includes(name)

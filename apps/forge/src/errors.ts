@@ -52,6 +52,19 @@ export class RuntimeMissingError extends ForgeError {
   override readonly code = 'FORGE_RUNTIME_MISSING'
 }
 
+/** The package `@forge/analytics` is not installed. */
+export class AnalyticsMissingError extends ForgeError {
+  override readonly code = 'FORGE_ANALYTICS_MISSING'
+
+  constructor(cause: unknown) {
+    super('Reports, SQL and Parquet need the package @forge/analytics, which cannot be loaded', {
+      hint: 'Run `npm install @forge/analytics` where Forge is installed',
+      details: { reason: cause instanceof Error ? cause.message.split('\n')[0] : String(cause) },
+      cause,
+    })
+  }
+}
+
 /** What was closed is used again. */
 export class StoreClosedError extends ForgeError {
   override readonly code = 'FORGE_STORE_CLOSED'

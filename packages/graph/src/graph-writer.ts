@@ -16,8 +16,9 @@ import type {
 import { checkDiagnostic, checkFile, checkNodes } from './input-checks.ts'
 import { packLineStarts } from './line-table.ts'
 import { packLocals } from './packed-locals.ts'
-import { packPlaces, packSites } from './packed-sites.ts'
+import { countPlaces, packPlaces, packSites } from './packed-sites.ts'
 import { packTexts, unpackTexts } from './packed-texts.ts'
+import type { RevisionTotals } from './revision-totals.ts'
 import type { GraphTables } from './schema.ts'
 import type { SearchChanges } from './symbol-search.sqlite.ts'
 import type { BulkInsert } from './tables/bulk-insert.ts'
@@ -54,6 +55,13 @@ export class SqlGraphWriter implements GraphWriter {
   #lastNode: number
   #lastFile = 0
   #changed = false
+  /** Files that are not as they were in the revision before, and those of them of which the database says so already. */
+  readonly #changedFiles = new Set<number>()
+  readonly #markedFiles = new Set<number>()
+  /** How many more there are now than before. */
+  #symbols = 0
+  #edges = 0
+  #unresolved = 0
 
   constructor(tx: Transaction<GraphTables>, tables: Tables, project: number, revision: number) {
     this.revision = revision
@@ -87,13 +95,14 @@ export class SqlGraphWriter implements GraphWriter {
     if (file === undefined) throw fileNotFound(path, this.removeFile)
     this.#endBulkLoad()
     this.#removeNodes([...this.#idsOf(file.id).values()])
-    this.#tables.remarks.removeUnresolved(this.#tx, this.#project, file.id)
+    this.#removeUnresolved(file.id)
     this.#tables.files.remove(this.#tx, this.#project, file.id)
     this.#files.delete(path)
     this.#filesById.delete(file.id)
     this.#nodeIds.delete(file.id)
     this.#withoutEdges.delete(file.id)
     this.#withoutUnresolved.delete(file.id)
+    this.#changedFiles.delete(file.id)
     this.#dropped.push(file)
     this.#changed = true
   }
@@ -103,7 +112,8 @@ export class SqlGraphWriter implements GraphWriter {
     checkNodes(file.path, nodes, this.putFile)
     const before = this.#files.get(file.path)
     const fileId = before?.id ?? ++this.#lastFile
-    const { files, remarks } = this.#tables
+    const { files } = this.#tables
+    this.#markedFiles.add(fileId)
     if (before === undefined) {
       files.insert(this.#tx, this.#project, fileId, file, this.revision)
       this.#withoutEdges.add(fileId)
@@ -111,7 +121,7 @@ export class SqlGraphWriter implements GraphWriter {
     } else {
       this.#endBulkLoad()
       files.update(this.#tx, this.#project, fileId, file, this.revision)
-      remarks.removeUnresolved(this.#tx, this.#project, fileId)
+      this.#removeUnresolved(fileId)
       this.#withoutUnresolved.add(fileId)
       if (!equalBytes(before.hash, file.hash) || before.language !== file.language) this.#dropped.push(before)
     }
@@ -166,18 +176,18 @@ export class SqlGraphWriter implements GraphWriter {
     this.#requireFile(fileId, this.putEdges)
     const sources = new Set(this.#idsOf(fileId).values())
     const before = this.#edgesBefore(fileId)
+    let wrote = false
     for (const edge of edges) {
       if (!sources.has(edge.source)) throw strangeSource(edge, this.putEdges)
-      const row = edgeRow(this.#project, edge)
-      if (before === undefined) this.#newEdges.add(edgeValues(row))
-      else this.#putEdge(row, before)
-      this.#changed ||= before === undefined
+      if (this.#putEdge(edgeRow(this.#project, edge), before)) wrote = true
     }
     for (const row of before?.values() ?? []) {
       this.#tables.edges.remove(this.#tx, this.#project, row.source, row.target, row.kind)
       this.#doubtedExternals.add(row.target)
-      this.#changed = true
+      this.#edges--
+      wrote = true
     }
+    if (wrote) this.#markChanged(fileId)
   }
 
   putLocals(fileId: number, locals: readonly LocalInput[], occurrences: Float64Array): void {
@@ -200,14 +210,18 @@ export class SqlGraphWriter implements GraphWriter {
       sites: packPlaces(sites),
     }))
     const { remarks } = this.#tables
+    let wrote = rows.length > 0
     if (!this.#withoutUnresolved.delete(fileId)) {
       this.#endBulkLoad()
       if (sameUnresolved(remarks.unresolvedOfFile(this.#tx, this.#project, fileId), rows)) return
-      remarks.removeUnresolved(this.#tx, this.#project, fileId)
-      this.#changed = true
+      this.#removeUnresolved(fileId)
+      wrote = true
     }
-    for (const row of rows) this.#newUnresolved.add([row.project, row.file, row.name, row.reason, row.call, row.sites])
-    this.#changed ||= rows.length > 0
+    for (const row of rows) {
+      this.#newUnresolved.add([row.project, row.file, row.name, row.reason, row.call, row.sites])
+      this.#unresolved += countPlaces(row.sites)
+    }
+    if (wrote) this.#markChanged(fileId)
   }
 
   putDiagnostics(diagnostics: readonly DiagnosticInput[]): void {
@@ -262,7 +276,7 @@ export class SqlGraphWriter implements GraphWriter {
     const known = new Map(ids)
     for (const [index, { descriptor }] of nodes.entries()) known.set(descriptor, added[index]!)
     this.#nodeIds.set(fileId, known)
-    this.#changed = true
+    this.#markChanged(fileId)
     return added
   }
 
@@ -288,7 +302,7 @@ export class SqlGraphWriter implements GraphWriter {
     files.putContents(this.#tx, this.#project, fileId, { ...contents, texts })
     files.markWritten(this.#tx, this.#project, fileId, this.revision)
     this.#nodeIds.set(fileId, known)
-    this.#changed = true
+    this.#markChanged(fileId)
   }
 
   /** The row id of a file that is there. */
@@ -301,8 +315,16 @@ export class SqlGraphWriter implements GraphWriter {
   /** Inserts an edge or replaces what is stored of it, for {@link EdgeStore}. */
   addEdge(edge: EdgeInput): void {
     this.#endBulkLoad()
-    this.#tables.edges.put(this.#tx, edgeRow(this.#project, edge))
+    const row = edgeRow(this.#project, edge)
+    const { edges, nodes } = this.#tables
+    const isThere = edges
+      .bySource(this.#tx, this.#project, row.source)
+      .some(({ target, kind }) => target === row.target && kind === row.kind)
+    edges.put(this.#tx, row)
+    if (!isThere) this.#edges++
     this.#changed = true
+    const file = nodes.get(this.#tx, this.#project, row.source)?.file
+    if (file != null) this.#markChanged(file)
   }
 
   /** Writes what was kept back and drops what nothing refers to any more. */
@@ -313,6 +335,20 @@ export class SqlGraphWriter implements GraphWriter {
     }
     this.#search.flush()
     for (const { hash, language } of this.#dropped) this.#tables.files.dropUnusedFacts(this.#tx, hash, language)
+    for (const id of this.#changedFiles) this.#tables.files.markChanged(this.#tx, this.#project, id, this.revision)
+  }
+
+  /** How much there is now: from what there was and what was done since or, where that is not known, by counting. After {@link SqlGraphWriter.finish}. */
+  totals(before: Partial<Record<keyof RevisionTotals, number | null>>): RevisionTotals {
+    const { nodes, edges, remarks, files } = this.#tables
+    const [tx, project] = [this.#tx, this.#project]
+    return {
+      ...files.totals(tx, project),
+      symbols: before.symbols == null ? nodes.count(tx, project) : before.symbols + this.#symbols,
+      edges: before.edges == null ? edges.count(tx, project) : before.edges + this.#edges,
+      unresolved:
+        before.unresolved == null ? remarks.countUnresolved(tx, project) : before.unresolved + this.#unresolved,
+    }
   }
 
   #insertNodes(fileId: number, nodes: readonly NodeInput[]): Float64Array {
@@ -320,6 +356,7 @@ export class SqlGraphWriter implements GraphWriter {
     for (const [index, node] of nodes.entries()) {
       const row = nodeRow(this.#project, (ids[index] = ++this.#lastNode), fileId, node, this.revision)
       this.#newNodes.add(nodeValues(row))
+      this.#symbols++
       this.#search.put({ id: row.id, name: node.name, signature: node.signature, doc: node.doc })
     }
     return ids
@@ -339,6 +376,7 @@ export class SqlGraphWriter implements GraphWriter {
       const found = { id: row.id, name, signature, doc }
       if (old === undefined) {
         this.#newNodes.add(nodeValues(row))
+        this.#symbols++
         this.#search.put(found)
         continue
       }
@@ -360,8 +398,10 @@ export class SqlGraphWriter implements GraphWriter {
     const { nodes, edges } = this.#tables
     for (const id of ids) {
       for (const target of edges.externalTargets(this.#tx, this.#project, id)) this.#doubtedExternals.add(target)
-      edges.removeTouching(this.#tx, this.#project, id)
+      for (const file of edges.filesLeadingTo(this.#tx, this.#project, id)) this.#markChanged(file)
+      this.#edges -= edges.removeTouching(this.#tx, this.#project, id)
     }
+    this.#symbols -= ids.length
     for (const id of ids) {
       nodes.remove(this.#tx, this.#project, id)
       this.#search.drop(id)
@@ -376,15 +416,31 @@ export class SqlGraphWriter implements GraphWriter {
     return new Map(rows.map((row) => [edgeKey(row), row]))
   }
 
-  #putEdge(row: EdgeRow, before: Map<string, EdgeRow>): void {
-    const key = edgeKey(row)
-    const old = before.get(key)
-    if (old === undefined) this.#newEdges.add(edgeValues(row))
-    else {
-      before.delete(key)
-      if (sameEdge(old, row)) return
-      this.#tables.edges.put(this.#tx, row)
+  /** Whether that changed anything. */
+  #putEdge(row: EdgeRow, before: Map<string, EdgeRow> | undefined): boolean {
+    const key = before === undefined ? '' : edgeKey(row)
+    const old = before?.get(key)
+    if (old === undefined) {
+      this.#newEdges.add(edgeValues(row))
+      this.#edges++
+      return true
     }
+    before?.delete(key)
+    if (sameEdge(old, row)) return false
+    this.#tables.edges.put(this.#tx, row)
+    return true
+  }
+
+  #removeUnresolved(fileId: number): void {
+    const { remarks } = this.#tables
+    for (const { sites } of remarks.unresolvedOfFile(this.#tx, this.#project, fileId))
+      this.#unresolved -= countPlaces(sites)
+    remarks.removeUnresolved(this.#tx, this.#project, fileId)
+  }
+
+  /** Invariant: whatever is written of a file, its nodes or edges that leave them comes by here, or writes its row. */
+  #markChanged(fileId: number): void {
+    if (!this.#markedFiles.has(fileId)) this.#changedFiles.add(fileId)
     this.#changed = true
   }
 

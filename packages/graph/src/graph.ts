@@ -1,6 +1,8 @@
 import type { Database } from '@forge/db'
 import { CallPaths } from './call-path.ts'
 import { Calls } from './calls.ts'
+import { entryPointsKey } from './analysis/analysis.ts'
+import { ChangeReader, type GraphChanges, type RevisionMark } from './changes.ts'
 import { exportedLines } from './export.ts'
 import { SnapshotReader } from './export-snapshot.ts'
 import { SymbolFinder } from './find.ts'
@@ -116,6 +118,18 @@ export interface Graph {
   status(): Promise<GraphStatus>
 
   /**
+   * Calls `use` with what has changed since a revision, so that a copy of the graph elsewhere becomes equal to it; with everything for a
+   * revision that this graph never had, or none. All of it is of one revision, which stays as it is until `use` is done.
+   *
+   * @throws what `use` throws, the reason of the signal
+   */
+  readChanges<T>(
+    since: RevisionMark | undefined,
+    use: (changes: GraphChanges) => T | PromiseLike<T>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<T>
+
+  /**
    * The whole graph as JSON lines, each with its line break. The same files give the same bytes, whatever updates led
    * to them. The graph is read at once when the first line is asked for, so a slow reader holds nothing up.
    */
@@ -150,6 +164,7 @@ interface GraphParts {
   readonly overview: Overview
   readonly outside: Outside
   readonly snapshots: SnapshotReader
+  readonly changes: ChangeReader
   readonly nodes: NodeStore
   readonly edges: EdgeStore
 }
@@ -184,6 +199,7 @@ class SqlGraph implements Graph {
       overview: ({ symbols, tables }) => new Overview(db, symbols, tables.projects, tables.remarks),
       outside: () => new Outside(db),
       snapshots: () => new SnapshotReader(db),
+      changes: ({ tables }) => new ChangeReader(db, tables),
       nodes: (parts) => createNodeStore(db, access(parts)),
       edges: (parts) => createEdgeStore(access(parts)),
     })
@@ -309,6 +325,17 @@ class SqlGraph implements Graph {
     return this.#reader.read((session) => this.#parts.overview.status(session))
   }
 
+  readChanges<T>(
+    since: RevisionMark | undefined,
+    use: (changes: GraphChanges) => T | PromiseLike<T>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<T> {
+    return this.#reader.read(
+      (session) => use(this.#parts.changes.read(session, since, this.#reader.meta(session, entryPointsKey))),
+      options.signal,
+    )
+  }
+
   async *exportLines(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
     const { signal } = options
     const snapshot = await this.#reader.read(
@@ -329,12 +356,16 @@ class SqlGraph implements Graph {
     return this.#db.transaction(
       async (tx) => {
         const project = projects.find(tx, this.project) ?? projects.create(tx, this.project)
-        const before = projects.head(tx, project)?.revision ?? 0
+        const head = projects.head(tx, project)
+        const before = head?.revision ?? 0
         const writer = new SqlGraphWriter(tx, this.#parts.tables, project, before + 1)
         const result = await body(writer)
         writer.finish()
-        if (writer.changed) projects.addRevision(tx, project, writer.revision, this.#clock())
-        return { revision: writer.changed ? writer.revision : before, changed: writer.changed, result }
+        const { revision, changed } = writer
+        if (!changed) return { revision: before, changed, result }
+        const totals = writer.totals(head ?? { symbols: 0, edges: 0, unresolved: 0 })
+        projects.addRevision(tx, project, { revision, createdAt: this.#clock(), ...totals })
+        return { revision, changed, result }
       },
       signal === undefined ? { mode: 'immediate' } : { mode: 'immediate', signal },
     )

@@ -20,6 +20,15 @@ export type {
   Spread,
 } from './analysis/analysis-types.ts'
 export type { CodeMetrics, Halstead } from './analysis/code-metrics.ts'
+export type {
+  ChangedEdge,
+  ChangedFile,
+  ChangedSymbol,
+  ChangedUnresolved,
+  CountedRevision,
+  GraphChanges,
+  RevisionMark,
+} from './changes.ts'
 export { deadCodeKinds } from './analysis/dead-code.ts'
 export { GraphFileNotFoundError, GraphInputError, GraphSymbolNotFoundError } from './errors.ts'
 export { createGraph } from './graph.ts'
@@ -62,6 +71,7 @@ export type {
 } from './graph-types.ts'
 export type { OutsideUse } from './outside.ts'
 export { graphMigrations } from './migrations.ts'
+export type { RevisionTotals } from './revision-totals.ts'
 export type { GraphTables } from './schema.ts'
 export type { EdgeRecord, EdgeStore, NewNode, NodeRecord, NodeStore } from './stores.ts'
 export { type CountRange, type SymbolCondition, type SymbolConditions, symbolConditions } from './search/conditions.ts'

@@ -1,6 +1,7 @@
 import { defineMigration, type Migration, type MigrationStatements } from '@forge/migrate'
 import { type CreateTableBuilder, sql } from 'kysely'
 import { clustered } from './clustered.sqlite.ts'
+import { revisionTotals } from './revision-totals.ts'
 import { describeTables, forgetTables } from './planner-statistics.sqlite.ts'
 import { secondaryIndexes } from './secondary-indexes.ts'
 import { createSymbolSearch } from './symbol-search.sqlite.ts'
@@ -181,6 +182,18 @@ export const graphMigrations: readonly Migration[] = [
       sql`update nodes set name_offset = start_offset + name_offset, name_length = start_offset + name_offset + name_length`,
       db.schema.alterTable('nodes').renameColumn('name_offset', 'name_start'),
       db.schema.alterTable('nodes').renameColumn('name_length', 'name_end'),
+    ],
+  }),
+  defineMigration({
+    id: 'graph/0008-changes',
+    up: (db) => [
+      // 0: before anybody asked; what asks since a revision then gets the file.
+      db.schema.alterTable('files').addColumn('changed', 'integer', (column) => column.notNull().defaultTo(0)),
+      ...revisionTotals.map((total) => db.schema.alterTable('revisions').addColumn(total, 'integer')),
+    ],
+    down: (db) => [
+      ...revisionTotals.toReversed().map((total) => db.schema.alterTable('revisions').dropColumn(total)),
+      db.schema.alterTable('files').dropColumn('changed'),
     ],
   }),
 ]

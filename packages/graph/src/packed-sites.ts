@@ -1,5 +1,6 @@
 import { GraphInputError } from './errors.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
+import { roles } from './graph-types.ts'
 
 /** Called once for each site, in order; `extra` is a role code or a node id. */
 export type SiteVisitor = (start: number, end: number, extra: number) => void
@@ -9,6 +10,7 @@ const shared = new ByteWriter()
 /** The role code of a site that does not name what its edge leads to: a call that runs it as the value of something else. */
 const throughRole = 6
 const roleCount = 7
+const exportRole = roles.indexOf('export')
 
 /**
  * Packs start, end and role code of the sites of an edge: the distance from the site before, then length and role in one.
@@ -61,9 +63,16 @@ export function sitesOfRole(packed: Uint8Array, wanted: number): Uint8Array {
 
 /** How many sites {@link packSites} packed. */
 export function countSites(packed: Uint8Array): number {
-  let numbers = 0
-  for (const byte of packed) if (byte < 128) numbers++
-  return numbers / 2
+  return countNumbers(packed) / 2
+}
+
+/** How many sites only export what they name. */
+export function countExports(packed: Uint8Array): number {
+  let exports = 0
+  eachSite(packed, (_start, _end, role) => {
+    if (role === exportRole) exports++
+  })
+  return exports
 }
 
 /**
@@ -88,6 +97,11 @@ export function packPlaces(places: Int32Array): Uint8Array {
   return shared.take()
 }
 
+/** How many places {@link packPlaces} packed. */
+export function countPlaces(packed: Uint8Array): number {
+  return countNumbers(packed) / 3
+}
+
 /** Visits the places that {@link packPlaces} packed. */
 export function eachPlace(packed: Uint8Array, visit: SiteVisitor): void {
   const reader = new ByteReader(packed)
@@ -99,6 +113,12 @@ export function eachPlace(packed: Uint8Array, visit: SiteVisitor): void {
     node += reader.signed()
     visit(start, end, node)
   }
+}
+
+function countNumbers(packed: Uint8Array): number {
+  let numbers = 0
+  for (const byte of packed) if (byte < 128) numbers++
+  return numbers
 }
 
 function wrongSites(problem: string): GraphInputError {

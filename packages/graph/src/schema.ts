@@ -1,7 +1,9 @@
+import type { RevisionTotals } from './revision-totals.ts'
+
 /** The tables of the graph, as Kysely sees them; kinds, confidences and flags are small integers. */
 export interface GraphTables {
   projects: { id: number; name: string }
-  revisions: { project: number; revision: number; created_at: number }
+  revisions: RevisionTable
   project_meta: { project: number; key: string; value: string }
   files: FileTable
   file_contents: FileContentsTable
@@ -10,6 +12,13 @@ export interface GraphTables {
   unresolved: UnresolvedTable
   diagnostics: DiagnosticTable
   facts: { hash: Uint8Array; language: string; version: number; data: Uint8Array }
+}
+
+/** Totals are null of a revision that was written before they were counted: see `revision-totals.ts`. */
+interface RevisionTable extends Record<keyof RevisionTotals, number | null> {
+  project: number
+  revision: number
+  created_at: number
 }
 
 interface FileTable {
@@ -24,6 +33,8 @@ interface FileTable {
   lines: number
   /** The revision that wrote its row in `file_contents`. */
   written: number
+  /** The revision in which its row, its nodes, edges that leave them, or its unresolved places last changed. */
+  changed: number
 }
 
 /** What is read of a file when it is asked about, apart so that the list of files stays small. */

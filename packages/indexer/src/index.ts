@@ -6,6 +6,8 @@ export { countChanges } from './git-changes.ts'
 export type { ChangeOptions } from './git-changes.ts'
 export { identifyProject } from './identify-project.ts'
 export type { IdentifyOptions, ProjectIdentity } from './identify-project.ts'
+export { readGitHistory } from './git-history.ts'
+export type { GitCommit, GitHistory, GitMark } from './git-history.ts'
 export {
   ExtractWorkerError,
   GitHistoryError,

@@ -50,6 +50,16 @@ describe('changes of files', () => {
     expect(await changesOf(root)).toEqual({ 'new.ts': 1, 'old.ts': 2, 'other.ts': 2 })
   })
 
+  it('count on a side branch whose changes a merge did not take', async () => {
+    const root = repository('//- /a.ts\n1\n')
+    git(root, 'checkout', '-b', 'side')
+    write(root, 'a.ts', 'side')
+    commit(root, '2026-01-02')
+    git(root, 'checkout', '@{-1}')
+    git(root, 'merge', '--no-ff', '--strategy=ours', '-m', 'merged', 'side')
+    expect(await changesOf(root)).toEqual({ 'a.ts': 2 })
+  })
+
   it('are counted from a time on', async () => {
     const root = repository('//- /a.ts\n1\n')
     expect(await changesOf(root, Date.now() - 3_600_000)).toEqual({ 'a.ts': 1 })

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import type { CommandContext, CommandResult, GlobalOptions } from './command.ts'
 import type { CommandGroup, CommandSpec } from './command-spec.ts'
+import { analyticsCommands } from './analytics-commands.ts'
 import { codeCommands } from './code-commands.ts'
 import { memoryCommands } from './memory-commands.ts'
 import {
@@ -225,13 +226,22 @@ const specs: readonly (CommandSpec | CommandGroup)[] = [
     options: listing,
     load: () => import('./commands/modules.ts'),
   },
+  ...analyticsCommands,
   ...codeCommands,
   {
     name: 'export',
-    summary: 'the whole graph, one JSON object a line, the same bytes on every machine',
-    examples: ['forge export > graph.jsonl'],
+    summary: 'the whole graph, one JSON object a line, the same bytes on every machine; or as Parquet files',
+    examples: ['forge export > graph.jsonl', 'forge export --format parquet --to graph-parquet'],
     arguments: [],
-    options: [new Option('--format <format>', 'the format').choices(['jsonl']).default('jsonl')],
+    options: [
+      new Option('--format <format>', 'the format').choices(['jsonl', 'parquet']).default('jsonl'),
+      new Option('--to <dir>', 'the folder that Parquet files are written to'),
+      new Option('--force', 'replace Parquet files that are there'),
+      new Option(
+        '--runs-db <file>',
+        'the runs that go into Parquet files (default: .forge/runs.db in the project root)',
+      ),
+    ],
     load: () => import('./commands/export.ts'),
   },
   runCommands,

@@ -17,6 +17,8 @@ export interface Terminal {
   complain(text: string): void
   /** One line that is written over again, on a person's terminal only; `undefined` takes it away. */
   progress(text: string | undefined): void
+  /** How wide the terminal is that answers are read on; undefined where a program reads them. */
+  readonly width: number | undefined
   readonly colors: Colors
   readonly errorColors: Colors
 }
@@ -66,6 +68,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
       stderr.write(`\r\u001B[K${text.slice(0, (stderr.columns || 80) - 1)}`)
       shown = true
     },
+    width: stdout.isTTY === true ? stdout.columns || 80 : undefined,
     colors: createColors(options.color && stdout.isTTY === true),
     errorColors: createColors(options.color && stderr.isTTY === true),
   }

@@ -61,10 +61,20 @@ export class EdgeTable {
     tx.run(this.#statements.remove, { project, source, target, kind })
   }
 
-  /** Removes every edge from and to a node. */
-  removeTouching(tx: Tx, project: number, id: number): void {
-    tx.run(this.#statements.removeFrom, { project, id })
-    tx.run(this.#statements.removeTo, { project, id })
+  /** Removes every edge from and to a node; how many there were. */
+  removeTouching(tx: Tx, project: number, id: number): number {
+    const from = tx.run(this.#statements.removeFrom, { project, id }).changes
+    return from + tx.run(this.#statements.removeTo, { project, id }).changes
+  }
+
+  /** The files whose nodes have an edge to a node. */
+  filesLeadingTo(tx: Tx, project: number, target: number): number[] {
+    return tx.all(this.#statements.filesLeadingTo, { project, target }).flatMap(({ file }) => file ?? [])
+  }
+
+  /** How many edges there are. */
+  count(tx: Tx, project: number): number {
+    return tx.firstOrThrow(this.#statements.count, { project }).count
   }
 }
 
@@ -115,6 +125,21 @@ function prepare(db: Database<GraphTables>) {
         .where('e.project', '=', param.project)
         .where('e.source', '=', param.source)
         .where('n.file', 'is', null),
+    ),
+    filesLeadingTo: db.prepared((kysely, param: { project: number; target: number }) =>
+      kysely
+        .selectFrom('edges as e')
+        .innerJoin('nodes as n', (join) => join.onRef('n.project', '=', 'e.project').onRef('n.id', '=', 'e.source'))
+        .select('n.file')
+        .distinct()
+        .where('e.project', '=', param.project)
+        .where('e.target', '=', param.target),
+    ),
+    count: db.prepared((kysely, param: { project: number }) =>
+      kysely
+        .selectFrom('edges')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('project', '=', param.project),
     ),
     put: db.prepared((kysely, param: EdgeRow) =>
       kysely

@@ -55,6 +55,17 @@ export class FileTable {
     tx.run(this.#statements.markWritten, { project, id, revision })
   }
 
+  /** Records that a revision changed what belongs to a file. */
+  markChanged(tx: Tx, project: number, id: number, revision: number): void {
+    tx.run(this.#statements.markChanged, { project, id, revision })
+  }
+
+  /** How many files there are, and how many lines in them. */
+  totals(tx: Tx, project: number): { readonly files: number; readonly lines: number } {
+    const { files, lines } = tx.firstOrThrow(this.#statements.totals, { project })
+    return { files, lines: lines ?? 0 }
+  }
+
   /** Takes a file out that has no nodes any more. */
   remove(tx: Tx, project: number, id: number): void {
     tx.run(this.#statements.removeContents, { project, id })
@@ -115,6 +126,7 @@ function prepare(db: Database<GraphTables>) {
         modified: param.modified,
         lines: param.lines,
         written: param.revision,
+        changed: param.revision,
       }),
     ),
     update: db.prepared((kysely, param: Key & Row) =>
@@ -127,6 +139,7 @@ function prepare(db: Database<GraphTables>) {
           modified: param.modified,
           lines: param.lines,
           written: param.revision,
+          changed: param.revision,
         })
         .where('project', '=', param.project)
         .where('id', '=', param.id),
@@ -179,6 +192,19 @@ function prepare(db: Database<GraphTables>) {
         .set({ written: param.revision })
         .where('project', '=', param.project)
         .where('id', '=', param.id),
+    ),
+    markChanged: db.prepared((kysely, param: Key & { revision: number }) =>
+      kysely
+        .updateTable('files')
+        .set({ changed: param.revision })
+        .where('project', '=', param.project)
+        .where('id', '=', param.id),
+    ),
+    totals: db.prepared((kysely, param: { project: number }) =>
+      kysely
+        .selectFrom('files')
+        .select(({ fn }) => [fn.countAll<number>().as('files'), fn.sum<number | null>('lines').as('lines')])
+        .where('project', '=', param.project),
     ),
     removeContents: db.prepared((kysely, param: Key) =>
       kysely.deleteFrom('file_contents').where('project', '=', param.project).where('file', '=', param.id),

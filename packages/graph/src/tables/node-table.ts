@@ -70,6 +70,11 @@ export class NodeTable {
     return tx.all(this.#statements.idsOfFile, { project, file })
   }
 
+  /** How many symbols of the project there are. */
+  count(tx: Tx, project: number): number {
+    return tx.firstOrThrow(this.#statements.count, { project }).count
+  }
+
   external(tx: Tx, project: number, id: string): number | undefined {
     return tx.first(this.#statements.external, { project, id })?.id
   }
@@ -161,6 +166,13 @@ function prepare(db: Database<GraphTables>) {
   return {
     last: db.prepared((kysely, param: { project: number }) =>
       kysely.selectFrom('nodes').select('id').where('project', '=', param.project).orderBy('id', 'desc').limit(1),
+    ),
+    count: db.prepared((kysely, param: { project: number }) =>
+      kysely
+        .selectFrom('nodes')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('project', '=', param.project)
+        .where('file', 'is not', null),
     ),
     get: db.prepared((kysely, param: Key) =>
       kysely.selectFrom('nodes').selectAll().where('project', '=', param.project).where('id', '=', param.id),

@@ -1,7 +1,13 @@
 import type { Database, Transaction } from '@forge/db'
+import { type RevisionTotals, revisionTotals } from '../revision-totals.ts'
 import type { GraphTables } from '../schema.ts'
 
 type Tx = Transaction<GraphTables>
+
+/** A row of `revisions`, without its project. */
+export type RevisionRow = Omit<GraphTables['revisions'], 'project'>
+
+const revisionColumns = ['revision', 'created_at', ...revisionTotals] as const
 
 /** Projects, their revisions and their small values. */
 export class ProjectTable {
@@ -25,12 +31,26 @@ export class ProjectTable {
   }
 
   /** The newest revision. */
-  head(tx: Tx, project: number): { readonly revision: number; readonly created_at: number } | undefined {
+  head(tx: Tx, project: number): RevisionRow | undefined {
     return tx.first(this.#statements.head, { project })
   }
 
-  addRevision(tx: Tx, project: number, revision: number, createdAt: number): void {
-    tx.run(this.#statements.addRevision, { project, revision, createdAt })
+  /** A revision by its number. */
+  revision(tx: Tx, project: number, revision: number): RevisionRow | undefined {
+    return tx.first(this.#statements.revision, { project, revision })
+  }
+
+  /** The revisions after one, in order. */
+  revisionsAfter(tx: Tx, project: number, revision: number): RevisionRow[] {
+    return tx.all(this.#statements.revisionsAfter, { project, revision })
+  }
+
+  addRevision(
+    tx: Tx,
+    project: number,
+    row: RevisionTotals & { readonly revision: number; readonly createdAt: number },
+  ): void {
+    tx.run(this.#statements.addRevision, { project, ...row })
   }
 
   meta(tx: Tx, project: number, key: string): string | undefined {
@@ -53,10 +73,25 @@ function prepare(db: Database<GraphTables>) {
     head: db.prepared((kysely, param: { project: number }) =>
       kysely
         .selectFrom('revisions')
-        .select(['revision', 'created_at'])
+        .select(revisionColumns)
         .where('project', '=', param.project)
         .orderBy('revision', 'desc')
         .limit(1),
+    ),
+    revision: db.prepared((kysely, param: { project: number; revision: number }) =>
+      kysely
+        .selectFrom('revisions')
+        .select(revisionColumns)
+        .where('project', '=', param.project)
+        .where('revision', '=', param.revision),
+    ),
+    revisionsAfter: db.prepared((kysely, param: { project: number; revision: number }) =>
+      kysely
+        .selectFrom('revisions')
+        .select(revisionColumns)
+        .where('project', '=', param.project)
+        .where('revision', '>', param.revision)
+        .orderBy('revision'),
     ),
     newest: db.prepared((kysely, param: { name: string }) =>
       kysely
@@ -67,10 +102,18 @@ function prepare(db: Database<GraphTables>) {
         .orderBy('r.revision', 'desc')
         .limit(1),
     ),
-    addRevision: db.prepared((kysely, param: { project: number; revision: number; createdAt: number }) =>
-      kysely
-        .insertInto('revisions')
-        .values({ project: param.project, revision: param.revision, created_at: param.createdAt }),
+    addRevision: db.prepared(
+      (kysely, param: RevisionTotals & { project: number; revision: number; createdAt: number }) =>
+        kysely.insertInto('revisions').values({
+          project: param.project,
+          revision: param.revision,
+          created_at: param.createdAt,
+          files: param.files,
+          lines: param.lines,
+          symbols: param.symbols,
+          edges: param.edges,
+          unresolved: param.unresolved,
+        }),
     ),
     meta: db.prepared((kysely, param: { project: number; key: string }) =>
       kysely

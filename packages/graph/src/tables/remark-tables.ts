@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '@forge/db'
 import type { Selectable } from 'kysely'
 import type { DiagnosticInput } from '../graph-types.ts'
+import { countPlaces } from '../packed-sites.ts'
 import type { GraphTables } from '../schema.ts'
 import { BulkInsert, type BulkStatements, prepareBulkInsert } from './bulk-insert.ts'
 
@@ -37,6 +38,11 @@ export class RemarkTables {
     return tx.all(this.#statements.unresolvedOfFile, { project, file })
   }
 
+  /** How many places could not be resolved. */
+  countUnresolved(tx: Tx, project: number): number {
+    return tx.all(this.#statements.allPlaces, { project }).reduce((sum, { sites }) => sum + countPlaces(sites), 0)
+  }
+
   removeUnresolved(tx: Tx, project: number, file: number): void {
     tx.run(this.#statements.removeUnresolved, { project, file })
   }
@@ -66,6 +72,9 @@ function prepare(db: Database<GraphTables>) {
         .orderBy('name')
         .orderBy('reason')
         .orderBy('call'),
+    ),
+    allPlaces: db.prepared((kysely, param: { project: number }) =>
+      kysely.selectFrom('unresolved').select('sites').where('project', '=', param.project),
     ),
     removeUnresolved: db.prepared((kysely, param: { project: number; file: number }) =>
       kysely.deleteFrom('unresolved').where('project', '=', param.project).where('file', '=', param.file),

@@ -9,7 +9,7 @@ import { StoreUnwritableError } from './errors.ts'
  */
 export function makeStoreFolder(folder: string, option = '--db FILE'): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const ignore = path.join(folder, '.gitignore')
     if (path.basename(folder) === '.forge' && !existsSync(ignore)) writeFileSync(ignore, '*\n')
   } catch (cause) {
@@ -18,5 +18,18 @@ export function makeStoreFolder(folder: string, option = '--db FILE'): void {
       details: { folder },
       cause,
     })
+  }
+}
+
+/** One folder after the other: in `/proc`, Node's own recursive way never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const above = path.dirname(folder)
+  if (above !== folder) makeFolder(above)
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(folder)) throw error
   }
 }

@@ -109,6 +109,35 @@ describe('three workspaces that use each other', () => {
     ])
   })
 
+  it('say of one that was never read, or has changed since, that it may use what is asked about as well', async () => {
+    const { work: at, projects } = await threeProjects()
+    rmSync(path.join(at.at('site'), '.forge'), { recursive: true })
+    write(path.join(at.at('shop'), 'lib/index.ts'), "import { push } from '@acme/core/queue'\npush()\n")
+    const asked = await ask(projects)
+    const found = await asked.references(await projects.get('acme'), ['packages/core/src/queue.ts#Queue'])
+    expect(found).toMatchObject([
+      { name: 'shop', state: 'ready', freshness: { stale: true, pending: ['lib/index.ts'] }, meanings: [], rows: [] },
+      {
+        name: 'site',
+        state: 'not-indexed',
+        meanings: [],
+        rows: [],
+        problem: { hint: 'Run `forge index` in its folder' },
+      },
+    ])
+  })
+
+  it('see what was edited in an installed package', async () => {
+    const { work: at, projects } = await threeProjects()
+    await ask(projects)
+    expect((await ask(projects)).synced).toEqual({ fed: [], repaired: 0 })
+    write(path.join(at.at('shop'), 'node_modules/@acme/core/src/queue.ts'), 'export function pull() {}\n')
+    const asked = await ask(projects)
+    expect(asked.synced.fed).toMatchObject([{ project: 'shop' }])
+    const lib = (await asked.dependencies(await projects.get('shop'))).find((one) => one.folder === 'lib')
+    expect(lib).toMatchObject({ name: '@acme/core', unknown: 1 })
+  })
+
   it('know of one that is not there what it named when it was last read', async () => {
     const { work: at, projects } = await threeProjects()
     await ask(projects)

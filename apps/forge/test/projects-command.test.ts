@@ -260,9 +260,10 @@ describe('forge projects', () => {
     project('api')
     await projects('add', 'api')
     const database = new Sqlite(file)
-    database.exec(
-      'drop index projects_identity; drop table projects; delete from forge_migrations; update forge_schema_version set version = 0; create table kept (x)',
-    )
+    database.pragma('foreign_keys = off')
+    const own = `select name from sqlite_schema where type = 'table' and name not like 'forge_%' and name not like 'sqlite_%'`
+    for (const name of database.prepare(own).pluck().all()) database.exec(`drop table "${String(name)}"`)
+    database.exec('delete from forge_migrations; update forge_schema_version set version = 0; create table kept (x)')
     database.close()
     expect(await projects('add', 'api')).toMatchObject({ code: 0 })
     expect(readdirSync(path.join(work, 'data')).filter((name) => /^global-v0-.*\.db$/.test(name))).toHaveLength(1)

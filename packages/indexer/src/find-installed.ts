@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, isAbsolute, sep } from 'node:path'
 import { isRecord } from './config-files.ts'
+import { digest } from './index-state.ts'
 
 /** Where a package is installed. */
 export interface InstalledAt {
@@ -10,7 +11,7 @@ export interface InstalledAt {
   readonly version: string
   /** Whether it says that it has types, or has those of its first file. */
   readonly typed: boolean
-  /** A text that is another one when the package may have changed. */
+  /** A text that is another one when its `package.json` may have changed. */
   readonly stamp: string
   /** Whether a link led out of the folder that holds the `node_modules` it is in. */
   readonly leadsOut: boolean
@@ -43,6 +44,15 @@ export function createInstalledFinder(): FindInstalled {
       if (dirname(at) === at) return undefined
     }
   }
+}
+
+/** A text that is another one when one of these files of a folder may have changed: by size and time. */
+export function stampOfFiles(folder: string, paths: readonly string[]): string {
+  const stamps = paths.map((path) => {
+    const stats = statSync(join(folder, path), { throwIfNoEntry: false })
+    return stats === undefined ? '' : `${stats.size} ${stats.mtimeMs}`
+  })
+  return digest(JSON.stringify(stamps))
 }
 
 /** Whether a path is in a folder, or is it. */

@@ -135,7 +135,7 @@ class ProjectResolver implements ModuleResolver {
       ...this.#entryNames(member),
       ...besides.map((specifier) => `.${specifier.slice(name.length)}`),
     ]) {
-      const target = this.#packageEntry(member, entry)
+      const target = this.#packageEntry(member, entry, true)
       const asset = target.kind === 'external' ? target.name : undefined
       entries.set(`${name}${entry.slice(1)}`, target.kind === 'file' ? target.file : asset)
     }
@@ -245,9 +245,11 @@ class ProjectResolver implements ModuleResolver {
     return bare === undefined ? notIndexed : this.#named(around.folder, bare, undefined)
   }
 
-  #packageEntry(member: Package, entry: string): ModuleTarget {
+  /** `isBorder` says that what `exports` does not name is not there. */
+  #packageEntry(member: Package, entry: string, isBorder = this.#prefer === 'types'): ModuleTarget {
     const { folder, json } = member
     const targets = json['exports'] === undefined ? undefined : entryTargets(json['exports'], entry, this.#prefer)
+    if (isBorder && json['exports'] !== undefined && (targets === undefined || targets.length === 0)) return notFound
     const fields = this.#entryFields.map((field) => json[field]).filter((field) => typeof field === 'string')
     // As the compiler does: a package that names no types may have those of its first file.
     const unnamed = this.#prefer === 'types' && json['types'] === undefined && json['typings'] === undefined

@@ -34,11 +34,9 @@ export type {
   FedState,
   KnownInstall,
   KnownPackage,
-  Owner,
   ProvidedPackage,
   SymbolTable,
   SymbolTableOptions,
-  Use,
-  UseLink,
   User,
 } from './symbols/symbol-table.ts'
+export type { Owner, Use, UseLink } from './symbols/use-reader.ts'

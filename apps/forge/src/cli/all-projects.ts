@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { ProjectNotFoundError, type Project } from '@forge/projects'
+import { UsageError } from '../errors.ts'
 import type { Forge, Freshness } from '../forge.ts'
 import type { AcrossProjects, AskedProject, Meaning, RowsElsewhere } from '../projects/across-projects.ts'
 import { findProject } from '../projects/find-project.ts'
@@ -40,6 +41,7 @@ export async function projectsOf(
   access: 'read' | 'write',
 ): Promise<Projects> {
   const { cwd, global, signal } = context
+  if (globalDb === '') throw new UsageError('--global-db names no file', { hint: 'Write --global-db FILE' })
   return context.use(
     await Projects.open({
       ...storeOptions(global),
@@ -146,6 +148,7 @@ export function stateLines({ state, problem, freshness }: AskedProject, colors: 
 }
 
 function lastKnown(meanings: readonly { readonly files: number; readonly sites: number }[]): string {
+  if (meanings.length === 0) return 'nothing that was read of it names it; what it names now is not known'
   const sites = meanings.reduce((sum, meaning) => sum + meaning.sites, 0)
   return `when it was last read, ${counted(sites, 'place')} named it`
 }

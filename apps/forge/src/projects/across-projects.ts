@@ -30,7 +30,7 @@ export interface Meaning {
   readonly reason: LinkReason
 }
 
-/** Rows from another project, under what they are about there. */
+/** Rows from another project, under what they are about there. A project without any is there where it cannot be asked, or has changed since it was indexed. */
 export interface RowsElsewhere<Row> extends AskedProject {
   /** What of the project's own names is meant; where its graph cannot be asked all that is known. */
   readonly meanings: readonly (Meaning & { readonly files: number; readonly sites: number })[]
@@ -203,6 +203,11 @@ export class AcrossProjects implements AsyncDisposable {
         }
       }
       frontier = next
+    }
+    // Who cannot be asked, or was not read since it changed, may use them as well: that is part of the answer.
+    for (const other of this.projects) {
+      const graph = other.id === project.id ? undefined : await this.#graphOf(other)
+      if (graph !== undefined && (graph.state !== 'ready' || graph.freshness.stale)) answers.in(graph)
     }
     return answers.of(this.projects)
   }

@@ -144,9 +144,16 @@ function isBroken({ links, package: name, outside }: Use): boolean {
   return isNotThere(links)
 }
 
-/** Whether it is known that there is nothing of a name. */
+/** Whether it is known that there is nothing of a name: what is installed decides, and where nothing is, what is likely to be meant. */
 export function isNotThere(
-  links: readonly { readonly symbol: unknown; readonly confidence: UseLink['confidence'] }[],
+  links: readonly {
+    readonly symbol: unknown
+    readonly confidence: UseLink['confidence']
+    readonly reason: LinkReason
+  }[],
 ): boolean {
-  return links.every(({ symbol }) => symbol === undefined) && links.some(({ confidence }) => confidence !== 'ambiguous')
+  const installed = links.filter(({ reason }) => reason === 'installed' || reason === 'linked')
+  const deciding = installed.length > 0 ? installed : links
+  const sure = deciding.filter(({ confidence }) => confidence !== 'ambiguous')
+  return sure.length > 0 && sure.every(({ symbol }) => symbol === undefined)
 }

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { createInstalledFinder, type FindInstalled, type InstalledAt, isInside } from '@forge/indexer'
+import { createInstalledFinder, type FindInstalled, type InstalledAt, isInside, stampOfFiles } from '@forge/indexer'
 import type { KnownInstall, Project } from '@forge/projects'
 
 /** What a package means where it is imported. */
@@ -8,7 +8,7 @@ export interface InstallPlace {
   readonly location: string
   /** Of the package itself; empty where it is not installed. */
   readonly version: string
-  /** A text that is another one when what is there may have changed. */
+  /** A text that is another one when the `package.json` that is there may have changed. */
   readonly stamp: string
   /** The project that the folder is of, where it is that of another project and no copy. */
   readonly linked: number | undefined
@@ -19,6 +19,7 @@ export class InstallPlaces {
   readonly #project: Project
   readonly #projects: readonly Project[]
   readonly #find: FindInstalled = createInstalledFinder()
+  readonly #stamps = new Map<string, string>()
 
   /** `projects` are all: what is installed may lead into one of them. */
   constructor(project: Project, projects: readonly Project[]) {
@@ -43,12 +44,24 @@ export class InstallPlaces {
     }
   }
 
-  /** Whether a package means what it meant. */
-  isStill({ origin, name, location, version, stamp, linked }: KnownInstall): boolean {
+  /** Whether a package means what it meant, and none of its files that were read has changed. */
+  isStill({ origin, name, location, version, stamp, linked, files }: KnownInstall): boolean {
     const now = this.of(origin, name)
     return (
-      now.location === location && now.version === version && now.stamp === stamp && (now.linked ?? null) === linked
+      now.location === location &&
+      now.version === version &&
+      this.stampOf(now, files) === stamp &&
+      (now.linked ?? null) === linked
     )
+  }
+
+  /** What is kept of a place, to tell whether what was read there may have changed. */
+  stampOf({ location, stamp }: InstallPlace, files: readonly string[]): string {
+    if (files.length === 0) return stamp
+    const key = [location, ...files].join('\0')
+    let stamped = this.#stamps.get(key)
+    if (stamped === undefined) this.#stamps.set(key, (stamped = stampOfFiles(location, files)))
+    return `${stamp} ${stamped}`
   }
 
   #at(origin: string, name: string): InstalledAt | undefined {

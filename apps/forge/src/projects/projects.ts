@@ -216,13 +216,15 @@ function namesOf(folder: string): readonly string[] {
   }
 }
 
+const replaceIt =
+  'Put a copy in its place, such as one that is beside it, or move it away and run `forge projects add` in each project'
+
 const remedies: Readonly<Record<string, string>> = {
   FORGE_DB_BUSY: 'Another process is writing to it; try again, or wait longer',
   FORGE_MIGRATE_BUSY: 'Another process is writing to it; try again, or wait longer',
   FORGE_DB_READ_ONLY: 'This user may only read it: make it writable, or name another with --global-db FILE',
   FORGE_DB_UNAVAILABLE: 'Check its permissions and those of its folder, or name another with --global-db FILE',
-  FORGE_DB_CORRUPT:
-    'Put a copy in its place, such as one that is beside it, or move it away and run `forge projects add` in each project',
+  FORGE_DB_CORRUPT: replaceIt,
 }
 
 /** Runs what asks the database; what fails there surfaces as `FORGE_PROJECTS_STORAGE`. */
@@ -233,7 +235,9 @@ async function guarded<T>(file: string, work: () => Promise<T>): Promise<T> {
     if (!isForgeError(error) || !/^FORGE_(?:DB|MIGRATE|POOL)_/.test(error.code)) throw error
     if (error.code === 'FORGE_DB_QUERY' || error.code === 'FORGE_POOL_CLOSED') throw error
     throw new ProjectsStorageError(`The database of projects at ${file} failed: ${error.message}`, {
-      hint: remedies[error.code] ?? error.hint ?? 'See the cause for what the database said',
+      hint:
+        remedies[error.code] ??
+        (error.code.startsWith('FORGE_MIGRATE_') ? replaceIt : 'See the cause for what the database said'),
       details: { file, code: error.code },
       cause: error,
     })

@@ -98,6 +98,8 @@ async function usesOf(graph: Graph, reader: ProjectSurfaceReader): Promise<reado
 interface PackageHere {
   readonly wanted: Set<string>
   is: { readonly provider: number } | { readonly read: FedInstalled; readonly instead: number | undefined } | undefined
+  /** Its files that were read. */
+  files: readonly string[]
   /** The specifiers that it was read by. */
   entries: ReadonlySet<string>
   /** What it names of other packages. */
@@ -136,12 +138,12 @@ class InstallReader {
         this.#want(location, packageOf(specifier), specifier)
       }
     }
-    return [...this.#installs.values()].map(
-      ({ origin, name, place: { location, version, stamp, linked } }): FedInstall => {
-        const is = linked === undefined ? (this.#packages.get(location)?.is ?? 'nothing') : { project: linked }
-        return { origin, name, location, version, stamp, is }
-      },
-    )
+    return [...this.#installs.values()].map(({ origin, name, place }): FedInstall => {
+      const { location, version, linked } = place
+      const here = linked === undefined ? this.#packages.get(location) : undefined
+      const is = linked === undefined ? (here?.is ?? 'nothing') : { project: linked }
+      return { origin, name, location, version, stamp: this.#places.stampOf(place, here?.files ?? []), is }
+    })
   }
 
   /** Notes that a package is named somewhere, by a specifier unless it is only declared. */
@@ -156,7 +158,10 @@ class InstallReader {
     if (linked !== undefined || location === '') return
     let here = this.#packages.get(location)
     if (here === undefined) {
-      this.#packages.set(location, (here = { wanted: new Set(), is: undefined, entries: new Set(), outsides: [] }))
+      this.#packages.set(
+        location,
+        (here = { wanted: new Set(), is: undefined, files: [], entries: new Set(), outsides: [] }),
+      )
       this.#due.add(location)
     }
     if (specifier === undefined || here.wanted.has(specifier)) return
@@ -171,11 +176,13 @@ class InstallReader {
     const hasAll = (specifiers: readonly string[]): boolean =>
       [...here.wanted].every((specifier) => specifiers.includes(specifier))
     const before = this.#before.find((install) => install.location === location)
+    const isUntouched = before !== undefined && this.#places.isStill(before)
     const same =
-      known.find(({ provider }) => provider === before?.provider && this.#isUntouched(location, before)) ??
+      known.find(({ provider }) => isUntouched && provider === before.provider) ??
       known.find(({ files }) => hasFiles(location, files))
     if (same !== undefined && hasAll(same.specifiers)) {
       here.is = { provider: same.provider }
+      here.files = same.files.map(({ path: file }) => file)
       here.entries = new Set(same.specifiers)
       here.outsides = await symbols.outsides(same.provider)
       return
@@ -184,13 +191,9 @@ class InstallReader {
     onPackage?.(manifestName)
     const read = await readInstalledPackage(location, specifiers, { signal })
     here.is = { read, instead: same?.provider }
+    here.files = read.files.map(({ path: file }) => file)
     here.entries = new Set(read.surface.entries.map(({ specifier }) => specifier))
     here.outsides = outsidesOf(read)
-  }
-
-  #isUntouched(location: string, before: KnownInstall): boolean {
-    const now = [...this.#installs.values()].find(({ place }) => place.location === location)
-    return now?.place.stamp === before.stamp
   }
 }
 

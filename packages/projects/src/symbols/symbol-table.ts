@@ -4,6 +4,8 @@ import type { RegistryTables } from '../schema.ts'
 import { ProjectFeeder } from './feed-project.ts'
 import { confidences, type Confidence, type FeedReport, type ProjectFeed, type PublicSymbol } from './feed-types.ts'
 import { parseOutside } from './outside-id.ts'
+import { symbolOf } from './symbol-row.ts'
+import { type Use, UseReader } from './use-reader.ts'
 import { everyProvider, type LinkReason } from './resolve-use.ts'
 
 /** What {@link createSymbolTable} makes a symbol table of. */
@@ -44,39 +46,8 @@ export interface KnownInstall {
   readonly stamp: string
   readonly provider: number | null
   readonly linked: number | null
-}
-
-/** What a public symbol is of. */
-export interface Owner {
-  /** Undefined for an installed package. */
-  readonly project: number | undefined
-  /** The package that it is of: of an installed one its name; of a project the package in whose folder its file is, empty where that has no name. */
-  readonly package: string
-  readonly version: string
-}
-
-/** One thing that a use may mean. */
-export interface UseLink {
-  readonly owner: Owner
-  /** Undefined where there is nothing of that name. */
-  readonly symbol: PublicSymbol | undefined
-  readonly confidence: Confidence
-  readonly reason: LinkReason
-}
-
-/** That the code of a package of a project names something outside the project, and all it may mean, the surest first. */
-export interface Use {
-  readonly project: number
-  /** The folder of the package; empty for the project itself. */
-  readonly folder: string
-  /** `external:zod#object`: the id in the graph of the project. */
-  readonly outside: string
-  /** The package that is imported. */
-  readonly package: string
-  /** How many files name it, and how many places in them. */
-  readonly files: number
-  readonly sites: number
-  readonly links: readonly UseLink[]
+  /** The files that were read there. */
+  readonly files: readonly string[]
 }
 
 /** Who uses a symbol of a project. */
@@ -174,11 +145,13 @@ export function createSymbolTable({ db, clock = Date.now }: SymbolTableOptions):
 class SqlSymbolTable implements SymbolTable {
   readonly #db: Database<RegistryTables>
   readonly #feeder: ProjectFeeder
+  readonly #uses: UseReader
   readonly #statements: ReturnType<typeof prepare>
 
   constructor(db: Database<RegistryTables>, clock: () => number) {
     this.#db = db
     this.#feeder = new ProjectFeeder(db, clock)
+    this.#uses = new UseReader(db)
     this.#statements = prepare(db)
   }
 
@@ -216,7 +189,18 @@ class SqlSymbolTable implements SymbolTable {
   }
 
   installs(project: number): Promise<readonly KnownInstall[]> {
-    return this.#statements.installs.all({ project })
+    return this.#db.transaction(
+      (tx) => {
+        const rows = tx.all(this.#statements.filesOfInstalls, { project })
+        const files = Map.groupBy(rows, ({ provider }) => provider)
+        return tx
+          .all(this.#statements.installs, { project })
+          .map((install): KnownInstall =>
+            Object.assign(install, { files: (files.get(install.provider ?? 0) ?? []).map(({ path }) => path) }),
+          )
+      },
+      { mode: 'read' },
+    )
   }
 
   async outsides(provider: number): Promise<readonly string[]> {
@@ -228,12 +212,12 @@ class SqlSymbolTable implements SymbolTable {
     return [...new Set(rows.map(({ outside }) => specifierOf(outside)))]
   }
 
-  async uses(project: number): Promise<readonly Use[]> {
-    return collectUses(await this.#statements.uses.all({ project }))
+  uses(project: number): Promise<readonly Use[]> {
+    return this.#uses.of(project)
   }
 
-  async meanings(project: number, outside: string): Promise<readonly Use[]> {
-    return collectUses(await this.#statements.usesOfOutside.all({ project, outside }))
+  meanings(project: number, outside: string): Promise<readonly Use[]> {
+    return this.#uses.of(project, outside)
   }
 
   users(
@@ -309,83 +293,9 @@ class SqlSymbolTable implements SymbolTable {
   }
 }
 
-interface UseJoin {
-  readonly id: number
-  readonly project: number
-  readonly folder: string
-  readonly outside: string
-  readonly package: string
-  readonly files: number
-  readonly sites: number
-  readonly reason: string | null
-  readonly confidence: number | null
-  readonly owner: number | null
-  readonly ownerName: string | null
-  readonly ownerVersion: string | null
-  readonly symbolId: string | null
-  readonly shown_as: string | null
-  readonly name: string | null
-  readonly qualified_name: string | null
-  readonly kind: string | null
-  readonly file: string | null
-  readonly line: number | null
-  readonly column: number | null
-}
-
-/** Rows of one use come one after the other. */
-function collectUses(rows: readonly UseJoin[]): readonly Use[] {
-  const uses: (Use & { readonly links: UseLink[] })[] = []
-  let last: number | undefined
-  for (const row of rows) {
-    const { id, project, folder, outside, package: name, files, sites } = row
-    if (id !== last) uses.push({ project, folder, outside, package: name, files, sites, links: [] })
-    last = id
-    const link = linkOf(row)
-    if (link !== undefined) uses.at(-1)!.links.push(link)
-  }
-  return uses
-}
-
-function linkOf(row: UseJoin): UseLink | undefined {
-  if (row.reason === null) return undefined
-  const { owner, ownerName, ownerVersion, symbolId, shown_as, name, qualified_name, kind, file, line, column } = row
-  return {
-    owner: { project: owner ?? undefined, package: ownerName ?? row.package, version: ownerVersion ?? '' },
-    symbol:
-      symbolId === null
-        ? undefined
-        : symbolOf({
-            id: symbolId,
-            shown_as: shown_as!,
-            name: name!,
-            qualified_name: qualified_name!,
-            kind: kind!,
-            file: file!,
-            line: line!,
-            column: column!,
-          }),
-    confidence: confidences[row.confidence!]!,
-    reason: row.reason as LinkReason,
-  }
-}
-
 /** The ranges of ids, each without its end, of what is in a symbol: `a.ts#B.c` in `a.ts#B`, and that in `a.ts`. */
 function insideOf(id: string): readonly (readonly [from: string, to: string])[] {
   return id.includes('#') ? [[`${id}.`, `${id}/`]] : [[`${id}#`, `${id}$`]]
-}
-
-function symbolOf(row: {
-  readonly id: string
-  readonly shown_as: string
-  readonly name: string
-  readonly qualified_name: string
-  readonly kind: string
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}): PublicSymbol {
-  const { id, shown_as: shownAs, name, qualified_name: qualifiedName, kind, file, line, column } = row
-  return { id, shownAs, name, qualifiedName, kind, file, line, column }
 }
 
 function specifierOf(outside: string): string {
@@ -416,47 +326,6 @@ function usersOf(q: Kysely<RegistryTables>, project: number) {
 }
 
 function prepare(db: Database<RegistryTables>) {
-  const joinedUses = (where: 'all' | 'outside') =>
-    db.prepared((q, p: { project: number; outside?: string }) => {
-      const uses = q
-        .selectFrom('uses as u')
-        .leftJoin('links as l', 'l.use', 'u.id')
-        .leftJoin('providers as v', 'v.id', 'l.provider')
-        .leftJoin('symbols as s', (join) => join.onRef('s.provider', '=', 'l.provider').onRef('s.key', '=', 'l.target'))
-        .leftJoin('packages as k', (join) =>
-          join.onRef('k.provider', '=', 'l.provider').onRef('k.name', '=', 'u.package'),
-        )
-        .select([
-          'u.id',
-          'u.project',
-          'u.folder',
-          'u.outside',
-          'u.package',
-          'u.files',
-          'u.sites',
-          'l.reason',
-          'l.confidence',
-          'v.project as owner',
-          's.id as symbolId',
-          's.shown_as',
-          's.name',
-          's.qualified_name',
-          's.kind',
-          's.file',
-          's.line',
-          's.column',
-        ])
-        .select(({ fn }) => [
-          fn.coalesce('v.name', 'k.name').as('ownerName'),
-          fn.coalesce('v.version', 'k.version').as('ownerVersion'),
-        ])
-        .where('u.project', '=', p.project)
-        .orderBy('u.package')
-        .orderBy('u.outside')
-        .orderBy('u.folder')
-        .orderBy('l.position')
-      return where === 'all' ? uses : uses.where('u.outside', '=', p.outside!)
-    })
   return {
     orphan: db.prepared((q) =>
       q
@@ -484,6 +353,21 @@ function prepare(db: Database<RegistryTables>) {
         .select(['origin', 'name', 'location', 'version', 'stamp', 'provider', 'linked'])
         .where('project', '=', p.project),
     ),
+    filesOfInstalls: db.prepared((q, p: { project: number }) =>
+      q
+        .selectFrom('provider_files as f')
+        .select(['f.provider', 'f.path'])
+        .where('f.provider', 'in', (inner) =>
+          inner
+            .selectFrom('installs')
+            .select('provider')
+            .where('project', '=', p.project)
+            .where('provider', 'is not', null)
+            .$castTo<{ provider: number }>(),
+        )
+        .orderBy('f.provider')
+        .orderBy('f.path'),
+    ),
     outsides: db.prepared((q, p: { package: string }) =>
       q.selectFrom('uses').select('outside').distinct().where('package', '=', p.package).orderBy('outside'),
     ),
@@ -497,8 +381,6 @@ function prepare(db: Database<RegistryTables>) {
           q.selectFrom('holders').select('outside').where('provider', '=', p.provider).where('outside', 'is not', null),
         ),
     ),
-    uses: joinedUses('all'),
-    usesOfOutside: joinedUses('outside'),
     users: db.prepared((q, p: { project: number; id: string }) => usersOf(q, p.project).where('s.shown_as', '=', p.id)),
     usersWithin: db.prepared((q, p: { project: number; from: string; to: string }) =>
       usersOf(q, p.project).where('s.shown_as', '>=', p.from).where('s.shown_as', '<', p.to),

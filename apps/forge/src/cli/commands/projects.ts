@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts'
 import type { BrokenUse, ConflictCandidate, PackageConflict } from '../../projects/conflicts.ts'
 import { findProject } from '../../projects/find-project.ts'
 import type { ListedProject } from '../../projects/projects.ts'
-import { ask, type GlobalDbOption, projectsOf, reasons } from '../all-projects.ts'
+import { ask, type GlobalDbOption, projectsOf, reasons, stateLines } from '../all-projects.ts'
 import { cutNote, rowLimit, storeOptions, type Answer, type CommandContext, type ListOptions } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { counted, table } from '../render.ts'
@@ -89,10 +89,11 @@ export async function conflicts(
   const broken = found.broken.slice(0, Math.max(limit - packages.length, 0))
   const total = found.packages.length + found.broken.length
   const isNothing = total + found.checkouts.length === 0
+  const states = await asked.states()
   return {
     data: {
       action: 'conflicts',
-      projects: await asked.states(),
+      projects: states,
       packages,
       checkouts: found.checkouts,
       broken,
@@ -105,6 +106,7 @@ export async function conflicts(
       ...packages.flatMap((one) => conflictLines(one, colors)),
       ...broken.map((use) => brokenLine(use, colors)),
       ...cutNote(packages.length + broken.length, total),
+      ...states.flatMap((state) => stateLines(state, colors).map((line) => `${state.name}:${line.slice(1)}`)),
     ].join('\n'),
     exit: isNothing && options.failEmpty === true ? exitCode.negative : exitCode.done,
   }

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type AcrossProjects, Forge, type Projects } from '@forge/forge'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -136,6 +136,35 @@ describe('three workspaces that use each other', () => {
     expect(asked.synced.fed).toMatchObject([{ project: 'shop' }])
     const lib = (await asked.dependencies(await projects.get('shop'))).find((one) => one.folder === 'lib')
     expect(lib).toMatchObject({ name: '@acme/core', unknown: 1 })
+  })
+
+  it('share what is known of a package that several have installed, as long as its files are the same', async () => {
+    const { work: at, projects } = await threeProjects()
+    at.lay(
+      'twin',
+      `
+//- /package.json
+{ "name": "twin", "dependencies": { "@acme/core": "1.2.0" } }
+//- /index.ts
+import { createPool } from '@acme/core'
+export const pool = createPool()
+`,
+    )
+    cpSync(path.join(at.at('shop'), 'node_modules'), path.join(at.at('twin'), 'node_modules'), { recursive: true })
+    await at.index('twin')
+    await projects.add(at.at('twin'))
+    await ask(projects)
+    const installedIn = async (name: string): Promise<readonly (number | null)[]> =>
+      (await projects.symbols.installs((await projects.get(name)).id))
+        .filter((install) => install.name === '@acme/core')
+        .map(({ provider }) => provider)
+    const [known] = await projects.symbols.known('@acme/core')
+    expect(known).toMatchObject({ version: '1.2.0', specifiers: ['@acme/core', '@acme/core/queue'] })
+    expect([...new Set([...(await installedIn('shop')), ...(await installedIn('twin'))])]).toEqual([known!.provider])
+    write(path.join(at.at('twin'), 'node_modules/@acme/core/src/pool.ts'), 'export function createPool() {}\n')
+    await ask(projects)
+    expect(await projects.symbols.known('@acme/core')).toHaveLength(2)
+    expect(await installedIn('shop')).not.toEqual(await installedIn('twin'))
   })
 
   it('know of one that is not there what it named when it was last read', async () => {

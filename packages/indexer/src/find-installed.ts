@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, isAbsolute, sep } from 'node:path'
 import { isRecord } from './config-files.ts'
 import { digest } from './index-state.ts'
+import { readRegularFile } from './read-regular-file.ts'
 
 /** Where a package is installed. */
 export interface InstalledAt {
@@ -64,18 +65,16 @@ export function isInside(path: string, folder: string): boolean {
 function look(holder: string, name: string): InstalledAt | undefined {
   try {
     const location = realpathSync.native(join(holder, 'node_modules', name))
-    const manifest = join(location, 'package.json')
-    const { size, mtimeMs } = statSync(manifest)
-    if (size > largestManifest) return undefined
-    const leadsOut = !isInside(location, realpathSync.native(holder))
-    const said = JSON.parse(readFileSync(manifest, 'utf8')) as unknown
+    const manifest = readRegularFile(join(location, 'package.json'), largestManifest)
+    if (manifest === undefined) return undefined
+    const said = JSON.parse(Buffer.from(manifest.bytes).toString('utf8')) as unknown
     const { version, typed } = readManifest(isRecord(said) ? said : {})
     return {
       location,
       version,
       typed: typed || existsSync(join(location, 'index.d.ts')),
-      stamp: `${size} ${mtimeMs}`,
-      leadsOut,
+      stamp: `${manifest.size} ${manifest.modified}`,
+      leadsOut: !isInside(location, realpathSync.native(holder)),
     }
   } catch {
     return undefined

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { languageOf, symbolFlag, symbolKinds, unpackFacts, type Facts } from '@forge/lang'
@@ -12,6 +11,7 @@ import { defaultMaxFileSize } from './indexer.ts'
 import { createModuleResolver, type ModuleResolver } from './modules.ts'
 import { joinPath, parentOf } from './project-paths.ts'
 import { publicSurface, type PublicSurface } from './public-surface.ts'
+import { readRegularFile, readRegularText } from './read-regular-file.ts'
 import { walkFiles } from './walk-files.ts'
 
 /** A file of a package that was read. */
@@ -67,11 +67,8 @@ export async function readInstalledPackage(
 /** Whether a package that is installed somewhere has the same files as one that was read. */
 export function hasFiles(location: string, files: readonly PackageFile[]): boolean {
   return files.every(({ path, hash }) => {
-    try {
-      return digest(readFileSync(join(location, path))) === hash
-    } catch {
-      return false
-    }
+    const file = readRegularFile(join(location, path), defaultMaxFileSize)
+    return file !== undefined && digest(file.bytes) === hash
   })
 }
 
@@ -107,7 +104,7 @@ class PackageReading {
     this.#paths = new Set(paths)
     this.#sources = paths.filter((path) => languageOf(path) !== undefined)
     this.#indexed = new Map(this.#sources.map((path, index) => [path, index]))
-    const readText = (path: string): string | undefined => readManifest(join(location, path))
+    const readText = (path: string): string | undefined => readRegularText(join(location, path), largestManifest)
     this.#manifest = readText('package.json') ?? ''
     const manifest = new ConfigFiles(this.#paths, readText).json('package.json') ?? {}
     this.name = textOf(manifest['name'])
@@ -208,7 +205,7 @@ class PackageReading {
 
   /** The files that a declaration file includes by `/// <reference path="…" />`. */
   #referencesOf(path: string): readonly string[] {
-    const text = readFileSync(join(this.#location, path), 'utf8')
+    const text = readRegularText(join(this.#location, path), defaultMaxFileSize) ?? ''
     return [...text.matchAll(/^[ \t]*\/\/\/\s*<reference\s+path\s*=\s*["']([^"']+)["']/gm)]
       .flatMap(([, reference]) => joinPath(parentOf(path), reference!) ?? [])
       .filter((reference) => this.#indexed.has(reference))
@@ -238,14 +235,6 @@ function modulesDeclaredBy({ symbols, strings }: Facts): readonly string[] {
     if (isDeclared && symbolKinds[symbols.kind[row]!] === 'namespace') names.push(strings[symbols.name[row]!]!)
   }
   return names
-}
-
-function readManifest(location: string): string | undefined {
-  try {
-    return statSync(location).size > largestManifest ? undefined : readFileSync(location, 'utf8')
-  } catch {
-    return undefined
-  }
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Graph } from '@forge/graph'
@@ -11,6 +10,7 @@ import { textsIn } from './entry-points.ts'
 import { IndexOutdatedError } from './index-errors.ts'
 import { createModuleResolver, type ModuleResolver } from './modules.ts'
 import { publicSurface, type PublicSurface, type SurfaceEntry } from './public-surface.ts'
+import { readRegularText } from './read-regular-file.ts'
 import type { Package } from './workspaces.ts'
 
 /** In which field of a `package.json` a dependency stands. */
@@ -75,7 +75,7 @@ export async function openProjectSurface(graph: Graph, discovery: Discovery): Pr
     paths: discovery.files.map((file) => file.path),
     indexed: new Map(paths.map((path, index) => [path, index])),
     links: discovery.links,
-    readText: (path) => readConfig(join(discovery.root, path)),
+    readText: (path) => readRegularText(join(discovery.root, path), largestConfig),
   })
   return {
     packages: resolver.packages().map(packageOf),
@@ -143,13 +143,5 @@ function packageOf({ folder, name = '', json }: Package): ProjectPackage {
     version: typeof version === 'string' ? version : '',
     dependencies,
     scripts: textsIn(json['scripts']),
-  }
-}
-
-function readConfig(location: string): string | undefined {
-  try {
-    return statSync(location).size > largestConfig ? undefined : readFileSync(location, 'utf8')
-  } catch {
-    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -180,6 +181,17 @@ describe('where a package is installed', () => {
     expect(findInstalled(at, 'b')).toMatchObject({ location: join(root, 'packages/b'), leadsOut: false })
     expect(findInstalled(at, 'no-such-package-anywhere')).toBe(undefined)
     expect(findInstalled(at, '../b')).toBe(undefined)
+  })
+
+  it('is nowhere where its package.json is a link, a pipe or no JSON', () => {
+    const outside = projectFolder('//- /secret.json\n{ "version": "6.6.6" }\n')
+    const root = projectFolder('//- /node_modules/broken/package.json\n{ "version": \n')
+    for (const name of ['link', 'pipe', 'device']) mkdirSync(join(root, 'node_modules', name))
+    symlinkSync(join(outside, 'secret.json'), join(root, 'node_modules/link/package.json'))
+    symlinkSync('/dev/zero', join(root, 'node_modules/device/package.json'))
+    execFileSync('mkfifo', [join(root, 'node_modules/pipe/package.json')])
+    for (const name of ['broken', 'link', 'pipe', 'device'])
+      expect([name, findInstalled(root, name)]).toEqual([name, undefined])
   })
 
   it('is said to lead out where a link does', () => {

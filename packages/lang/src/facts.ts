@@ -124,7 +124,7 @@ export interface SymbolTable {
    * `instance` expression), else its initialiser. For an `import`, what it is an alias of. For a
    * type alias and a type parameter, the aliased type and the constraint. For a class, the
    * expression it extends, an `instance` where it has type arguments; for an interface, a union of all it extends. For the `declare module 'x'` of a module, the module
-   * that it adds to.
+   * that it adds to; for one that is declared so, what it exports as a whole (`export = y`).
    */
   readonly type: Int32Array
   /**

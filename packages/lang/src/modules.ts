@@ -106,11 +106,20 @@ export function visitExport(w: Walk, node: ExportNode): Statement | null {
     }
     case 'TSExportAssignment':
       exportValue(w, node.expression, 'export=')
+      if (w.container !== 0) keepWholeExport(w, node.expression)
       return null
     case 'TSImportEqualsDeclaration':
       visitImportEquals(w, node)
       return null
   }
+}
+
+/** `declare module 'x' { … export = y }`. */
+function keepWholeExport(w: Walk, node: Expression): void {
+  if (node.type !== 'Identifier' || w.symbols.kind[w.container] !== kindCode.namespace) return
+  const name = w.names.id(node.name)
+  const symbol = meanings.map((meaning) => w.scopes.find(name, meaning)).find((found) => found >= 0)
+  if (symbol !== undefined && w.symbols.type[w.container]! < 0) w.symbols.type[w.container] = w.exprs.symbol(symbol)
 }
 
 function exportDeclaration(w: Walk, node: Declaration): void {

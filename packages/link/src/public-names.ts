@@ -1,7 +1,7 @@
 import { symbolFlag } from '@forge/lang'
 import { collectAugmentations, noAugmentations } from './augmentations.ts'
 import { kindCode, opCode, roleCode } from './codes.ts'
-import { confidenceOf, elementOf, inferred } from './confident-sets.ts'
+import { confidenceOf, elementOf } from './confident-sets.ts'
 import { createEvaluation, createWorld } from './create-evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { confidences, type Confidence, type LinkFile } from './link-types.ts'
@@ -169,22 +169,21 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
           symbol,
         )
       case kindCode.namespace:
-        return exportedInside(symbol)
+        return wholeOf(symbol)
       default:
         return entitiesOf(evaluation.symbolValued(symbol), symbol)
     }
   }
 
-  /** What a `declare module 'x' { … }` exports by naming it: `export = path`, `export * from 'y'`. */
-  function exportedInside(namespace: number): readonly NameTarget[] {
+  /** What a `declare module 'x' { … export = y }` exports as a whole: all that is called `y` in it. */
+  function wholeOf(namespace: number): readonly NameTarget[] {
     const file = program.owner[namespace]!
-    const { occurrences } = program.files[file]!.facts
-    const found = new Map<number | string, NameTarget>()
-    for (const at of exportsIn(file).get(program.row[namespace]!) ?? []) {
-      const named = evaluation.named(file, occurrences.expr[at]!)
-      for (const target of targetsOf(evaluation.sets.weaken(named, inferred))) found.set(target.symbol, target)
-    }
-    return [...found.values()]
+    const { symbols, exprs } = program.files[file]!.facts
+    const expr = symbols.type[program.row[namespace]!]!
+    if (expr < 0 || exprs.op[expr] !== opCode.symbol) return []
+    const named = program.symbolName(program.symbol(file, exprs.a[expr]!))
+    const found = members(namespace).find(({ name }) => name === program.text(named))
+    return found?.targets ?? targetsOf(evaluation.named(file, expr))
   }
 
   /** The places of a file that export something by its name, by the symbol whose code they are. */

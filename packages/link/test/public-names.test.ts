@@ -184,6 +184,19 @@ it('knows the modules that files declare by name, and what those export as a who
   expect(held).toEqual(['path', 'path'])
 })
 
+it('takes no more for what is exported as a whole of a declared module than what is', () => {
+  const input = inputOf(
+    filesOf(`
+      //- /m.d.ts
+      declare module 'm' { namespace inner { const deep: number } export { inner } }
+    `),
+  )
+  const names = createPublicNames(input)
+  const [{ symbol } = { symbol: -1 }] = names.declaredModules
+  expect(names.names(symbol).map(({ name }) => name)).toEqual(['inner'])
+  expect(names.holders(symbol)).toEqual([])
+})
+
 it('has what other files add to a declaration, also to one in what is exported as a whole', () => {
   expect(
     namesOf(

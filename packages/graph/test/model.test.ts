@@ -212,4 +212,4 @@ test('exports after any history what a fresh graph of the same files exports', a
     }),
     { numRuns: 60 },
   )
-})
+}, 120_000)

@@ -60,12 +60,7 @@ function check(
   const folder = mkdtempSync(join(tmpdir(), 'forge-accuracy-test-'))
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-    using oracle = createOracle(folder, Object.keys(files), {
-      name: 'test',
-      style: '',
-      roots: [],
-      resolution: 'bundler',
-    })
+    using oracle = createOracle(folder, Object.keys(files), { resolution: 'bundler' })
     const found: Record<string, readonly string[] | 'outside'> = {}
     for (const { node } of identifiersOf(oracle.sourceFile(asked))) {
       const answer = oracle.answer(asked, node)

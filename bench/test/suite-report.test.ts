@@ -13,7 +13,7 @@ function side(name: string, readNs: readonly number[], more: Partial<SideResult>
   return { name, note: 'As it comes.', version: null, rounds, failure: null, ...more }
 }
 
-function render(sides: readonly SideResult[], bars: readonly Bar[] = []): string {
+function render(sides: readonly SideResult[], bars: readonly Bar[] = [], shown = metrics): string {
   const results: SuiteResults = {
     bench: 'storage',
     measuredAt: '2026-01-02T03:04:05.000Z',
@@ -21,7 +21,7 @@ function render(sides: readonly SideResult[], bars: readonly Bar[] = []): string
     machine: { processor: 'P', cores: 2, memoryBytes: 2 ** 33, kernel: 'Linux 6', node: 'v24.0.0' },
     load: { before: 0, after: 1 },
     rounds: 3,
-    measurements: [{ id: 'reads', title: 'Reads', what: 'One row.', baseline: 'driver', metrics, bars, sides }],
+    measurements: [{ id: 'reads', title: 'Reads', what: 'One row.', baseline: 'driver', metrics: shown, bars, sides }],
   }
   return renderSuite(results)
 }
@@ -55,4 +55,10 @@ test('a side that failed has a row that says so and a reason, and its bars are l
 test('what a side does not measure is a dash', () => {
   const silent = side('forge', [], { rounds: [{ round: 1, values: { errors: 0 } }] })
   expect(render([silent, driver])).toContain('| forge | — | 0 |')
+})
+
+test('a share is never rounded up to all', () => {
+  const shares = side('driver', [], { rounds: [{ round: 1, values: { led: 0.9999 } }] })
+  const led: Metric = { id: 'led', label: 'led', unit: 'share', over: 'sum' }
+  expect(render([shares], [], [led])).toContain('| driver | 99.9 % |')
 })

@@ -26,6 +26,8 @@ export interface OracleAnswer {
 export interface Oracle extends Disposable {
   readonly checker: ts.TypeChecker
   sourceFile(file: string): ts.SourceFile
+  /** The text of a file, also of one that TypeScript has not read. */
+  textOf(file: string): string
   /** What an identifier names; undefined where nothing is known. */
   answer(file: string, node: ts.Node): OracleAnswer | undefined
   /** Where the variable is declared that a shorthand property (`{ a }`) names; undefined of anything else. */
@@ -34,8 +36,19 @@ export interface Oracle extends Disposable {
   references(file: string, offset: number): readonly Place[]
 }
 
-/** Starts a language service over the files of a corpus. */
-export function createOracle(folder: string, files: readonly string[], spec: CorpusSpec): Oracle {
+/** What a language service has to know of a folder. */
+export interface OracleSpec extends Pick<CorpusSpec, 'resolution' | 'paths'> {
+  /**
+   * Whether packages are installed in the folder, `@types/node` among them: what they declare counts as in the folder, and of a package without types the code is read.
+   * Default: nothing is installed.
+   */
+  readonly installed?: boolean
+  /** Keeps files that several language services read. */
+  readonly registry?: ts.DocumentRegistry
+}
+
+/** Starts a language service over some files of a folder. */
+export function createOracle(folder: string, files: readonly string[], spec: OracleSpec): Oracle {
   const texts = new Map(files.map((file) => [join(folder, file), readFileSync(join(folder, file), 'utf8')]))
   const host: ts.LanguageServiceHost = {
     getCompilationSettings: () => optionsOf(folder, spec),
@@ -52,14 +65,15 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
     directoryExists: (path) => ts.sys.directoryExists(path),
     getDirectories: (path) => ts.sys.getDirectories(path),
   }
-  const service = ts.createLanguageService(host, ts.createDocumentRegistry())
+  const service = ts.createLanguageService(host, spec.registry ?? ts.createDocumentRegistry())
   const program = service.getProgram()!
   const checker = program.getTypeChecker()
   const nodesOfFile = new Map<string, Map<number, ts.Node>>()
   const expansions = new Map<Place, Expansion>()
 
   function inFolder(path: string): string | undefined {
-    return texts.has(path) ? path.slice(folder.length + 1) : undefined
+    const isInside = texts.has(path) || (spec.installed === true && path.startsWith(`${folder}/`))
+    return isInside ? path.slice(folder.length + 1) : undefined
   }
 
   function sourceFile(file: string): ts.SourceFile {
@@ -181,6 +195,7 @@ export function createOracle(folder: string, files: readonly string[], spec: Cor
   return {
     checker,
     sourceFile,
+    textOf: (file) => (sourceFile(file) as ts.SourceFile | undefined)?.text ?? readFileSync(join(folder, file), 'utf8'),
     answer,
     shorthandVariable(node) {
       const { parent } = node
@@ -297,7 +312,7 @@ function isComment(source: ts.SourceFile, offset: number): boolean {
   }
 }
 
-function optionsOf(folder: string, spec: CorpusSpec): ts.CompilerOptions {
+function optionsOf(folder: string, spec: OracleSpec): ts.CompilerOptions {
   const node = spec.resolution === 'nodenext'
   return {
     target: ts.ScriptTarget.ESNext,
@@ -310,7 +325,8 @@ function optionsOf(folder: string, spec: CorpusSpec): ts.CompilerOptions {
     noEmit: true,
     allowImportingTsExtensions: true,
     skipLibCheck: true,
-    types: [],
+    types: spec.installed === true ? ['node'] : [],
+    ...(spec.installed === true ? { maxNodeModuleJsDepth: 1 } : {}),
     ...(spec.paths === undefined
       ? {}
       : {

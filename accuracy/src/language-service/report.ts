@@ -1,3 +1,4 @@
+import { grouped, percent, table } from '../tables.ts'
 import type { Finding, IdentifierClass, Measurement, Tally } from './measure.ts'
 import { identifierClasses } from './measure.ts'
 import type { ReferenceTally } from './references.ts'
@@ -133,21 +134,4 @@ function spread<T>(all: readonly T[], count: number): readonly T[] {
 
 function exampleOf({ where, name, line, typescript, forge }: Finding): string {
   return `          ${where} \`${name}\`: ${line}\n              TypeScript: ${typescript}\n              Forge: ${forge}`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(3, ...all.map((row) => row[column]!.length)))
-  const lines = all.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`)
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [lines[0], rule, ...lines.slice(1)].join('\n')
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-function percent(value: number): string {
-  // Never rounded up to all of them.
-  return `${(Math.floor(value * 10_000) / 100).toFixed(2)} %`
 }

@@ -1,5 +1,5 @@
-/** How a number is written. */
-export type Unit = 'ms' | 'ns' | 'per-second' | 'count' | 'bytes'
+/** How a number is written; a share is one of 1. */
+export type Unit = 'ms' | 'ns' | 'per-second' | 'count' | 'bytes' | 'share'
 
 /** How the numbers of all rounds become one: times by their median, errors by their sum, since none is too many. */
 export type Over = 'median' | 'sum'

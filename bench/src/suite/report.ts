@@ -64,6 +64,8 @@ function cell(result: MeasurementResult, side: SideResult, metric: Metric): stri
 function number(value: number, { unit }: Metric): string {
   if (unit === 'count') return grouped(Math.round(value))
   if (unit === 'bytes') return megabytes(value)
+  // Never rounded up to all of them.
+  if (unit === 'share') return `${(Math.floor(value * 1000) / 10).toFixed(1)} %`
   if (unit === 'ns') return value < 10_000 ? `${grouped(Math.round(value))} ns` : `${(value / 1000).toFixed(1)} µs`
   if (unit === 'per-second')
     return value < 1e6 ? `${grouped(Math.round(value / 1000))} k/s` : `${(value / 1e6).toFixed(2)} M/s`

@@ -1,7 +1,7 @@
 import { symbolFlag } from '@forge/lang'
 import { collectAugmentations, noAugmentations } from './augmentations.ts'
 import { kindCode, opCode, roleCode } from './codes.ts'
-import { confidenceOf, elementOf } from './confident-sets.ts'
+import { confidenceOf, elementOf, inferred } from './confident-sets.ts'
 import { createEvaluation, createWorld } from './create-evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { confidences, type Confidence, type LinkFile } from './link-types.ts'
@@ -107,6 +107,8 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
       if (name === '' || program.kind[child] === kindCode.constructor) continue
       const isImport = program.kind[child] === kindCode.import
       add(name, isImport ? targetsOf(evaluation.imported(child)) : [{ symbol: child, confidence: 'exact' }])
+      // What CommonJS exports by name is named by the property and by what that holds: `module.exports = { parse }`.
+      if (program.kind[symbol] === kindCode.object) add(name, heldBy(child))
     }
     // `export { name }` in a namespace, which may be one with a function; under which other name it is exported is not known.
     const { exprs, occurrences } = program.files[file]!.facts
@@ -117,6 +119,21 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
       add(program.text(program.symbolName(named)), targetsOf(evaluation.named(file, expr)))
     }
     return sorted(byName)
+  }
+
+  /** The functions and classes that a property of an object literal is given by their names, those of other packages among them. */
+  function heldBy(property: number): readonly NameTarget[] {
+    const { values, sets } = evaluation
+    if (program.kind[property] !== kindCode.property) return []
+    const held = evaluation.symbolValued(property)
+    return Array.from({ length: sets.size(held) }, (_, index) => elementOf(sets.at(held, index)))
+      .filter((value) => values.side(value) === side.static && isNamed(values.entity(value)))
+      .flatMap((value) => targetsOf(sets.one(values.entity(value), inferred)))
+  }
+
+  /** Whether it is a function or class, not a value of one; of another package nothing else is known. */
+  function isNamed(entity: number): boolean {
+    return entity < 0 || program.kind[entity] === kindCode.function || program.kind[entity] === kindCode.class
   }
 
   function exports(file: number): readonly PublicName[] {
@@ -158,9 +175,9 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
       case kindCode.module:
         return targetsOf(evaluation.exportNamed(file, program.nameOf('export=')))
       case kindCode.class:
-        return entitiesOf(sets.union(on(side.static), on(side.instance)), symbol)
+        return entitiesOf(sets.union(on(side.static), sets.union(on(side.instance), awaited(symbol))), symbol)
       case kindCode.interface:
-        return entitiesOf(on(side.instance), symbol)
+        return entitiesOf(sets.union(on(side.instance), awaited(symbol)), symbol)
       case kindCode.object:
         return entitiesOf(on(side.static), symbol)
       case kindCode.type:
@@ -173,6 +190,11 @@ export function createPublicNames(files: readonly LinkFile[]): PublicNames {
       default:
         return entitiesOf(evaluation.symbolValued(symbol), symbol)
     }
+  }
+
+  /** What awaiting a promise of one's own kind gives, `interface Chain extends Promise<Response>`: who names a member of it may have awaited it. */
+  function awaited(symbol: number): number {
+    return evaluation.sets.weaken(evaluation.awaited(evaluation.values.of(symbol, side.instance, 0)), inferred)
   }
 
   /** What a `declare module 'x' { … export = y }` exports as a whole: all that is called `y` in it. */

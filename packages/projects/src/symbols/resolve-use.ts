@@ -196,6 +196,11 @@ class Resolution {
     return []
   }
 
+  /** Whether it is a file, or a module that is declared by name. */
+  #isModule({ provider, symbol }: Place): boolean {
+    return this.#tx.first(this.#queries.module, { provider, symbol }) !== undefined
+  }
+
   /** Follows names from places on. */
   #walk(from: readonly Place[], path: readonly string[], hops: number): readonly Place[] {
     let places = from
@@ -226,14 +231,26 @@ class Resolution {
     return whole.length > 0 ? whole : [{ ...place, confidence: Math.max(place.confidence, inferred) }]
   }
 
-  /** What a module exports as a whole: that it has names from, but for other declarations of the same module. */
+  /** What a module exports as a whole: what it has names from, but for other declarations of the same module. Where that is a module again, what that exports as well. */
   #wholeOf(module: Place, hops: number): readonly Place[] {
-    const name = this.#nameOf(module)
-    return this.#holdersOf(module, hops).filter((holder) => this.#nameOf(holder) !== name)
+    const places = new Map<string, Place>()
+    const queue = [module]
+    for (let at = 0; at < queue.length && at < mostBases; at++) {
+      const own = this.#described(queue[at]!)
+      for (const holder of this.#holdersOf(queue[at]!, hops)) {
+        const { name, kind } = this.#described(holder)
+        const key = `${holder.provider} ${holder.symbol}`
+        const isSame = kind === 'namespace' && kind === own.kind && name === own.name
+        if (isSame || places.has(key)) continue
+        places.set(key, holder)
+        if (this.#isModule(holder)) queue.push(holder)
+      }
+    }
+    return [...places.values()]
   }
 
-  #nameOf({ provider, symbol }: Place): string | undefined {
-    return this.#tx.first(this.#queries.symbolName, { provider, key: symbol })?.name
+  #described({ provider, symbol }: Place): { readonly name?: string; readonly kind?: string } {
+    return this.#tx.first(this.#queries.description, { provider, key: symbol }) ?? {}
   }
 
   /** An index signature has members of any name. */
@@ -343,8 +360,24 @@ function prepare(db: Database<RegistryTables>) {
         .where('e.provider', '=', p.provider)
         .where('e.specifier', '=', p.specifier),
     ),
-    symbolName: db.prepared((q, p: { provider: number; key: number }) =>
-      q.selectFrom('symbols').select('name').where('provider', '=', p.provider).where('key', '=', p.key),
+    description: db.prepared((q, p: { provider: number; key: number }) =>
+      q.selectFrom('symbols').select(['name', 'kind']).where('provider', '=', p.provider).where('key', '=', p.key),
+    ),
+    module: db.prepared((q, p: { provider: number; symbol: number }) =>
+      q
+        .selectFrom('symbols')
+        .select('key')
+        .where('provider', '=', p.provider)
+        .where('key', '=', p.symbol)
+        .where('kind', '=', 'module')
+        .union(
+          q
+            .selectFrom('entries')
+            .select('symbol as key')
+            .where('provider', '=', p.provider)
+            .where('symbol', '=', p.symbol)
+            .$narrowType<{ key: number }>(),
+        ),
     ),
     names: db.prepared((q, p: { provider: number; holder: number; name: string }) =>
       q

@@ -18,6 +18,7 @@ const ids = [
   'graph/0005-indexes',
   'graph/0006-code-counts',
   'graph/0007-name-places',
+  'graph/0008-changes',
   'pdg/0001-store',
 ]
 
@@ -30,7 +31,7 @@ function tamper(root: string, sql: string): void {
 
 const makeNewer = `insert into forge_migrations (position, id, checksum, sql, applied_at)
   select position + 1, 'graph/9999-future', checksum, sql, applied_at from forge_migrations order by position desc limit 1;
-  update forge_schema_version set version = 9`
+  update forge_schema_version set version = 10`
 const makeChanged = `update forge_migrations set checksum = 'other', sql = replace(sql, 'name', 'title') where position = 1`
 
 async function migrate(root: string, ...args: string[]): Promise<{ code: number | null; text: string }> {
@@ -71,11 +72,11 @@ describe('forge migrate', () => {
     const root = indexed()
     const { text } = await migrate(root, 'status')
     for (const id of ids) expect(text).toMatch(new RegExp(`applied {2}${id} +20\\d\\d-\\d\\d-\\d\\dT[\\d:.]+Z\n`))
-    expect(text).toContain('version 8, 0 migrations pending')
+    expect(text).toContain('version 9, 0 migrations pending')
     expect(await migrateJson(root, 'status')).toStrictEqual({
       action: 'status',
       file: path.join(root, '.forge/graph.db'),
-      version: 8,
+      version: 9,
       applied: ids.map((id, index) => ({
         id,
         version: index + 1,
@@ -89,25 +90,25 @@ describe('forge migrate', () => {
 
   it('plans in SQL what it then does, and writes nothing while it plans', async () => {
     const root = indexed()
-    const { text } = await migrate(root, 'down', '--dry-run', '--steps', '3')
-    expect(text).toMatch(/^-- down pdg\/0001-store, to version 7\ndrop table pdg_uses/)
+    const { text } = await migrate(root, 'down', '--dry-run', '--steps', '4')
+    expect(text).toMatch(/^-- down pdg\/0001-store, to version 8\ndrop table pdg_uses/)
     expect(text).toContain('\n\n-- down graph/0007-name-places, to version 6\nupdate nodes set name_offset')
     expect(text).toContain('\n\n-- down graph/0006-code-counts, to version 5\ndelete from "unresolved";\n')
     expect(await migrateJson(root, 'down', '--dry-run')).toMatchObject({
       action: 'plan',
       direction: 'down',
-      version: 8,
+      version: 9,
       steps: [
-        { id: 'pdg/0001-store', direction: 'down', version: 7, sql: expect.stringContaining('drop table pdg_graphs') },
+        { id: 'pdg/0001-store', direction: 'down', version: 8, sql: expect.stringContaining('drop table pdg_graphs') },
       ],
     })
-    expect(await migrate(root, 'plan')).toStrictEqual({ code: 0, text: 'nothing to do, version 8\n' })
+    expect(await migrate(root, 'plan')).toStrictEqual({ code: 0, text: 'nothing to do, version 9\n' })
 
-    expect((await migrate(root, 'down', '--steps', '3')).text).toContain(
-      'undone pdg/0001-store\nundone graph/0007-name-places\nundone graph/0006-code-counts\nversion 5\n',
+    expect((await migrate(root, 'down', '--steps', '4')).text).toContain(
+      'undone pdg/0001-store\nundone graph/0008-changes\nundone graph/0007-name-places\nundone graph/0006-code-counts\nversion 5\n',
     )
     expect((await migrate(root, 'status')).text).toMatch(
-      /pending {2}graph\/0006-code-counts\n.*pending {2}graph\/0007-name-places\n.*pending {2}pdg\/0001-store/,
+      /pending {2}graph\/0006-code-counts\n.*pending {2}graph\/0007-name-places\n.*pending {2}graph\/0008-changes\n.*pending {2}pdg\/0001-store/,
     )
     const planned = await migrate(root, 'plan')
     expect(planned.text).toMatch(
@@ -120,8 +121,10 @@ describe('forge migrate', () => {
       version: 6,
       applied: ['graph/0006-code-counts'],
     })
-    expect((await migrate(root, 'up')).text).toBe('applied graph/0007-name-places\napplied pdg/0001-store\nversion 8\n')
-    expect((await migrate(root, 'up')).text).toBe('nothing is pending, version 8\n')
+    expect((await migrate(root, 'up')).text).toBe(
+      'applied graph/0007-name-places\napplied graph/0008-changes\napplied pdg/0001-store\nversion 9\n',
+    )
+    expect((await migrate(root, 'up')).text).toBe('nothing is pending, version 9\n')
   })
 
   it('goes down to nothing, and an index afterwards is what it was', async () => {
@@ -157,7 +160,7 @@ describe('forge migrate', () => {
     expect(await migrateJson(root, 'repair', '--forget', 'graph/9999-future')).toMatchObject({
       action: 'repair',
       forgotten: ['graph/9999-future'],
-      version: 8,
+      version: 9,
       left: [],
     })
     expect((await forge(['find', 'greet', '--cwd', root])).code).toBe(0)
@@ -172,18 +175,18 @@ describe('forge migrate', () => {
     await allFail(root, ['plan', 'up', 'down --to 0'], { exit: 4, code: 'FORGE_MIGRATE_CHANGED', remedy: /--accept/ })
     expect((await forge(['find', 'greet', '--cwd', root])).stderr).toContain('forge migrate status')
     const { text } = await migrate(root, 'repair', '--accept', 'graph/0001-projects')
-    expect(text).toBe('accepted graph/0001-projects\nversion 8\n')
+    expect(text).toBe('accepted graph/0001-projects\nversion 9\n')
     expect((await forge(['find', 'greet', '--cwd', root])).code).toBe(0)
   })
 
   it('mends a record that contradicts itself', async () => {
     const root = indexed()
-    tamper(root, 'update forge_migrations set position = 9 where position = 5')
+    tamper(root, 'update forge_migrations set position = 10 where position = 5')
     expect((await migrate(root, 'status')).text).toContain('forge migrate repair')
     await allFail(root, ['plan', 'up', 'down'], { exit: 4, code: 'FORGE_MIGRATE_DAMAGED', remedy: /repair/ })
     expect(await migrate(root, 'repair')).toMatchObject({
       code: 0,
-      text: expect.stringMatching(/^mended .*\nversion 8\n/),
+      text: expect.stringMatching(/^mended .*\nversion 9\n/),
     })
     expect((await forge(['find', 'greet', '--cwd', root])).code).toBe(0)
   })
@@ -209,7 +212,7 @@ describe('a database that cannot be migrated', () => {
     await migrate(root, 'down')
     const other = new Sqlite(path.join(root, '.forge/graph.db'))
     other.exec('begin immediate')
-    expect((await migrate(root, 'status', '--wait', '0.2')).text).toContain('version 7')
+    expect((await migrate(root, 'status', '--wait', '0.2')).text).toContain('version 8')
     expect((await migrate(root, 'plan', '--wait', '0.2')).text).toContain('pdg/0001-store')
     await allFail(root, ['up --wait 0.2', 'down --wait 0.2'], { exit: 4, code: 'FORGE_MIGRATE_BUSY', remedy: /--wait/ })
     other.close()
@@ -262,7 +265,7 @@ describe('a database that cannot be migrated', () => {
       'repair --forget nothing',
     ]
     await allFail(root, actions, { exit: 3, code: 'FORGE_MIGRATE_TARGET', remedy: /forge migrate status/ })
-    expect(await migrateJson(root, 'status')).toMatchObject({ version: 8, pending: [] })
+    expect(await migrateJson(root, 'status')).toMatchObject({ version: 9, pending: [] })
   })
 })
 

@@ -501,7 +501,12 @@ const calls: readonly Question[] = [
     `${link}/program.ts#checkTargets`,
     `${createLinker}#checkFile`,
   ),
-  callers('a constructor', `${graph}/line-table.ts#LineTable.constructor`, `${session}#FileContentsCache.#contents`),
+  callers(
+    'a constructor',
+    `${graph}/line-table.ts#LineTable.constructor`,
+    `${graph}/changes.ts#ChangeReader.#changedFiles`,
+    `${session}#FileContentsCache.#contents`,
+  ),
   callers(
     'a constructor that calls `super(…)`',
     `${cli}/errors.ts#NotIndexedError.constructor`,
@@ -513,6 +518,8 @@ const calls: readonly Question[] = [
     'a function that other packages and tests import',
     `${lang}/language.ts#languageOf`,
     `${indexer}/index-run.ts#IndexRun.#extract`,
+    `${indexer}/installed-package.ts#PackageReading.constructor`,
+    `${indexer}/installed-package.ts#PackageReading.load`,
     `${indexer}/may-concern-graph.ts#mayConcernGraph`,
     `${discover}#discover`,
     `${discover}#followLink`,
@@ -709,6 +716,7 @@ const flows: readonly Question[] = [
     `${graph}/export.ts#occurrenceLines`,
     `${graph}/mentions.ts#Mentions.#addSites`,
     `${graph}/mentions.ts#Mentions.#referencesToNode`,
+    `${graph}/outside.ts#Outside.uses`,
   ),
   callers(
     'a function of another file, from two functions',

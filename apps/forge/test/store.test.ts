@@ -104,7 +104,7 @@ describe('the store of a project', () => {
     await expect(looking.schema.up()).rejects.toMatchObject({ code: 'FORGE_POOL_READ_ONLY' })
     await looking.close()
     await using after = await UnifiedGraphStore.open(root)
-    expect(await after.schema.status()).toMatchObject({ version: 8, pending: [] })
+    expect(await after.schema.status()).toMatchObject({ version: 9, pending: [] })
   })
 
   it('of another version is refused and closed again', async () => {
@@ -120,7 +120,7 @@ describe('the store of a project', () => {
     })
     expect(readdirSync(path.dirname(store.file))).toContain('graph.db')
     await using looking = await UnifiedGraphStore.open(root, { readOnly: true })
-    expect(await looking.schema.status()).toMatchObject({ version: 8 })
+    expect(await looking.schema.status()).toMatchObject({ version: 9 })
   })
 
   it('is not opened for one who has given up, nor in a folder that is not there', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Graph } from '@forge/graph'
 import { discover, hasFiles, openProjectSurface, type ProjectSurfaceReader, readInstalledPackage } from '@forge/indexer'
+import { EXTRACTOR_VERSION } from '@forge/lang'
 import {
   type FedInstall,
   type FedInstalled,
@@ -44,7 +45,8 @@ export async function readProject(options: ReadProjectOptions): Promise<ProjectF
   const reader = await openProjectSurface(graph, discovery)
   const besides = await namedByOthers(reader, symbols)
   const before = await symbols.installs(project.id)
-  const base = [readerVersion, revision, indexedAt, reader.packages, besides, options.projects.map(({ root }) => root)]
+  const roots = options.projects.map(({ root }) => root)
+  const base = [readerVersion, EXTRACTOR_VERSION, revision, indexedAt, reader.packages, besides, roots]
   const places = new InstallPlaces(project, options.projects)
   const state = (await symbols.states()).get(project.id)
   if (state?.stamp === stampOf(base, before) && before.every((install) => places.isStill(install))) return undefined

@@ -112,6 +112,7 @@ export class AcrossProjects implements AsyncDisposable {
   references(project: Project, ids: readonly string[]): Promise<readonly RowsElsewhere<Reference>[]> {
     return this.#follow(project, new Map(ids.map((id) => [id, 0])), {
       within: false,
+      depth: 1,
       ask: async ({ forge }, outside) => {
         const rows = await forge.graph.references(outside)
         return { rows, leads: new Map() }
@@ -132,8 +133,8 @@ export class AcrossProjects implements AsyncDisposable {
     for (const call of callers) nearest(start, call.caller, call.depth)
     return this.#follow(project, start, {
       within: false,
+      depth,
       ask: async ({ forge }, outside, distance) => {
-        if (distance >= depth) return { rows: [], leads: new Map() }
         const calls = await forge.graph.callers(outside, { depth: depth - distance })
         const leads = new Map<string, number>()
         for (const call of calls) nearest(leads, call.caller, distance + call.depth)
@@ -162,8 +163,8 @@ export class AcrossProjects implements AsyncDisposable {
     }
     return this.#follow(project, start, {
       within: true,
+      depth,
       ask: async ({ forge }, outside, distance) => {
-        if (distance >= depth) return { rows: [], leads: new Map() }
         const { affected } = await forge.analysis.impact([outside], { depth: depth - distance })
         const leads = new Map<string, number>()
         for (const { symbol, distance: steps } of affected) {
@@ -194,7 +195,7 @@ export class AcrossProjects implements AsyncDisposable {
           this.#options.signal?.throwIfAborted()
           const to = this.#byId.get(user.project)
           const key = `${user.project} ${user.folder} ${user.outside}`
-          if (to === undefined || (reached.get(key) ?? Infinity) <= distance) continue
+          if (to === undefined || distance >= question.depth || (reached.get(key) ?? Infinity) <= distance) continue
           // What was asked about is answered where it was asked.
           if (to.id === project.id && start.has(user.outside)) continue
           reached.set(key, distance)
@@ -291,6 +292,8 @@ export class AcrossProjects implements AsyncDisposable {
 interface Question<Row> {
   /** Whether who uses what is in a symbol uses the symbol. */
   readonly within: boolean
+  /** How far from what was asked about what is found may be. */
+  readonly depth: number
   /** Asks about a symbol outside the project, `distance` away from what was asked about; says as well how far what was found is. */
   readonly ask: (
     graph: ProjectGraph & { readonly state: 'ready' },

@@ -11,7 +11,7 @@ export interface DeadExportRow {
   readonly kind: string
   readonly file: string
   readonly line: number
-  /** Other symbols of its own file that name it, its top-level code as one; where there is none, nothing does, and `forge dead` lists it too or its file. */
+  /** Other symbols of its own file that name it, its top-level code as one; where there is none, nothing names it at all. */
   readonly usedInside: number
 }
 

@@ -27,6 +27,9 @@ export const sourceArgs: readonly string[] = ['--conditions=@forge/source', '--w
 // How long a process takes to start is up to what else the machine does.
 vi.setConfig({ testTimeout: 120_000 })
 
+/** Where Node keeps what it compiled of the sources: a process starts in half the time then [measured]. */
+const compileCache = path.join(tmpdir(), `forge-tests-compiled-${process.versions.node}`)
+
 /** How a command ended. */
 export interface Finished {
   readonly code: number | null
@@ -53,7 +56,7 @@ export function forge(args: readonly string[], options: RunOptions = {}): Promis
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...sourceArgs, main, ...args], {
       cwd: options.cwd ?? tmpdir(),
-      env: { ...process.env, NODE_OPTIONS: '', CI: '1', ...options.env },
+      env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compileCache, CI: '1', ...options.env },
       stdio: ['ignore', outputTo(options.stdout), outputTo(options.stderr)],
       ...(privileged ? { uid: 65_534, gid: 65_534 } : {}),
     })

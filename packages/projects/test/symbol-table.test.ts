@@ -270,6 +270,18 @@ describe('an update', () => {
     expect(await links(app)).toContain('lib#deep.dive -> project one nothing exact linked')
   })
 
+  it('links uses of others again that go on in what a project has installed, when that is another one', async () => {
+    const { symbols, project, links } = await world()
+    const [one, app] = [await project('one'), await project('app')]
+    const provided = { packageName: 'lib', surface: lib }
+    await symbols.feed(one.id, feedOf(provided))
+    await symbols.feed(app.id, feedOf({ uses: ['lib#z', 'lib#Pool'], installs: { lib: one } }))
+    expect(await links(app)).toContain('lib#z -> project one nothing exact linked')
+    const zod = installed('zod', '4.0.0', surfaceOf({ zod: 'z.d.ts' }, { 'z.d.ts': { z: 'z.d.ts#z' } }))
+    expect(await symbols.feed(one.id, feedOf({ ...provided, installs: { zod } }))).toMatchObject({ relinked: 1 })
+    expect(await links(app)).toContain('lib#z -> zod@4.0.0 z.d.ts#z exact linked')
+  })
+
   it('leaves nothing behind of a project that is removed', async () => {
     const { symbols, db, project, remove, links } = await world()
     const [one, app] = [await project('one'), await project('app')]

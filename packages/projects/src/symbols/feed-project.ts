@@ -2,7 +2,7 @@ import type { Database, Transaction } from '@forge/db'
 import type { RegistryTables } from '../schema.ts'
 import type { FedInstall, FedInstalled, FeedReport, ProjectFeed } from './feed-types.ts'
 import { Linking } from './linking.ts'
-import { everyProvider, packagesRead, type Read } from './resolve-use.ts'
+import { everyProvider, needName, needsRead, packagesRead, type Read } from './resolve-use.ts'
 import { SurfaceWriter } from './write-surface.ts'
 
 type Tx = Transaction<RegistryTables>
@@ -32,13 +32,11 @@ export class ProjectFeeder {
     const provider = this.#providerOf(tx, project)
     changed.push(...this.#writePackages(tx, provider, feed))
     changed.push(...this.#surfaces.write(tx, provider, feed.surface))
-    const declared = this.#writeDependencies(tx, project, feed)
-    const installed = this.#writeInstalls(tx, project, feed.installs)
-    changed.push(...installed.changed)
+    changed.push(...this.#writeDependencies(tx, project, feed))
+    changed.push(...this.#writeInstalls(tx, project, feed.installs))
     const added = this.#writeUses(tx, project, feed)
     this.#dropUnused(tx)
     const due = new Set(added)
-    if (declared || installed.isOther) for (const { id } of tx.all(this.#statements.usesOf, { project })) due.add(id)
     this.#linking.addReaders(tx, changed, due)
     this.#linking.addOrphans(tx, due)
     this.#linking.link(tx, due)
@@ -99,26 +97,22 @@ export class ProjectFeeder {
     return changed.map((name) => ({ provider: everyProvider, holder: packagesRead, name }))
   }
 
-  #writeDependencies(tx: Tx, project: number, { packages }: ProjectFeed): boolean {
+  #writeDependencies(tx: Tx, project: number, { packages }: ProjectFeed): readonly Read[] {
     const { dependencies, dropDependencies, putDependency } = this.#statements
-    const wanted = packages
-      .flatMap(({ folder, dependencies: declared }) => declared.map((each) => ({ folder, ...each })))
-      .map(({ folder, name, kind, range }) => ({ folder, name, kind, range }))
-    const text = (rows: typeof wanted): string =>
-      JSON.stringify(
-        rows.map(({ folder, name, kind, range }) => JSON.stringify([folder, name, kind, range])).toSorted(),
-      )
-    if (text(tx.all(dependencies, { project })) === text(wanted)) return false
-    tx.run(dropDependencies, { project })
-    for (const row of wanted) tx.run(putDependency, { project, ...row })
-    return true
+    const wanted = packages.flatMap(({ folder, dependencies: declared }) =>
+      declared.map(({ name, kind, range }) => ({ folder, name, kind, range })),
+    )
+    const textOf = ({ kind, range }: (typeof wanted)[number]): string => JSON.stringify([kind, range])
+    const keyOf = ({ folder, name }: (typeof wanted)[number]): string => needName(project, folder, name)
+    const changed = differing(tx.all(dependencies, { project }), wanted, keyOf, textOf)
+    if (changed.length > 0) {
+      tx.run(dropDependencies, { project })
+      for (const row of wanted) tx.run(putDependency, { project, ...row })
+    }
+    return changed.map((name) => ({ provider: everyProvider, holder: needsRead, name }))
   }
 
-  #writeInstalls(
-    tx: Tx,
-    project: number,
-    installs: readonly FedInstall[],
-  ): { readonly changed: readonly Read[]; readonly isOther: boolean } {
+  #writeInstalls(tx: Tx, project: number, installs: readonly FedInstall[]): readonly Read[] {
     const { installs: all, dropInstalls, putInstall } = this.#statements
     const changed: Read[] = []
     const read = new Map<FedInstalled, number>()
@@ -133,21 +127,17 @@ export class ProjectFeeder {
       }
       return { origin, name, location, version, stamp, provider, linked: 'project' in is ? is.project : null }
     })
-    const text = (list: typeof rows): string =>
-      JSON.stringify(
-        list
-          .map(({ origin, name, location, version, provider, linked }) =>
-            JSON.stringify([origin, name, location, version, provider, linked]),
-          )
-          .toSorted(),
-      )
     // What leads into a project that was not fed yet is linked again when it is.
     for (const { linked } of rows) if (linked !== null) this.#providerOf(tx, linked)
-    const before = tx.all(all, { project })
-    const isOther = text(before) !== text(rows)
+    const textOf = ({ location, version, provider, linked }: (typeof rows)[number]): string =>
+      JSON.stringify([location, version, provider, linked])
+    const keyOf = ({ origin, name }: (typeof rows)[number]): string => needName(project, origin, name)
+    for (const name of differing(tx.all(all, { project }), rows, keyOf, textOf)) {
+      changed.push({ provider: everyProvider, holder: needsRead, name })
+    }
     tx.run(dropInstalls, { project })
     for (const row of rows) tx.run(putInstall, { project, ...row })
-    return { changed, isOther }
+    return changed
   }
 
   #writeInstalled(tx: Tx, read: FedInstalled, instead: number | undefined, changed: Read[]): number {
@@ -189,6 +179,19 @@ export class ProjectFeeder {
   #dropUnused(tx: Tx): void {
     for (const { id } of tx.all(this.#statements.unused)) tx.run(this.#statements.dropProvider, { id })
   }
+}
+
+/** The keys under which two lists have different rows, whatever their order. */
+function differing<Row>(
+  before: readonly Row[],
+  now: readonly Row[],
+  keyOf: (row: Row) => string,
+  textOf: (row: Row) => string,
+): readonly string[] {
+  const texts = (rows: readonly Row[]): ReadonlyMap<string, string> =>
+    new Map([...Map.groupBy(rows, keyOf)].map(([key, same]) => [key, JSON.stringify(same.map(textOf).toSorted())]))
+  const [old, wanted] = [texts(before), texts(now)]
+  return [...new Set([...old.keys(), ...wanted.keys()])].filter((key) => old.get(key) !== wanted.get(key))
 }
 
 function prepare(db: Database<RegistryTables>) {

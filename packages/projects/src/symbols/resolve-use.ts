@@ -35,21 +35,27 @@ export interface Read {
   readonly name: string
 }
 
-/** Numbers that stand for a holder in {@link Read}: the specifiers of a provider, and the packages of all projects. */
+/** Numbers that stand for a holder in {@link Read}: the specifiers of a provider; of all projects the packages, and what those need (see {@link needName}). */
 export const entriesRead = -1
 export const packagesRead = -2
+export const needsRead = -3
 /** The name that stands for where other names are looked for, in {@link Read}. */
 export const holdersName = ''
 /** The name of the members of an index signature. */
 const unnamed = '[]'
 /** The name of modules elsewhere, all of whose names a module exports. */
 const everything = '*'
-/** The provider of a {@link Read} of packages of all projects. */
+/** The provider of a {@link Read} about all projects. */
 export const everyProvider = 0
 
 const exact = 0
 const inferred = 1
 const ambiguous = 2
+
+/** The name that stands for what a package means where it is imported, and which versions of it are asked for there. */
+export function needName(project: number, origin: string, name: string): string {
+  return JSON.stringify([project, origin, name])
+}
 
 /** How far a name is followed from package to package, and up through bases. */
 const mostHops = 8
@@ -142,6 +148,7 @@ class Resolution {
   #candidates(importer: Importer, name: string): readonly Candidate[] {
     const { project, origin } = importer
     this.#read(everyProvider, packagesRead, name)
+    this.#read(everyProvider, needsRead, needName(project, origin, name))
     const install = this.#tx.first(this.#queries.install, { project, origin, name })
     const offers = this.#tx.all(this.#queries.projectPackages, { name }).filter((offer) => offer.project !== project)
     if (install?.linked != null && install.linkedProvider !== null) {

@@ -31,7 +31,6 @@ export { createSymbolTable } from './symbols/symbol-table.ts'
 export type {
   Dependency,
   ExportPath,
-  FedState,
   KnownInstall,
   KnownPackage,
   ProvidedPackage,

@@ -73,8 +73,6 @@ function feedOf({
   const declared = Object.entries(dependencies).map(([name, range]) => ({ name, range, kind: 'production' }))
   return {
     stamp: `${stamps++}`,
-    revision: 1,
-    indexedAt: 1,
     packages: [{ folder: '', name: packageName, version, dependencies: declared }],
     surface: surface ?? surfaceOf({}),
     uses: uses.map((text): FedUse => ({
@@ -110,7 +108,7 @@ async function world(): Promise<World> {
   await ready()
   const db = opened as unknown as Database<RegistryTables>
   const registry = createProjectRegistry({ db })
-  const symbols = createSymbolTable({ db, clock: () => 0 })
+  const symbols = createSymbolTable({ db })
   return {
     symbols,
     db,

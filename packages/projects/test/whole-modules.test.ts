@@ -46,7 +46,7 @@ async function meaningsOf(specifier: string, surface: PublicSurface): Promise<re
   await ready()
   const db = opened as unknown as Database<RegistryTables>
   const { project } = await createProjectRegistry({ db }).add(found('/app', 'path:/app'), () => true)
-  const table = createSymbolTable({ db, clock: () => 0 })
+  const table = createSymbolTable({ db })
   await table.feed(project.id, feedOf(specifier, surface))
   const [use] = await table.uses(project.id)
   return use!.links.map(({ symbol }) => symbol?.name ?? 'nothing')
@@ -55,8 +55,6 @@ async function meaningsOf(specifier: string, surface: PublicSurface): Promise<re
 function feedOf(specifier: string, surface: PublicSurface): ProjectFeed {
   return {
     stamp: '1',
-    revision: 1,
-    indexedAt: 0,
     packages: [{ folder: '', name: 'app', version: '1.0.0', dependencies: [] }],
     surface: { symbols: [], entries: [], names: [], holders: [] },
     uses: [{ folder: '', outside: `external:${specifier}`, package: 'lib', files: 1, sites: 1 }],

@@ -48,14 +48,14 @@ export async function readProject(options: ReadProjectOptions): Promise<ProjectF
   const roots = options.projects.map(({ root }) => root)
   const base = [readerVersion, EXTRACTOR_VERSION, revision, indexedAt, reader.packages, besides, roots]
   const places = new InstallPlaces(project, options.projects)
-  const state = (await symbols.states()).get(project.id)
-  if (state?.stamp === stampOf(base, before) && before.every((install) => places.isStill(install))) return undefined
+  const stamp = await symbols.stamp(project.id)
+  if (stamp === stampOf(base, before) && before.every((install) => places.isStill(install))) return undefined
 
   const assets = new Set(discovery.files.map((file) => file.path))
   const uses = (await usesOf(graph, reader)).filter(({ outside }) => !assets.has(parseOutside(outside).specifier))
   const installs = await new InstallReader(options, places, before).read(uses, reader)
   const surface = await reader.surface(besides, signal)
-  return { stamp: stampOf(base, installs), revision, indexedAt, packages: reader.packages, surface, uses, installs }
+  return { stamp: stampOf(base, installs), packages: reader.packages, surface, uses, installs }
 }
 
 function stampOf(

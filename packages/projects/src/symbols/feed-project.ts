@@ -12,13 +12,11 @@ export class ProjectFeeder {
   readonly #statements: ReturnType<typeof prepare>
   readonly #surfaces: SurfaceWriter
   readonly #linking: Linking
-  readonly #clock: () => number
 
-  constructor(db: Database<RegistryTables>, clock: () => number) {
+  constructor(db: Database<RegistryTables>) {
     this.#statements = prepare(db)
     this.#surfaces = new SurfaceWriter(db)
     this.#linking = new Linking(db)
-    this.#clock = clock
   }
 
   /**
@@ -40,13 +38,7 @@ export class ProjectFeeder {
     this.#linking.addReaders(tx, changed, due)
     this.#linking.addOrphans(tx, due)
     this.#linking.link(tx, due)
-    tx.run(this.#statements.putFeed, {
-      project,
-      stamp: feed.stamp,
-      revision: feed.revision,
-      indexedAt: feed.indexedAt,
-      fedAt: this.#clock(),
-    })
+    tx.run(this.#statements.putStamp, { project, stamp: feed.stamp })
     return { changed: changed.length, relinked: due.size, uses: feed.uses.length }
   }
 
@@ -283,25 +275,13 @@ function prepare(db: Database<RegistryTables>) {
       q.updateTable('uses').set({ files: p.files, sites: p.sites }).where('id', '=', p.id),
     ),
     dropUse: db.prepared((q, p: { id: number }) => q.deleteFrom('uses').where('id', '=', p.id)),
-    putFeed: db.prepared(
-      (q, p: { project: number; stamp: string; revision: number; indexedAt: number; fedAt: number }) =>
-        q
-          .insertInto('feeds')
-          .values({
-            project: p.project,
-            stamp: p.stamp,
-            revision: p.revision,
-            indexed_at: p.indexedAt,
-            fed_at: p.fedAt,
-          })
-          .onConflict((conflict) =>
-            conflict.column('project').doUpdateSet((eb) => ({
-              stamp: eb.ref('excluded.stamp'),
-              revision: eb.ref('excluded.revision'),
-              indexed_at: eb.ref('excluded.indexed_at'),
-              fed_at: eb.ref('excluded.fed_at'),
-            })),
-          ),
+    putStamp: db.prepared((q, p: { project: number; stamp: string }) =>
+      q
+        .insertInto('feeds')
+        .values({ project: p.project, stamp: p.stamp })
+        .onConflict((conflict) =>
+          conflict.column('project').doUpdateSet((eb) => ({ stamp: eb.ref('excluded.stamp') })),
+        ),
     ),
   }
 }

@@ -96,10 +96,6 @@ export interface FedInstall {
 export interface ProjectFeed {
   /** A text that is another one whenever anything of this is. */
   readonly stamp: string
-  /** Of its graph. */
-  readonly revision: number
-  /** When that was written, in milliseconds since the epoch. */
-  readonly indexedAt: number
   readonly packages: readonly FedPackage[]
   readonly surface: PublicSurface
   readonly uses: readonly FedUse[]

@@ -24,10 +24,7 @@ export const symbolMigration: Migration = defineMigration({
   up: () => [
     sql`create table feeds (
       project integer primary key references projects (id) on delete cascade,
-      stamp text not null,
-      revision bigint not null,
-      indexed_at bigint not null,
-      fed_at bigint not null
+      stamp text not null
     )`,
     sql`create table providers (
       id integer primary key,

@@ -1,6 +1,7 @@
 /** The tables of the symbols that can be named across projects. */
 export interface SymbolTables {
-  feeds: FeedTable
+  /** What was read of a project: the same stamp stands for the same data. */
+  feeds: { project: number; stamp: string }
   providers: ProviderTable
   provider_files: { provider: number; path: string; hash: string }
   packages: { provider: number; folder: string; name: string; version: string }
@@ -13,16 +14,6 @@ export interface SymbolTables {
   uses: UseRow
   links: LinkRow
   reads: { use: number; provider: number; holder: number; name: string }
-}
-
-interface FeedTable {
-  project: number
-  /** What was read: the same text stands for the same data. */
-  stamp: string
-  revision: number
-  /** Milliseconds since the epoch. */
-  indexed_at: number
-  fed_at: number
 }
 
 /** What public symbols are of: a project, or a package that is installed somewhere. */

@@ -12,18 +12,6 @@ import { everyProvider, type LinkReason } from './resolve-use.ts'
 export interface SymbolTableOptions {
   /** A database with the tables of `projectMigrations`. */
   readonly db: Database<RegistryTables>
-  /** The time in milliseconds since the epoch. Default: `Date.now`. */
-  readonly clock?: () => number
-}
-
-/** What a project was when it was fed last. */
-export interface FedState {
-  readonly project: number
-  readonly stamp: string
-  /** Of its graph. */
-  readonly revision: number
-  /** When that was written, in milliseconds since the epoch. */
-  readonly indexedAt: number
 }
 
 /** An installed package that is known. */
@@ -98,8 +86,8 @@ export interface SymbolTable {
   feed(project: number, feed: ProjectFeed, options?: Waiting): Promise<FeedReport | undefined>
   /** Links again what led to projects that are not in the registry any more. Returns how many uses that were. */
   repair(options?: Waiting): Promise<number>
-  /** What projects were when they were fed last, by project. */
-  states(): Promise<ReadonlyMap<number, FedState>>
+  /** The stamp of the last feed of a project; undefined where it was never fed. */
+  stamp(project: number): Promise<string | undefined>
   /** Installed packages of a name that are known. */
   known(name: string): Promise<readonly KnownPackage[]>
   /** Where packages were found when a project was fed last. */
@@ -138,8 +126,8 @@ export interface ProvidedPackage {
 }
 
 /** Opens the symbol table of a registry. */
-export function createSymbolTable({ db, clock = Date.now }: SymbolTableOptions): SymbolTable {
-  return new SqlSymbolTable(db, clock)
+export function createSymbolTable({ db }: SymbolTableOptions): SymbolTable {
+  return new SqlSymbolTable(db)
 }
 
 class SqlSymbolTable implements SymbolTable {
@@ -148,9 +136,9 @@ class SqlSymbolTable implements SymbolTable {
   readonly #uses: UseReader
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor(db: Database<RegistryTables>, clock: () => number) {
+  constructor(db: Database<RegistryTables>) {
     this.#db = db
-    this.#feeder = new ProjectFeeder(db, clock)
+    this.#feeder = new ProjectFeeder(db)
     this.#uses = new UseReader(db)
     this.#statements = prepare(db)
   }
@@ -164,14 +152,8 @@ class SqlSymbolTable implements SymbolTable {
     return this.#db.transaction((tx) => this.#feeder.repair(tx), { mode: 'immediate', signal })
   }
 
-  async states(): Promise<ReadonlyMap<number, FedState>> {
-    const rows = await this.#statements.states.all()
-    return new Map(
-      rows.map(({ project, stamp, revision, indexed_at: indexedAt }) => [
-        project,
-        { project, stamp, revision, indexedAt },
-      ]),
-    )
+  async stamp(project: number): Promise<string | undefined> {
+    return (await this.#statements.stamp.first({ project }))?.stamp
   }
 
   known(name: string): Promise<readonly KnownPackage[]> {
@@ -337,7 +319,9 @@ function prepare(db: Database<RegistryTables>) {
         )
         .limit(1),
     ),
-    states: db.prepared((q) => q.selectFrom('feeds').select(['project', 'stamp', 'revision', 'indexed_at'])),
+    stamp: db.prepared((q, p: { project: number }) =>
+      q.selectFrom('feeds').select('stamp').where('project', '=', p.project),
+    ),
     installed: db.prepared((q, p: { name: string }) =>
       q.selectFrom('providers').select(['id', 'version']).where('name', '=', p.name).orderBy('id'),
     ),

@@ -213,7 +213,7 @@ class PackageReading {
 }
 
 /** The package that a specifier is of: `@scope/name` of `@scope/name/sub`. */
-export function packageNameOf(specifier: string): string {
+function packageNameOf(specifier: string): string {
   return /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier
 }
 

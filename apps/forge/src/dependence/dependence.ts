@@ -1,5 +1,6 @@
 import type { GraphSymbol } from '@forge/graph'
 import { type FunctionId, type Place, op, slice } from '@forge/pdg'
+import { byCodeUnit } from '../by-code-unit.ts'
 import { fileNotFound, NoCodeError, PositionNotFoundError, SymbolNotFoundError } from '../errors.ts'
 import { checkFlow, checkSlice, checkTarget } from './check-input.ts'
 import { functionPlace, isWritten, linesOf, spanOf, stepOf } from './code-places.ts'
@@ -350,8 +351,4 @@ function linesOfFunctions(file: SourceFile, ids: readonly FunctionId[]): number 
     for (let line = file.lineOf(start); line <= file.lineOf(end); line++) lines.add(line)
   }
   return lines.size
-}
-
-function byCodeUnit(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }

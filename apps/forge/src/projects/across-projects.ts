@@ -1,5 +1,6 @@
 import type { AffectedSymbol, Call, Confidence, FindOptions, GraphSymbol, Impact, Reference } from '@forge/graph'
 import type { LinkReason, Project, SymbolTable, User } from '@forge/projects'
+import { byCodeUnit } from '../by-code-unit.ts'
 import type { Freshness } from '../forge.ts'
 import { type Conflicts, findConflicts } from './conflicts.ts'
 import { listDependencies, type ProjectDependency } from './dependencies.ts'
@@ -368,10 +369,6 @@ class Answer<Row> {
 
 function asked({ project, state, freshness, problem }: ProjectGraph): AskedProject {
   return { name: project.name, root: project.root, state, freshness, ...(problem === undefined ? {} : { problem }) }
-}
-
-function byCodeUnit(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }
 
 function nearest(distances: Map<string, number>, id: string, distance: number): void {

@@ -8,6 +8,7 @@ import {
   type SymbolTable,
   type Use,
 } from '@forge/projects'
+import { byCodeUnit } from '../by-code-unit.ts'
 import { isNotThere } from './conflicts.ts'
 import { folderAround } from './folder-around.ts'
 import { manifestIn, mentionedInCode, Mentions } from './mentions.ts'
@@ -103,7 +104,7 @@ export async function listDependencies(
   const mentioned = await mentionedInCode(project.root, files, unused, isFor)
   return found
     .map((one): ProjectDependency => (mentioned.has(one) ? Object.assign(one, { use: 'mentioned' }) : one))
-    .toSorted((left, right) => compare(left.folder, right.folder) || compare(left.name, right.name))
+    .toSorted((left, right) => byCodeUnit(left.folder, right.folder) || byCodeUnit(left.name, right.name))
 }
 
 function isPlatform(name: string): boolean {
@@ -220,8 +221,4 @@ function keyOf(folder: string, name: string): string {
 
 function placeOf(key: string): readonly [folder: string, name: string] {
   return JSON.parse(key) as [string, string]
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }

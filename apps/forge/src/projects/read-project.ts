@@ -14,6 +14,7 @@ import {
   type ProjectFeed,
   type SymbolTable,
 } from '@forge/projects'
+import { byCodeUnit } from '../by-code-unit.ts'
 import { type InstallPlace, InstallPlaces } from './install-places.ts'
 
 /** What reading a project needs. */
@@ -64,7 +65,7 @@ function stampOf(
 ): string {
   const places = installs
     .map(({ origin, name, location, stamp }) => JSON.stringify([origin, name, location, stamp]))
-    .toSorted(compareText)
+    .toSorted(byCodeUnit)
   return createHash('sha256')
     .update(JSON.stringify([base, places]))
     .digest('hex')
@@ -73,7 +74,7 @@ function stampOf(
 /** The specifiers of its own packages that some project names. */
 async function namedByOthers({ packages }: ProjectSurfaceReader, symbols: SymbolTable): Promise<readonly string[]> {
   const names = [...new Set(packages.flatMap(({ name }) => (name === '' ? [] : [name])))]
-  return (await Promise.all(names.map((name) => symbols.specifiersNamed(name)))).flat().toSorted(compareText)
+  return (await Promise.all(names.map((name) => symbols.specifiersNamed(name)))).flat().toSorted(byCodeUnit)
 }
 
 /** What a project names outside, by the package of it that does. */
@@ -189,7 +190,7 @@ class InstallReader {
       here.outsides = await symbols.outsides(same.provider)
       return
     }
-    const specifiers = [...new Set([...here.wanted, ...(same?.specifiers ?? [])])].toSorted(compareText)
+    const specifiers = [...new Set([...here.wanted, ...(same?.specifiers ?? [])])].toSorted(byCodeUnit)
     onPackage?.(manifestName)
     const read = await readInstalledPackage(location, specifiers, { signal })
     here.is = { read, instead: same?.provider }
@@ -197,10 +198,6 @@ class InstallReader {
     here.entries = new Set(read.surface.entries.map(({ specifier }) => specifier))
     here.outsides = outsidesOf(read)
   }
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }
 
 function first<T>(items: ReadonlySet<T>): T | undefined {

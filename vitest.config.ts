@@ -22,7 +22,7 @@ const sourceArgs = [
   ...(process.versions['bun'] === undefined ? ['--wasm-wrapper-tiering-budget=1000000000'] : []),
 ]
 
-// Hundreds of tests start the command from source: with what Node compiled before they start in half of the time.
+// Hundreds of tests start a process: with what Node compiled before it starts in half of the time.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node')
 
 // What is known of the projects of whoever runs the tests is theirs: here nothing can be made, so a test that names no place of its own fails.
@@ -30,8 +30,9 @@ process.env['XDG_DATA_HOME'] = join(import.meta.dirname, 'vitest.config.ts')
 
 /**
  * One project a folder, named as the folder, so that each is tested alone with
- * `--project NAME`; `@forge/*` is read from source, so no build is needed. Only
- * `examples` needs one: it installs the packed packages as a user does.
+ * `--project NAME`; `@forge/*` is read from source, so no build is needed. But
+ * `examples` needs one: it installs the packed packages as a user does; and
+ * `forge` builds the command that its tests start.
  */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@forge/source', 'module', 'node', 'development|production'] } },
@@ -47,6 +48,9 @@ export default defineConfig({
             name: root.slice(root.indexOf('/') + 1),
             root,
             include: ['test/**/*.test.ts'],
+            ...(root === 'apps/forge'
+              ? { globalSetup: join(import.meta.dirname, 'apps/forge/test/build-command.ts') }
+              : {}),
             execArgv: sourceArgs,
             isolate: true,
             testTimeout: 30_000,

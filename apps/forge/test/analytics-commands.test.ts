@@ -2,11 +2,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { Forge } from '@forge/forge'
 import { openAnalytics } from '@forge/forge/analytics'
-import { forge, forgeJson, project, sourceArgs } from './forge-process.ts'
+import { forge, forgeJson, project, bin } from './forge-process.ts'
 
 const app = `
 //- /package.json
@@ -236,10 +235,9 @@ describe('forge sql', () => {
   it('ends within a second when it is interrupted, whatever DuckDB is at, and leaves no process', async () => {
     const root = await indexed()
     await forge(['stats', 'kinds', '--cwd', root])
-    const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
     const child = spawn(
       process.execPath,
-      [...sourceArgs, main, 'sql', "select length(repeat('a', 3000000000))", '--memory', '8GB', '--cwd', root],
+      [bin, 'sql', "select length(repeat('a', 3000000000))", '--memory', '8GB', '--cwd', root],
       { stdio: 'ignore' },
     )
     const ended = once(child, 'close')
@@ -317,8 +315,7 @@ describe('analytics', () => {
 
 /** What a command shows on a terminal of 100 columns. */
 async function onTerminal(args: readonly string[]): Promise<string> {
-  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
-  const line = [process.execPath, ...sourceArgs, main, ...args].map((word) => `'${word}'`).join(' ')
+  const line = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(' ')
   const child = spawn('script', ['-qec', `stty cols 100; ${line}`, '/dev/null'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })

@@ -19,15 +19,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, onTestFinished, vi } from 'vitest'
 
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
-
-/** How Node runs the sources; for the second, see `vitest.config.ts`. */
-export const sourceArgs: readonly string[] = ['--conditions=@forge/source', '--wasm-wrapper-tiering-budget=1000000000']
+/** The command as it is installed; see `build-command.ts`. */
+export const bin: string = fileURLToPath(new URL('../bin/forge.mjs', import.meta.url))
 
 // How long a process takes to start is up to what else the machine does.
 vi.setConfig({ testTimeout: 120_000 })
 
-/** Where Node keeps what it compiled of the sources: a process starts in half the time then [measured]. */
+/** Where Node keeps what it compiled of the command: a process starts in half the time then [measured]. */
 const compileCache = path.join(tmpdir(), `forge-tests-compiled-${process.versions.node}`)
 
 /** How a command ended. */
@@ -50,11 +48,11 @@ export interface RunOptions {
   readonly interruptAt?: string
 }
 
-/** Runs the command line from source in a process of its own. */
+/** Runs the command in a process of its own. */
 export function forge(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const privileged = options.unprivileged === true && process.getuid?.() === 0
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...sourceArgs, main, ...args], {
+    const child = spawn(process.execPath, [bin, ...args], {
       cwd: options.cwd ?? tmpdir(),
       env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compileCache, CI: '1', ...options.env },
       stdio: ['ignore', outputTo(options.stdout), outputTo(options.stderr)],

@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { chmodSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { Forge, type RuntimeEvent, type RuntimeOptions } from '@forge/forge'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { forge, forgeJson, project, sourceArgs, write } from './forge-process.ts'
+import { forge, forgeJson, project, bin, write } from './forge-process.ts'
 
 const shop = `
 //- /src/price.ts
@@ -24,11 +23,9 @@ async function watched(root: string, options: RuntimeOptions = {}): Promise<Forg
   return opened
 }
 
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
-
 /** Starts another process that watches a project, and waits until it does. */
 async function watchedElsewhere(root: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
+  const child = spawn(process.execPath, [bin, 'watch', root, '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -259,7 +256,7 @@ describe('forge watch', () => {
   it('says what it watches and each update, until Ctrl-C', async () => {
     const root = project(shop)
     const start = (...args: string[]) => {
-      const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, ...args], {
+      const child = spawn(process.execPath, [bin, 'watch', root, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, NODE_OPTIONS: '', CI: '1' },
       })
@@ -293,7 +290,7 @@ describe('forge watch', () => {
     chmodSync(root, 0o777)
     chmodSync(path.join(root, 'secret'), 0)
     onTestFinished(() => chmodSync(path.join(root, 'secret'), 0o700))
-    const child = spawn(process.execPath, [...sourceArgs, main, 'watch', root, '--json'], {
+    const child = spawn(process.execPath, [bin, 'watch', root, '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '', CI: '1' },
       ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}),

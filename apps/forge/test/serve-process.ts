@@ -2,10 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { sourceArgs } from './forge-process.ts'
-
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+import { bin } from './forge-process.ts'
 
 /** A `forge serve` in a process of its own. */
 export interface Served {
@@ -29,7 +26,7 @@ export interface LogLine {
 
 /** Starts `forge serve` in a folder and waits until it listens; it ends with the caller at the latest. */
 export async function serve(root: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Served> {
-  const child = spawn(process.execPath, [...sourceArgs, main, 'serve', '--cwd', root, '--port', '0', ...args], {
+  const child = spawn(process.execPath, [bin, 'serve', '--cwd', root, '--port', '0', ...args], {
     env: { ...process.env, NODE_OPTIONS: '', CI: '1', FORGE_TOKEN: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -237,7 +237,12 @@ export class ProjectProgram implements Program {
     return [...fields, ...ofBases.flat()]
   }
 
-  async #shared(how: 'read' | 'written', access: SharedAccess): Promise<readonly Place[]> {
+  #shared(how: 'read' | 'written', access: SharedAccess): Promise<readonly Place[]> {
+    const { function: id, node, location, what } = access
+    return this.#once(`${how} ${what} ${id} ${node} ${location}`, () => this.#findShared(how, access))
+  }
+
+  async #findShared(how: 'read' | 'written', access: SharedAccess): Promise<readonly Place[]> {
     const file = this.files.of(access.function)
     const { locations, variables } = file.function(access.function)
     const own = { ...access, function: access.function - file.first }

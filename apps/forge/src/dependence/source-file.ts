@@ -72,6 +72,7 @@ export class SourceFile {
   #comments: ReturnType<typeof commentsOf> | undefined
   readonly #lineStarts: number[] = [0]
   #bySymbol: Map<string, FunctionId[]> | undefined
+  #variableSymbols: readonly (string | undefined)[] | undefined
   #owners: readonly (OutlineSymbol | undefined)[] | undefined
   #calls: Map<number, { readonly function: number; readonly call: number }[]> | undefined
 
@@ -267,11 +268,19 @@ export class SourceFile {
 
   /** The symbol that a variable of the module is, or that is imported by it; `undefined` for none that other files know. */
   symbolOfVariable(variable: number): string | undefined {
-    const start = this.ir.functions[0]!.start + this.ir.functions[0]!.variables.start[variable]!
-    const own = this.outline.find((symbol) => symbol.nameStart === start && symbol.nameEnd > start)
-    if (own !== undefined) return own.id
-    return this.sitesIn(start, this.text.length).find((site) => site.start === start && site.targetKind !== 'module')
-      ?.target
+    return (this.#variableSymbols ??= this.#findVariableSymbols())[variable]
+  }
+
+  #findVariableSymbols(): readonly (string | undefined)[] {
+    const [module] = this.ir.functions
+    const symbols = new Map<number, string>()
+    for (const { start, target, targetKind } of this.sites) {
+      if (targetKind !== 'module' && !symbols.has(start)) symbols.set(start, target)
+    }
+    for (const { nameStart, nameEnd, id } of this.outline.toReversed()) {
+      if (nameEnd > nameStart) symbols.set(nameStart, id)
+    }
+    return Array.from(module!.variables.start, (start) => symbols.get(module!.start + start))
   }
 
   /** The variables of the module that are a symbol. */

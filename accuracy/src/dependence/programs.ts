@@ -1,3 +1,5 @@
+import { cornerPrograms } from './corner-programs.ts'
+
 /** A script that shows values by `out(value)` and reads small numbers by `input(n)`, with `n` from 0 to 3. */
 export interface ExecutedProgram {
   readonly category: string
@@ -5372,4 +5374,5 @@ keep(4)
 out(sum(list))
 out(sum(other))`,
   },
+  ...cornerPrograms,
 ]

@@ -146,6 +146,90 @@ console.log(whole)
     )
   })
 
+  it('goes from who asks a generator of another file for more to what that does next, and back', async () => {
+    const code = await Code.of(`
+//- /count.ts
+export function* count() {
+  let n = 0
+  while (true) {
+    console.log('step')
+    yield n++
+  }
+}
+//- /take.ts
+import { count } from './count.js'
+const enough = 3
+for (const one of count()) {
+  if (one > enough) break
+}
+export const unrelated = 4
+`)
+    const steps = await code.backward("console.log('step')")
+    expect(steps).toEqual(expect.arrayContaining(['if (one > enough) break', 'const enough = 3']))
+    expect(steps).not.toContain('export const unrelated = 4')
+    expect(await code.forward('const enough = 3')).toContain("console.log('step')")
+  })
+
+  it('goes into the iterators of other files, as far as the graph knows what is taken apart', async () => {
+    const code = await Code.of(`
+//- /bag.ts
+const step = 2
+export class Bag {
+  *[Symbol.iterator]() {
+    for (let i = 0; i < 3; i += step) yield i
+  }
+}
+export class Range {
+  [Symbol.iterator]() {
+    let i = 0
+    const next = () => ({ value: i++, done: i > last })
+    return { next() { return next() } }
+  }
+}
+const last = 4
+//- /sum.ts
+import { Bag, Range } from './bag.js'
+let sum = 0
+for (const one of new Bag()) sum += one
+export const total = sum
+let begin = 0
+for (const one of new Range()) begin = one
+export const first = begin
+`)
+    expect(await code.backward('export const total')).toContain('const step = 2')
+    expect(await code.forward('const step = 2')).toContain('export const total = sum')
+    expect(await code.backward('export const first')).toContain('const last = 4')
+    expect(await code.forward('const last = 4')).toContain('export const first = begin')
+  })
+
+  it('has what other files put into an object that a property of what they share has', async () => {
+    const code = await Code.of(`
+//- /state.js
+export const state = { list: [], other: [] }
+//- /plugin.js
+import { state } from './state.js'
+state.list.push(1)
+state.other.push(2)
+//- /main.js
+import { state } from './state.js'
+export const size = state.list.length
+`)
+    expect(await code.backward('export const size')).toContain('state.list.push(1)')
+    expect(await code.backward('export const size')).not.toContain('state.other.push(2)')
+    expect(await code.forward('state.list.push(1)')).toContain('export const size = state.list.length')
+  })
+
+  it('goes forward from an expression that is exported by default', async () => {
+    const code = await Code.of(`
+//- /value.ts
+export default Math.random() * 2
+//- /main.ts
+import value from './value.js'
+export const taken = value + 1
+`)
+    expect(await code.forward('export default')).toContain('export const taken = value + 1')
+  })
+
   it('goes into functions of other files and back out by the call it came from', async () => {
     const code = await Code.of(`
 //- /add.ts

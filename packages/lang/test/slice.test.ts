@@ -236,6 +236,106 @@ describe('a backward slice', () => {
     expect((await linesOf(text)).lines).toEqual([1, 2, 4, 5, 8, 10, 11])
   })
 
+  const consumers = [
+    'function* numbers() {',
+    'let n = 0',
+    'while (n < 9) {',
+    'n++ // ←',
+    'yield n',
+    '}',
+    '}',
+    'function* letters() {',
+    "yield 'a'",
+    '}',
+    'const enough = 4',
+    'for (const n of numbers()) {',
+    'if (n > enough) break',
+    '}',
+    'for (const l of letters()) {',
+    "if (l === 'b') break",
+    '}',
+    'for (const one of [1, 2]) {',
+    'if (one > 1) break',
+    '}',
+  ].join('\n')
+
+  it('has who asks a generator for more, and of those of others nothing', async () => {
+    expect((await linesOf(consumers)).lines).toEqual([1, 2, 3, 4, 5, 11, 12, 13])
+  })
+
+  it('takes whatever is taken apart for a generator where values are not followed', async () => {
+    expect((await linesOf(consumers, {}, { followsValues: false })).lines).toEqual(
+      expect.arrayContaining([11, 12, 13, 15, 16, 18, 19]),
+    )
+  })
+
+  it.each([
+    ['is begun', 'const it = g()', 'it.next()'],
+    ['is spread', 'const it = g()', '[...it]'],
+    ['is given to a call', 'const it = g()', 'f(...it)'],
+    ['is given to the language', 'const it = g()', 'Array.from(it)'],
+    ['is taken apart', 'const it = g()', 'const [x] = it'],
+    ['is ended', 'const it = g()', 'it.return()'],
+    ['is delegated to', 'const it = (function* () { yield* g() })()', 'it.next()'],
+    ['is mapped', 'const it = g().map(f)', 'it.toArray()'],
+  ])('has whether a generator %s', async (_what, made, asked) => {
+    const text = ['function* g() {', 'use() // ←', 'yield 1', '}', made, 'if (p) {', asked, '}'].join('\n')
+    for (const followsValues of [true, false]) {
+      expect((await linesOf(text, {}, { followsValues })).lines).toEqual(expect.arrayContaining([2, 5, 6, 7]))
+    }
+  })
+
+  it.each([
+    ["Object.defineProperty(o, 'x', {", 'get: () => k })'],
+    ['Reflect.defineProperty(o, `x`, {', 'get() { return k } })'],
+    ['Object.defineProperties(o, { x: {', 'get: function () { return k } } })'],
+    ['Object.assign(o, Object.create(o, { x: {', 'get: read } }))'],
+    ['Object.defineProperty(o, name(), {', 'get: read })'],
+  ])('goes into the getter that %s makes', async (before, getter) => {
+    const text = ['let k = 0', 'const o = {}', 'const read = () => k', before, getter, 'k = p', 'use(o.x) // ←'].join(
+      '\n',
+    )
+    for (const followsValues of [true, false]) {
+      expect((await linesOf(text, {}, { followsValues })).lines).toEqual(expect.arrayContaining([5, 6, 7]))
+    }
+  })
+
+  it.each([
+    ['a computed name', 'const o = { get a() { return k } }', 'use(o[p]) // ←'],
+    ['a name that is computed where it is written', 'const o = { get [p]() { return k } }', 'use(o.a) // ←'],
+    ['a copy', 'const o = { get a() { return k } }', 'use({ ...o }.a) // ←'],
+  ])('goes into a getter by %s', async (_what, made, read) => {
+    expect((await linesOf(['let k = 0', 'k = p', made, read].join('\n'))).lines).toContain(2)
+  })
+
+  it('runs no getter for the elements of an array', async () => {
+    const text = [
+      'let k = 0',
+      'k = p',
+      'const o = { get a() { return k } }',
+      'const l = [1, 2]',
+      'use(l[q]) // ←',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([4, 5])
+  })
+
+  it('has of a function in a block that it is one of the function around it, unless that is strict', async () => {
+    const text = ['function f() {', 'if (p) {', 'function g() { return 1 }', '}', 'use(g) // ←', '}'].join('\n')
+    expect((await linesOf(text)).lines).toEqual([2, 3, 5])
+    expect((await linesOf(`'use strict'\n${text}`)).lines).toEqual([6])
+  })
+
+  it('has of a class what those have that it is derived from', async () => {
+    const text = ['class A {}', 'class B extends A {}', 'class C {}', 'A.n = p', 'C.n = q', 'use(B.n) // ←'].join('\n')
+    expect((await linesOf(text)).lines).toEqual(expect.arrayContaining([2, 4, 6]))
+    expect((await linesOf(text)).lines).not.toContain(5)
+  })
+
+  it('keeps what was written before where a property may be fixed', async () => {
+    const text = ['const o = {}', 'o.x = p', 'Object.freeze(o)', 'o.x = q', 'use(o.x) // ←'].join('\n')
+    expect((await linesOf(text)).lines).toContain(2)
+  })
+
   it('has what a promise is resolved with', async () => {
     const text = [
       'const later = new Promise((resolve) => {',

@@ -26,12 +26,7 @@ const [localKind, resultKind] = [variableCodes.local, variableCodes.result]
 const outsideKinds: ReadonlySet<number> = new Set(
   (['free', 'receiver', 'arguments', 'imported'] as const).map((kind) => variableCodes[kind]),
 )
-const [value, read, write, mayWrite] = [
-  operandCodes.value,
-  operandCodes.read,
-  operandCodes.write,
-  operandCodes.mayWrite,
-]
+const { value, read, write, mayWrite, usedValue, usedRead } = operandCodes
 
 /**
  * Whether an argument of a call is a module or a global: what is put into it is nobody's to see but its own. What is imported may be a container, where a method that writes one
@@ -203,6 +198,7 @@ export class AliasClasses {
     const { op: ops, a, operands, operandKind, operandRef, flags } = this.#ir.instructions
     const code = ops[at]!
     const own = this.#ir.variables.count + at
+    const isClass = code === op.allocate && a[at] === 2
     if (code === op.parameter || code === op.catch || code === op.await || code === op.yield)
       this.#mark(own, flag.outside)
     if (code === op.closure) this.#mark(own, flag.outside | flag.plain)
@@ -225,6 +221,13 @@ export class AliasClasses {
           break
         case read:
           this.#unify(own, this.#class(to))
+          break
+        // What is not found in a class is looked up in the one that it is derived from.
+        case usedValue:
+          if (isClass) this.#unify(own, this.#ir.variables.count + to)
+          break
+        case usedRead:
+          if (isClass) this.#unify(own, this.#class(to))
           break
         default:
       }

@@ -1,3 +1,4 @@
+import { AccessorRuns } from './accessor-runs.ts'
 import { AliasClasses } from './alias-classes.ts'
 import { throwsItself } from './control-flow.ts'
 import {
@@ -7,7 +8,6 @@ import {
   locationCodes,
   op,
   operandCodes,
-  restPlace,
   variableFlag,
   variableCodes,
 } from './ir.ts'
@@ -17,6 +17,7 @@ import { type Accesses, type AccessesOfKind, add, emptyAccesses, placesOf } from
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
 import { buildPdg } from './program-dependence.ts'
 import { isSelf } from './self-name.ts'
+import { Resumptions, asks } from './resumptions.ts'
 import { ValueFlow } from './value-flow.ts'
 
 const operand = operandCodes
@@ -28,8 +29,6 @@ const [variableCode, propertyCode, elementCode] = [
 const freeKind = variableCodes.free
 const none: readonly Place[] = []
 const noFunctions: readonly FunctionId[] = []
-/** The name of the method that makes an iterator. */
-const iterator = '[Symbol.iterator]'
 /** How often a value is followed from one variable to the next. */
 const mostSteps = 16
 /** How many instructions a file may have whose values are followed. */
@@ -46,13 +45,15 @@ export class FileProgram implements Program {
   readonly #procedures: (Procedure | undefined)[] = []
   #callers: Map<FunctionId, Caller[]> | undefined
   #callersByName: Map<FunctionId, Caller[]> | undefined
-  #accessors: Map<string, FunctionId[]> | undefined
+  #accessors: AccessorRuns | undefined
   #kept: ReadonlyMap<string, readonly FunctionId[]> | undefined
   readonly #writers: (Int32Array | undefined)[] = []
   readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
   readonly #followsValues: boolean
   #valueFlow: ValueFlow | undefined
+  #resumed: Resumptions | undefined
+  #asking: readonly Place[] | undefined
   /** By key, what may be found there. */
   readonly #keys = new Map<string, () => ReadonlySet<number>>()
   readonly #same = new Map<string, ReadonlySet<string>>()
@@ -89,47 +90,50 @@ export class FileProgram implements Program {
 
   /** Whether the file has getters, setters or iterators. */
   get hasAccessors(): boolean {
-    return (this.#accessors ??= this.#findAccessors()).size > 0
+    return !this.#accessorRuns.isEmpty
+  }
+
+  /** If the file has iterators: what makes them, and the methods by which they are used. */
+  get ofIterators(): readonly FunctionId[] {
+    return this.#accessorRuns.ofIterators
   }
 
   accessors(id: FunctionId, instruction: number): readonly FunctionId[] {
-    this.#accessors ??= this.#findAccessors()
-    if (this.#accessors.size === 0) return noFunctions
-    const ir = this.#file.functions[id]!
-    const { instructions, locations, names, children } = ir
-    const { op: ops, a, operands, operandKind, operandRef } = instructions
-    const found = new Set<FunctionId>(iterates(ir, instruction) ? this.#accessors.get(iterator) : noFunctions)
-    for (let row = operands[instruction]!; row < operands[instruction + 1]!; row++) {
-      const [how, to] = [operandKind[row]!, operandRef[row]!]
-      if (how === operand.value || how === operand.usedValue) {
-        // Where it is made it does not run.
-        const made = ops[to] === op.closure ? this.#file.functions[children[a[to]!]!]!.kind : undefined
-        if (made === 'getter' || made === 'setter') return noFunctions
-        continue
-      }
-      if (locations.kind[to] !== propertyCode) continue
-      const kind = how === operand.write || how === operand.mayWrite ? 'setter' : 'getter'
-      for (const one of this.#accessors.get(names[locations.ref[to]!]!) ?? noFunctions) {
-        if (this.#file.functions[one]!.kind === kind) found.add(one)
-      }
-    }
-    return [...found]
+    return this.#accessorRuns.by(id, instruction)
   }
 
-  /** The getters and setters by their names; for that of what makes an iterator all methods by which the iterators of the file are used. */
-  #findAccessors(): Map<string, FunctionId[]> {
-    const found = new Map<string, FunctionId[]>()
-    const ofIterators: FunctionId[] = []
-    const note = (name: string, functions: readonly FunctionId[]): void => {
-      found.set(name, [...(found.get(name) ?? []), ...functions])
-    }
-    for (const [id, { kind, name }] of this.#file.functions.entries()) {
-      if (kind === 'getter' || kind === 'setter') note(name, [id])
-      else if (name === iterator) note(name, [id])
-      else if (name === 'next' || name === 'return') ofIterators.push(id)
-    }
-    if (found.has(iterator)) note(iterator, ofIterators)
-    return found
+  get #accessorRuns(): AccessorRuns {
+    return (this.#accessors ??= new AccessorRuns(this.#file, {
+      flow: this.#followsValues ? this.#flow : undefined,
+      functionsAt: (id, kind, ref) => this.#functionsAt(id, kind, ref, false),
+    }))
+  }
+
+  resumers(id: FunctionId): readonly Place[] {
+    return this.#resumptions.of(id)
+  }
+
+  resumes(id: FunctionId, instruction: number): readonly FunctionId[] {
+    return this.#resumptions.by(id, instruction)
+  }
+
+  /** The instructions that ask an iterator for more, or a generator to end, if that is what they are given. */
+  get asking(): readonly Place[] {
+    return (this.#asking ??= this.#file.functions.flatMap((ir, id) =>
+      [...ir.instructions.op.keys()].flatMap((at) => (asks(ir, at) ? [{ function: id, instruction: at }] : [])),
+    ))
+  }
+
+  /** Whether an instruction is one of {@link FileProgram.asking}. */
+  asks(id: FunctionId, instruction: number): boolean {
+    return asks(this.#file.functions[id]!, instruction)
+  }
+
+  get #resumptions(): Resumptions {
+    return (this.#resumed ??= new Resumptions(this.#file, {
+      flow: this.#followsValues ? this.#flow : undefined,
+      callees: (id, call) => this.callees(id, call),
+    }))
   }
 
   /**
@@ -210,8 +214,16 @@ export class FileProgram implements Program {
 
   /** The places where what is in the object of a variable of the module is accessed, or may be. */
   content(how: 'read' | 'written', variable: number): readonly Place[] {
+    return this.#contentAt(how, new Set([`0 ${variable}`]))
+  }
+
+  /** The places where what is in the object of a property of a name is accessed, or may be. */
+  contentOf(how: 'read' | 'written', name: string): readonly Place[] {
+    return this.#contentAt(how, new Set([`.${name}`]))
+  }
+
+  #contentAt(how: 'read' | 'written', keys: ReadonlySet<string>): readonly Place[] {
     const found = (this.#accesses ??= this.#findAccesses())[how]
-    const keys = new Set([`0 ${variable}`])
     return [found.propertiesOf, found.elementsOf, found.given].flatMap((of) => placesOf(of, keys))
   }
 
@@ -546,24 +558,6 @@ function copiedFrom({ instructions, locations }: FunctionIr, at: number): number
   }
   if (read < 0 || locations.kind[read] === variableCode) return read
   return locations.kind[read] === propertyCode ? read : -1
-}
-
-/** Whether an instruction takes an iterable apart. */
-function iterates({ instructions, locations }: FunctionIr, at: number): boolean {
-  const { op: ops, a, flags, operands, operandKind, operandRef } = instructions
-  const code = ops[at]
-  if (code === op.iterate || (code === op.argument && a[at]! >= restPlace)) return true
-  if ((flags[at]! & instructionFlag.mayThrow) !== 0) return true
-  if (code !== op.yield && code !== op.evaluate) return false
-  let [reads, writes] = [false, code === op.yield]
-  for (let row = operands[at]!; row < operands[at + 1]!; row++) {
-    const [how, to] = [operandKind[row], operandRef[row]!]
-    if (how === operand.value || how === operand.usedValue || locations.kind[to] !== elementCode) continue
-    // One array is spread into another one.
-    if (how === operand.read) reads = true
-    else if (how !== operand.usedRead) writes = true
-  }
-  return reads && writes
 }
 
 /** For each variable the instruction that writes it; -1 where none does, or several. */

@@ -25,6 +25,15 @@ export type TakeEdge = (to: number, from: number, location: number, flags: numbe
 /** How many definitions are looked at for one access one by one; those before are taken together, whatever they define. */
 const mostSteps = 64
 
+/** What makes properties of objects that cannot be written. */
+const fixing: ReadonlySet<string> = new Set([
+  'defineProperties',
+  'defineProperty',
+  'freeze',
+  'preventExtensions',
+  'seal',
+])
+
 const operand = operandCodes
 const [propertyCode, elementCode] = [locationCodes.property, locationCodes.element]
 const [variableCode, valueCode] = [locationCodes.variable, locationCodes.value]
@@ -70,6 +79,8 @@ export class HeapAccesses {
   #looked = new Int32Array(0)
   readonly #hubs = new Map<number, number>()
   #nodes = 0
+  /** Whether a property may be there that a write leaves as it is. */
+  readonly #mayBeFixed: boolean
 
   constructor(ir: FunctionIr, flow: ControlFlow, tree: DominatorTree, classes: AliasClasses) {
     this.#ir = ir
@@ -77,6 +88,7 @@ export class HeapAccesses {
     this.#tree = tree
     this.#classes = classes
     this.#bases = new StableBases(ir, flow)
+    this.#mayBeFixed = ir.names.some((name) => fixing.has(name))
   }
 
   /**
@@ -322,7 +334,8 @@ export class HeapAccesses {
           const isAssumed = location < 0 && read.via >= 0
           this.#take(to, definition.instruction, definition.location, flags, isAssumed ? read.via : -1)
         }
-        if (mayEnd === 1 && definition.location === location && definition.flags === 0) continue
+        const isSame = definition.location === location && definition.flags === 0
+        if (mayEnd === 1 && isSame && !this.#mayBeFixed) continue
       } else {
         if (this.#mayTouch(definition, read)) this.#take(to, definition.instruction, location, flags, definition.via)
         if (definition.via >= 0) {

@@ -52,6 +52,10 @@ export interface Program {
    * takes one apart. {@link Program.callers} of them has it.
    */
   accessors(id: FunctionId, instruction: number): MaybePromise<readonly FunctionId[]>
+  /** The instructions that may let a generator go on, from its beginning or from where it gave something out: as they ask it for more, or end it. */
+  resumers(id: FunctionId): MaybePromise<readonly Place[]>
+  /** The generators that an instruction may let go on: {@link Program.resumers} of them has it. */
+  resumes(id: FunctionId, instruction: number): MaybePromise<readonly FunctionId[]>
   callers(id: FunctionId): MaybePromise<readonly Caller[]>
   /** The instructions that may write what is accessed, where code outside of the function can get at that. */
   writers(access: SharedAccess): MaybePromise<readonly Place[]>

@@ -15,6 +15,7 @@ import {
 import { mayBeSame } from './content-accesses.ts'
 import { type LoadedProcedure, Procedures, arrives, isArguments, propertyName } from './procedures.ts'
 import type { FunctionId, Program, SharedAccess } from './program.ts'
+import { ReachedNodes } from './reached-nodes.ts'
 import type { Slice, SliceOptions } from './slice-types.ts'
 
 /**
@@ -63,8 +64,8 @@ const turn = 256
 class Slicer {
   readonly #procedures: Procedures
   readonly #options: SliceOptions
-  /** For each function, how each of its nodes was reached: a bit for each combination of {@link way}. */
-  readonly #reached = new Map<FunctionId, Uint8Array>()
+  /** How by the bits of {@link way}. */
+  readonly #reached = new ReachedNodes()
   /** By the number of steps from one function to another: whoever is nearer comes first. */
   readonly #open: { readonly id: FunctionId; readonly node: number; readonly how: number }[][] = [[]]
   /** How many steps away what is looked at is. */
@@ -88,7 +89,7 @@ class Slicer {
       const procedure = await this.#procedures.load(id)
       if (direction === 'backward') continue
       if (isJump(procedure, instruction)) await this.#runs(procedure, instruction, 0)
-      if (procedure.isCall(instruction)) await this.#startCallees(procedure, instruction, 0)
+      await this.#startCallees(procedure, instruction, 0)
     }
     let looked = 0
     for (; this.#distance < this.#open.length; this.#distance++) {
@@ -109,13 +110,13 @@ class Slicer {
   /** Goes on in another function, unless that is too far. */
   #step(id: FunctionId, node: number, how: number): void {
     if (this.#isNear(id)) this.#push(id, node, how, this.#distance + 1)
-    else if (!this.#isReached(id, node, how)) this.#noteCut(id, node)
+    else if (!this.#reached.has(id, node, how)) this.#noteCut(id, node)
   }
 
   /** Whether one step may be taken to a function. */
   #isNear(id: FunctionId): boolean {
     const { depth = Infinity, limit = Infinity } = this.#options
-    return this.#distance < depth && (this.#reached.size < limit || this.#reached.has(id))
+    return this.#distance < depth && (this.#reached.functions.size < limit || this.#reached.functions.has(id))
   }
 
   #noteCut(id: FunctionId, node: number): void {
@@ -124,33 +125,16 @@ class Slicer {
     else cut.add(node)
   }
 
-  /** Whether whoever was here with fewer bits, or the same, has gone every way that this one would go. */
-  #isReached(id: FunctionId, node: number, how: number): boolean {
-    const before = this.#reached.get(id)?.[node] ?? 0
-    for (let fewer = how; ; fewer = (fewer - 1) & how) {
-      if ((before & (1 << fewer)) !== 0) return true
-      if (fewer === 0) return false
-    }
-  }
-
   #push(id: FunctionId, node: number, how: number, distance = this.#distance): void {
-    if (this.#isReached(id, node, how)) return
-    let reached = this.#reached.get(id)
-    if (reached === undefined) this.#reached.set(id, (reached = new Uint8Array(0)))
-    if (node >= reached.length) {
-      const longer = new Uint8Array(Math.max(64, node + 1, reached.length * 2))
-      longer.set(reached)
-      reached = longer
-      this.#reached.set(id, reached)
-    }
-    reached[node]! |= 1 << how
+    if (this.#reached.has(id, node, how)) return
+    this.#reached.add(id, node, how)
     const open = (this.#open[distance] ??= [])
     open.push({ id, node, how })
   }
 
   async #result(): Promise<Slice> {
     const found = new Map<FunctionId, number[]>()
-    for (const [id, reached] of [...this.#reached].toSorted(([a], [b]) => a - b)) {
+    for (const [id, reached] of [...this.#reached.functions].toSorted(([a], [b]) => a - b)) {
       const { ir } = await this.#procedures.load(id)
       const end = Math.min(ir.instructions.count, reached.length)
       const instructions: number[] = []
@@ -171,6 +155,7 @@ class Slicer {
         else this.#push(id, predicate, how | way.narrow)
       }
       if (isStarted && !this.#isInside(how)) await this.#toCallers(procedure, how | way.narrow)
+      if (isStarted || ir.instructions.op[node] === op.yield) await this.#toResumers(procedure, how | way.narrow)
       const isParameter = ir.instructions.op[node] === op.parameter
       if ((isStarted || isParameter) && !this.#isWithin && (await this.#procedures.isFedBack(procedure))) {
         this.#push(id, exitAt, how)
@@ -233,11 +218,19 @@ class Slicer {
     for (const { function: id, call } of await this.#procedures.callers(procedure)) this.#step(id, call, how)
   }
 
+  /** From what a generator does first, or next, to whatever lets it go on. */
+  async #toResumers({ id, ir }: LoadedProcedure, how: number): Promise<void> {
+    if (this.#isWithin || !ir.isGenerator) return
+    for (const place of await this.#procedures.program.resumers(id)) {
+      this.#step(place.function, place.instruction, how & ~way.inside)
+    }
+  }
+
   /** From a parameter to what is passed for it. */
   async #toArguments(procedure: LoadedProcedure, place: number, how: number): Promise<void> {
     if (this.#isWithin || this.#isInside(how)) return
     for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
-      if (!this.#isNear(id) && !this.#reached.has(id)) {
+      if (!this.#isNear(id) && !this.#reached.functions.has(id)) {
         this.#noteCut(id, call)
         continue
       }
@@ -400,7 +393,10 @@ class Slicer {
     }
     // Where a jump goes does not depend on its value: what it skips depends on whether it is executed.
     const isDecision = isInstruction && !isContent && !isJump(procedure, node)
-    if (isDecision) await this.#runs(procedure, node === entryAt ? null : node, how)
+    if (isDecision) {
+      await this.#runs(procedure, node === entryAt ? null : node, how)
+      await this.#toResumed(procedure, node, how)
+    }
     if (isInstruction) {
       await this.#toReaders(procedure, node, how)
       if (procedure.isCall(node) && procedure.callsOfParameters.has(node)) await this.#toIndirectCallers(procedure, how)
@@ -421,6 +417,12 @@ class Slicer {
         await this.#toDependent(procedure, node, { to, how })
       }
     }
+  }
+
+  /** From an instruction to the generators that it lets go on. */
+  async #toResumed({ id }: LoadedProcedure, node: number, how: number): Promise<void> {
+    if (this.#isWithin) return
+    for (const one of await this.#procedures.program.resumes(id, node)) this.#step(one, entryAt, how & ~way.inside)
   }
 
   /** From an instruction to what a getter or a setter that it runs takes: the object, and what is written. */

@@ -42,3 +42,10 @@ export interface CallSite {
   /** Whether the method is looked up in the base. */
   readonly isSuper: boolean
 }
+
+/** What `new` runs. */
+export interface Construction {
+  readonly enter: (id: FunctionId) => void
+  /** The classes whose constructors were entered: one may be derived from what it may be itself. */
+  readonly classes: Set<Made>
+}

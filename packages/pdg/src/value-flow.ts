@@ -12,12 +12,12 @@ import {
 } from './ir.ts'
 import { arrives } from './procedures.ts'
 import type { FunctionId } from './program.ts'
+import { asks } from './resumptions.ts'
 import { isSelf } from './self-name.ts'
-import type { CallSite, CellOf, Classes, FlowTargets, Made } from './value-flow-types.ts'
+import type { CallSite, CellOf, Classes, Construction, FlowTargets, Made } from './value-flow-types.ts'
 
 const operand = operandCodes
 const [variableCode, valueCode, propertyCode] = [locationCodes.variable, locationCodes.value, locationCodes.property]
-
 const freeKind = variableCodes.free
 /** How many classes a class is derived from at most, each from the next. */
 const deepest = 32
@@ -218,6 +218,11 @@ export class ValueFlow {
     return this.#values[this.#value(id, instruction)]!
   }
 
+  /** Where an object is made; `undefined` for a function, and for what comes from outside. */
+  made(value: number): Made | undefined {
+    return this.#made[value - this.#file.functions.length]
+  }
+
   #node(): number {
     this.#next.push(new Set())
     this.#watchers.push([])
@@ -330,8 +335,9 @@ export class ValueFlow {
     if (!isElement) this.#edge(this.#location(id, location), to)
     if (base[location]! < 0) return
     const from = this.#location(id, base[location]!)
-    const isIndex =
-      !isElement && /^\d/.test(this.#file.functions[id]!.names[this.#file.functions[id]!.locations.ref[location]!]!)
+    const { names, locations } = this.#file.functions[id]!
+    // What an iterator gives is the `value` of what its `next` gives.
+    const isIndex = !isElement && /^(?:\d|value$)/.test(names[locations.ref[location]!]!)
     if (isElement) {
       this.#computed.push({ base: from, to })
       this.#edge(this.#property('[]'), to)
@@ -435,6 +441,7 @@ export class ValueFlow {
       call: at,
       targets: { called, given },
       isKept: (flags[at]! & instructionFlag.container) !== 0,
+      isAsking: asks(ir, at),
     })
   }
 
@@ -539,9 +546,11 @@ export class ValueFlow {
       readonly call: number
       readonly targets: { readonly called: Set<FunctionId>; readonly given: Set<FunctionId> }
       readonly isKept: boolean
+      /** Whether the receiver is asked for what it has, and is no part of that. */
+      readonly isAsking: boolean
     },
   ): void {
-    const { args, call, targets, isKept } = of
+    const { args, call, targets, isKept, isAsking } = of
     const { a } = this.#file.functions[id]!.instructions
     const own = this.#value(id, call)
     const all = this.#node()
@@ -549,8 +558,8 @@ export class ValueFlow {
     const kept = this.#elementsOf(result)
     for (const argument of args) {
       const node = this.#value(id, argument)
-      this.#edge(node, all)
       const isReceiver = a[argument] === receiverPlace
+      if (!isReceiver || !isAsking) this.#edge(node, all)
       this.#watch(node, (value) => {
         if (this.#isFunction(value)) {
           if (!targets.called.has(value)) this.#giveTo(value, all, kept, own)
@@ -579,13 +588,6 @@ export class ValueFlow {
     this.#edge(this.#value(callee, exitAt), kept)
     this.#edge(this.#value(callee, exitAt), own)
   }
-}
-
-/** What `new` runs. */
-interface Construction {
-  readonly enter: (id: FunctionId) => void
-  /** The classes whose constructors were entered: one may be derived from what it may be itself. */
-  readonly classes: Set<Made>
 }
 
 const noTargets: FlowTargets = { called: new Set(), given: new Set(), isComplete: false }

@@ -15,7 +15,7 @@ import {
   variableCodes,
 } from '@forge/pdg'
 import { accesses, placesNamed } from './named-places.ts'
-import type { SourceFile, WantedAccess } from './source-file.ts'
+import { type SourceFile, type WantedAccess, iteratorNames } from './source-file.ts'
 import type { RevisionFiles } from './source-files.ts'
 
 const [variableLocation, propertyLocation, elementLocation] = [
@@ -42,6 +42,7 @@ export class ProjectProgram implements Program {
   readonly #callers = new Map<FunctionId, Promise<readonly Caller[]>>()
   readonly #throws = new Map<FunctionId, Map<number, Promise<boolean>>>()
   readonly #places = new Map<string, Promise<readonly Place[]>>()
+  readonly #generators = new Map<SourceFile, Promise<readonly FunctionId[]>>()
   readonly #relatives = new Map<string, Promise<readonly string[]>>()
 
   constructor(graph: Graph, files: RevisionFiles) {
@@ -118,6 +119,8 @@ export class ProjectProgram implements Program {
   accessors(id: FunctionId, instruction: number): readonly FunctionId[] | Promise<readonly FunctionId[]> {
     const file = this.files.of(id)
     if (!file.runsAccessors) return []
+    const taken = file.program.asks(id - file.first, instruction) ? file.iteratorSites(id, instruction) : []
+    if (taken.length > 0) return this.#iteratorsAt(taken)
     const named = file.accessSites(id, instruction)
     // What the graph does not know is told by its name; what it knows may be no getter or setter.
     if (named.length === 0) return file.program.accessors(id - file.first, instruction).map((one) => one + file.first)
@@ -135,6 +138,38 @@ export class ProjectProgram implements Program {
       }
     }
     return [...found]
+  }
+
+  /** What makes iterators by some sites, and the methods by which those are used. */
+  async #iteratorsAt(sites: readonly Site[]): Promise<readonly FunctionId[]> {
+    const found = new Set<FunctionId>()
+    for (const { target, targetFile } of sites) {
+      const file = await this.files.load(targetFile)
+      if (file === undefined) continue
+      for (const one of file.functionsOf(target)) found.add(one)
+      for (const one of file.program.ofIterators) {
+        if (!iteratorNames.has(file.ir.functions[one]!.name)) found.add(one + file.first)
+      }
+    }
+    return [...found]
+  }
+
+  /** The instructions that take apart what has its iterators of a function, or that use one that they are given by it. */
+  async #iteratingPlaces(file: SourceFile, index: number): Promise<readonly Place[]> {
+    const made = iteratorNames.has(file.ir.functions[index]!.name)
+      ? [index]
+      : file.program.ofIterators.filter((one) => iteratorNames.has(file.ir.functions[one]!.name))
+    const places: Place[] = []
+    for (const one of made) {
+      const owner = file.owner(one)
+      if (owner === undefined || owner.kind === 'module') continue
+      for (const { site } of await this.#graph.callers(owner.id)) {
+        const from = await this.files.load(site.file)
+        const { start, end } = site.range
+        if (from !== undefined) places.push(...from.askingAround(start.offset, end.offset))
+      }
+    }
+    return places
   }
 
   /** The instructions that run a getter or a setter. */
@@ -158,6 +193,49 @@ export class ProjectProgram implements Program {
     return unique(places.map((place) => ({ function: place.function, call: place.instruction, isIndirect: false })))
   }
 
+  resumers(id: FunctionId): Promise<readonly Place[]> {
+    return this.#once(`resume ${id}`, () => this.#findResumers(id))
+  }
+
+  /** What lets a generator go on in its file, and what may do so in the files that call it. */
+  async #findResumers(id: FunctionId): Promise<readonly Place[]> {
+    const own = this.files.of(id)
+    const places: Place[] = []
+    const add = ({ first }: SourceFile, inFile: readonly Place[]): void => {
+      for (const { function: index, instruction } of inFile) places.push({ function: index + first, instruction })
+    }
+    add(own, own.program.resumers(id - own.first))
+    const callers = await this.callers(id)
+    for (const file of new Set(callers.map((caller) => this.files.of(caller.function)))) {
+      if (file !== own) add(file, file.program.asking)
+    }
+    return places
+  }
+
+  async resumes(id: FunctionId, instruction: number): Promise<readonly FunctionId[]> {
+    const file = this.files.of(id)
+    const own = file.program.resumes(id - file.first, instruction).map((one) => one + file.first)
+    return file.program.asks(id - file.first, instruction) ? [...own, ...(await this.#generatorsOf(file))] : own
+  }
+
+  /** The generators of other files that a file calls. */
+  #generatorsOf(file: SourceFile): Promise<readonly FunctionId[]> {
+    let generators = this.#generators.get(file)
+    if (generators === undefined) this.#generators.set(file, (generators = this.#findGenerators(file)))
+    return generators
+  }
+
+  async #findGenerators({ path, sites }: SourceFile): Promise<readonly FunctionId[]> {
+    const found = new Set<FunctionId>()
+    for (const { kind, target, targetFile, targetStart: start, targetEnd: end } of sites) {
+      if (kind !== 'calls' || targetFile === '' || targetFile === path) continue
+      if (!this.files.has(targetFile, '*', { start, end })) continue
+      const of = await this.files.load(targetFile)
+      for (const one of of?.functionsOf(target) ?? []) if (of!.function(one).isGenerator) found.add(one)
+    }
+    return [...found]
+  }
+
   callers(id: FunctionId): Promise<readonly Caller[]> {
     let callers = this.#callers.get(id)
     if (callers === undefined) this.#callers.set(id, (callers = this.#findCallers(id)))
@@ -177,6 +255,10 @@ export class ProjectProgram implements Program {
       const place = { function: caller + file.first, call }
       const { functions } = await this.callees(place.function, call)
       if (functions.some((one) => one.function === id)) found.push({ ...place, isIndirect: false })
+    }
+    if (file.program.ofIterators.includes(index)) {
+      for (const { function: caller, instruction: call } of await this.#iteratingPlaces(file, index))
+        found.push({ function: caller, call, isIndirect: false })
     }
     const owner = file.owner(index)
     if (owner === undefined || owner.kind === 'module' || !file.functionsOf(owner.id).includes(id)) return found
@@ -270,10 +352,23 @@ export class ProjectProgram implements Program {
   /** Where other files access what is in the object of a variable of a module, theirs or this one's. */
   async #contentElsewhere(
     file: SourceFile,
-    { function: index, location }: SharedAccess,
+    { function: index, node, location }: SharedAccess,
     how: 'read' | 'written',
   ): Promise<readonly Place[]> {
-    const { kind, ref } = file.ir.functions[index]!.locations
+    const { names, locations } = file.ir.functions[index]!
+    const { kind, ref } = locations
+    if (location >= 0 && kind[location] === propertyLocation) {
+      const name = names[ref[location]!]!
+      const symbols = await this.#symbolsNamed(file, { function: index + file.first, node }, name)
+      const places = await Promise.all(
+        [...symbols].map((symbol) =>
+          this.#once(`${how} in the ${name} of ${symbol} but ${file.path}`, () =>
+            this.#findPropertyContent(symbol, { but: file.path, how, name }),
+          ),
+        ),
+      )
+      return places.flat()
+    }
     if (location < 0 || kind[location] !== variableLocation) return []
     const { function: holder, variable } = file.program.declaration(index, ref[location]!)
     if (holder !== 0) return []
@@ -281,6 +376,25 @@ export class ProjectProgram implements Program {
     return symbol === undefined
       ? []
       : this.#once(`${how} in ${symbol} but ${file.path}`, () => this.#findContent(symbol, { but: file.path, how }))
+  }
+
+  /** Where other files access what is in the object that a property has. */
+  async #findPropertyContent(
+    id: string,
+    { but, how, name }: { readonly but: string; readonly how: 'read' | 'written'; readonly name: string },
+  ): Promise<readonly Place[]> {
+    const symbol = id.startsWith('external:') ? undefined : await this.#graph.symbol(id)
+    if (symbol === undefined) return []
+    const paths = new Set([symbol.file])
+    for (const { role, file } of await this.#graph.references(id)) if (role !== 'type') paths.add(file)
+    paths.delete(but)
+    const places: Place[] = []
+    for (const path of paths) {
+      const file = await this.files.load(path)
+      for (const { function: index, instruction } of file?.program.contentOf(how, name) ?? [])
+        places.push({ function: index + file!.first, instruction })
+    }
+    return places
   }
 
   async #findContent(
@@ -320,7 +434,10 @@ export class ProjectProgram implements Program {
     const { function: holder, variable } = file.program.declaration(index, ref[location]!)
     const { start, variables } = file.ir.functions[holder]!
     const nameStart = start + variables.start[variable]!
-    const symbol = file.outline.find((one) => one.nameStart === nameStart && one.nameEnd > nameStart)
+    const isDefault = variables.name[variable] === 'default'
+    const symbol = file.outline.find((one) =>
+      isDefault ? one.id === `${file.path}#default` : one.nameStart === nameStart && one.nameEnd > nameStart,
+    )
     if (holder !== 0 || symbol === undefined) return []
     const places: Place[] = []
     for (const { role, range, file: path } of await this.#graph.references(symbol.id)) {
@@ -338,19 +455,29 @@ export class ProjectProgram implements Program {
     access: SharedAccess,
     how: 'read' | 'written',
   ): Promise<readonly Place[] | undefined> {
-    const { names, locations, start, instructions } = file.function(access.function)
+    const { names, locations } = file.function(access.function)
     const name = names[locations.ref[access.location]!]!
-    if (access.node >= instructions.count) return undefined
-    const [from, to] = [start + instructions.start[access.node]!, start + instructions.end[access.node]!]
+    const all = await this.#symbolsNamed(file, access, name)
+    if (all.size === 0) return undefined
+    const places = await Promise.all([...all].map((symbol) => this.#placesOf(symbol, how)))
+    return [...places.flat(), ...(await this.#unresolved(name, how))]
+  }
+
+  /** The symbols that a property of a name is at an instruction, those among them that it overrides; none for a merge. */
+  async #symbolsNamed(
+    file: SourceFile,
+    { function: id, node }: Pick<SharedAccess, 'function' | 'node'>,
+    name: string,
+  ): Promise<ReadonlySet<string>> {
+    const { start, instructions } = file.function(id)
+    if (node >= instructions.count) return new Set()
+    const [from, to] = [start + instructions.start[node]!, start + instructions.end[node]!]
     const named = file.sitesIn(from, to).filter((site) => site.name === name && site.role !== 'through')
     const declared = file.outline.filter(
       (symbol) => symbol.name === name && symbol.nameStart >= from && symbol.nameEnd <= to,
     )
-    const symbols = new Set([...named.map(({ target }) => target), ...declared.map(({ id }) => id)])
-    if (symbols.size === 0) return undefined
-    const all = new Set((await Promise.all([...symbols].map((symbol) => this.#related(symbol)))).flat())
-    const places = await Promise.all([...all].map((symbol) => this.#placesOf(symbol, how)))
-    return [...places.flat(), ...(await this.#unresolved(name, how))]
+    const symbols = new Set([...named.map(({ target }) => target), ...declared.map(({ id: own }) => own)])
+    return new Set((await Promise.all([...symbols].map((symbol) => this.#related(symbol)))).flat())
   }
 
   /** A symbol and those that stand for the same member, in bases and in what derives from them. */

@@ -9,6 +9,7 @@ import {
   locationCodes,
   op,
   operandCodes,
+  type Place,
   type Procedure,
 } from '@forge/pdg'
 import type { LoadedFile } from '@forge/pdg/store'
@@ -33,6 +34,9 @@ const ownerKinds: ReadonlySet<string> = new Set([
   'constant',
   'property',
 ])
+
+/** The names of the methods that make iterators. */
+export const iteratorNames: ReadonlySet<string> = new Set(['[Symbol.iterator]', '[Symbol.asyncIterator]'])
 
 /** What of a location an instruction does, and by what name. */
 export interface WantedAccess {
@@ -246,7 +250,8 @@ export class SourceFile {
     return (this.#runsAccessors ??=
       this.program.hasAccessors ||
       this.sites.some(
-        ({ kind, targetKind }) => kind === 'calls' && (targetKind === 'getter' || targetKind === 'setter'),
+        ({ kind, targetKind, name }) =>
+          kind === 'calls' && (targetKind === 'getter' || targetKind === 'setter' || iteratorNames.has(name)),
       ))
   }
 
@@ -264,6 +269,25 @@ export class SourceFile {
     if (wanted.length === 0) return []
     const [from, to] = [start + instructions.start[instruction]!, start + instructions.end[instruction]!]
     return this.sitesIn(from, to).filter(({ name }) => wanted.includes(name))
+  }
+
+  /** What the graph says makes the iterators of what an instruction takes apart. */
+  iteratorSites(id: FunctionId, instruction: number): Site[] {
+    const { start, instructions } = this.function(id)
+    const [from, to] = [start + instructions.start[instruction]!, start + instructions.end[instruction]!]
+    return this.sitesIn(from, to).filter(({ kind, name, targetFile }) => {
+      return kind === 'calls' && targetFile !== '' && iteratorNames.has(name)
+    })
+  }
+
+  /** The instructions around a part of the text that ask an iterator for more. */
+  askingAround(start: number, end: number): Place[] {
+    return this.program.asking
+      .filter(({ function: index, instruction: at }) => {
+        const { start: from, instructions } = this.ir.functions[index]!
+        return from + instructions.start[at]! <= start && from + instructions.end[at]! >= end
+      })
+      .map(({ function: index, instruction }) => ({ function: index + this.first, instruction }))
   }
 
   /** The symbol that a variable of the module is, or that is imported by it; `undefined` for none that other files know. */

@@ -18,6 +18,7 @@ import { keyName, link, lowerSpread, reference, valueOf } from './references.ts'
 export function emitCall(l: Lowering, node: CallExpression): number {
   const callee = emitCallee(l, node.callee)
   if (node.optional) link(l, callee, node.callee)
+  noteDescriptors(l, node)
   const args = emitArguments(l, node.arguments)
   const operands = [...callee, ...args, ...(sends(node.callee) ? [l.b.mayWrite(sentLocation(l))] : nothing)]
   const call = callAt(l, op.call, node, operands, siteOf(node.callee), flagsOf(l, node.callee))
@@ -26,6 +27,23 @@ export function emitCall(l: Lowering, node: CallExpression): number {
     l.onSuper?.()
   }
   return call
+}
+
+/** Notes the object literals that say what the properties are that a call of the language defines, so that their functions are getters and setters. */
+function noteDescriptors(l: Lowering, { callee, arguments: [of, second, third] }: CallExpression): void {
+  const to = unwrapped(callee)
+  if (to.type !== 'MemberExpression' || to.object.type !== 'Identifier' || of === undefined) return
+  const { object, property, computed } = to
+  const name = keyName(property, computed)
+  if ((object.name !== 'Object' && object.name !== 'Reflect') || !l.isGlobal(object.name)) return
+  if (name === 'defineProperty' && second !== undefined && third !== undefined) {
+    if (second.type !== 'SpreadElement' && third.type !== 'SpreadElement')
+      l.descriptors.set(unwrapped(third), keyName(unwrapped(second), true) ?? '')
+  }
+  if ((name !== 'defineProperties' && name !== 'create') || second?.type !== 'ObjectExpression') return
+  for (const one of second.properties) {
+    if (one.type === 'Property') l.descriptors.set(unwrapped(one.value), keyName(one.key, one.computed) ?? '')
+  }
 }
 
 /** What a generator that goes on is sent: where `next`, `throw` and `return` leave it, and `yield` finds it. Nothing says which generator it is. */

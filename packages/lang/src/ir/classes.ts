@@ -107,7 +107,7 @@ function emitMember(
     case 'StaticBlock':
       return () => {
         l.inScope(() => {
-          if (l.hasVar) hoistVars(l, member.body)
+          hoistVars(l, member.body)
           l.visit.block(l, member.body)
         })
       }

@@ -75,33 +75,43 @@ function declareStatement(l: Lowering, node: Directive | Statement): void {
   }
 }
 
-/** Declares every `var` of a function in its outermost scope. */
+/** Declares in the outermost scope of a function each `var` of it, and each function in a block that is one as well. */
 export function hoistVars(l: Lowering, body: readonly (Directive | Statement)[]): void {
-  for (const node of body) hoist(l, node)
+  if (l.hasVar || l.hoistsFunctions) for (const node of body) hoist(l, node, false)
 }
 
-function hoist(l: Lowering, outermost: Directive | Statement | null): void {
+function hoistAll(l: Lowering, body: readonly (Directive | Statement)[]): void {
+  for (const node of body) hoist(l, node, true)
+}
+
+function hoist(l: Lowering, outermost: Directive | Statement | null, isInBlock: boolean): void {
   let node = outermost
+  let isNested = isInBlock
   while (node !== null) {
     switch (node.type) {
       case 'VariableDeclaration':
         if (node.kind === 'var' && node.declare !== true)
           for (const { id } of node.declarations) declareNames(l, id, { ofFunction: true })
         return
+      case 'FunctionDeclaration':
+        if (isNested && l.hoistsFunctions && node.id !== null && node.body !== null && !node.async && !node.generator)
+          l.declare(node.id.name, node.id.start, true)
+        return
       case 'ExportNamedDeclaration':
         node = node.declaration
         continue
       case 'IfStatement':
-        hoist(l, node.consequent)
+        isNested = true
+        hoist(l, node.consequent, true)
         node = node.alternate
         continue
       case 'ForStatement':
-        if (node.init?.type === 'VariableDeclaration') hoist(l, node.init)
+        if (node.init?.type === 'VariableDeclaration') hoist(l, node.init, true)
         node = node.body
         continue
       case 'ForInStatement':
       case 'ForOfStatement':
-        if (node.left.type === 'VariableDeclaration') hoist(l, node.left)
+        if (node.left.type === 'VariableDeclaration') hoist(l, node.left, true)
         node = node.body
         continue
       case 'WhileStatement':
@@ -111,14 +121,14 @@ function hoist(l: Lowering, outermost: Directive | Statement | null): void {
         node = node.body
         continue
       case 'BlockStatement':
-        hoistVars(l, node.body)
+        hoistAll(l, node.body)
         return
       case 'SwitchStatement':
-        for (const { consequent } of node.cases) hoistVars(l, consequent)
+        for (const { consequent } of node.cases) hoistAll(l, consequent)
         return
       case 'TryStatement':
-        hoistVars(l, node.block.body)
-        if (node.handler !== null) hoistVars(l, node.handler.body.body)
+        hoistAll(l, node.block.body)
+        if (node.handler !== null) hoistAll(l, node.handler.body.body)
         node = node.finalizer
         continue
       default:

@@ -207,17 +207,24 @@ function lowerConditional(l: Lowering, outermost: ConditionalExpression): Operan
 }
 
 function lowerBinary(l: Lowering, outermost: Extract<Expression, { type: 'BinaryExpression' }>): Operands {
+  const { b } = l
   const parts: Expression[] = []
   let node: Expression = outermost
+  // What is no class has no instances to ask for.
+  let mayThrow = false
   if (outermost.operator === 'in' && outermost.left.type !== 'PrivateIdentifier')
     return lowerIn(l, outermost.left, outermost.right)
   while (node.type === 'BinaryExpression' && (node.operator !== 'in' || node.left.type === 'PrivateIdentifier')) {
+    mayThrow ||= node.operator === 'instanceof'
     parts.push(node.right)
     if (node.left.type === 'PrivateIdentifier') return used(lowerParts(l, parts.toReversed()))
     node = unwrapped(node.left)
   }
   parts.push(node)
-  return used(lowerParts(l, parts.toReversed()))
+  const operands = used(lowerParts(l, parts.toReversed()))
+  if (!mayThrow || !b.isGuarded) return operands
+  const { start, end } = outermost
+  return [b.value(b.emit(op.evaluate, start, end, operands, 0, 0, instructionFlag.mayThrow))]
 }
 
 /** Whether an object has a property: as if that was read. */
@@ -333,11 +340,11 @@ function emitObject(l: Lowering, node: ObjectExpression): number {
     const isMethod = property.method || property.kind !== 'init'
     const operands = isMethod ? methodOf(l, property, name ?? '') : lowerNamed(l, value, name ?? '')
     const write = b.propertyLocation(self, name)
-    l.define(
-      [...used([b.value(object), ...named]), ...operands],
-      [name === null ? b.mayWrite(write) : b.write(write)],
-      property,
-    )
+    const writes = [name === null ? b.mayWrite(write) : b.write(write)]
+    const described = l.descriptors.get(node)
+    if (described !== undefined && (name === 'get' || name === 'set'))
+      writes.push(b.write(b.propertyLocation(self, `[[${name} ${described}]]`)))
+    l.define([...used([b.value(object), ...named]), ...operands], writes, property)
   }
   return object
 }

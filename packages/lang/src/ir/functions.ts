@@ -38,7 +38,7 @@ export function emitClosure(
     if (body !== null) {
       if (body.type === 'BlockStatement') {
         l.inScope(() => {
-          if (l.hasVar) hoistVars(l, body.body)
+          hoistVars(l, body.body)
           l.visit.block(l, body.body)
         })
       } else {

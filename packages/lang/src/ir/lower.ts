@@ -46,9 +46,9 @@ export function lower({ text, language }: ExtractInput): LoweredFile {
   if (isTooDeep(utf8Of(text))) return tooDeep(text)
   try {
     const { parsed, diagnostics, unread } = recover(text, language)
-    const l = new Lowering(text, visitors, unread)
+    const l = new Lowering(text, visitors, { unread, isModule: parsed.isModule })
     l.function({ name: '', kind: 'module', start: 0, end: text.length }, () => {
-      if (l.hasVar) hoistVars(l, parsed.program.body)
+      hoistVars(l, parsed.program.body)
       emitBlock(l, parsed.program.body)
     })
     return { functions: l.functions.map((lowered) => lowered!), diagnostics, unread: l.unread }

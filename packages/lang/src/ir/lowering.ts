@@ -81,6 +81,8 @@ export class Lowering {
   readonly visit: IrVisitors
   /** Whether there may be a `var` anywhere. */
   readonly hasVar: boolean
+  /** Whether a function that is declared in a block is a `var` of the function around it as well, as in a script that is not strict. */
+  readonly hoistsFunctions: boolean
   /** By index; `undefined` for one that is not done. */
   readonly functions: (FunctionIr | undefined)[] = []
   readonly #frames: Frame[] = []
@@ -91,14 +93,22 @@ export class Lowering {
   /** Where the optional chain that is lowered goes if one of its links has nothing to go on with, with the instructions that find so; `null` outside of one. */
   links: { readonly ends: Ends; readonly branches: number[] } | null = null
 
+  /** Object literals that say what a property is, with the name of the property, as the last argument of `Object.defineProperty`. */
+  readonly descriptors: WeakMap<Expression, string> = new WeakMap()
+
   /** What follows a call of `super`, in the constructor of a class with fields. */
   onSuper: (() => void) | null = null
 
-  constructor(text: string, visit: IrVisitors, unread: readonly Placed[]) {
+  constructor(
+    text: string,
+    visit: IrVisitors,
+    { unread, isModule }: { readonly unread: readonly Placed[]; readonly isModule: boolean },
+  ) {
     this.text = text
     this.visit = visit
     this.#unread = unread
     this.hasVar = text.includes('var')
+    this.hoistsFunctions = !isModule && !/^\s*['"]use strict['"]/m.test(text)
   }
 
   get #frame(): Frame {
@@ -182,6 +192,11 @@ export class Lowering {
     const row = builder.variable(name, 'local', start)
     scope.names.set(name, row)
     return row
+  }
+
+  /** The `var`, parameter or module variable of the innermost function that has a name. */
+  hoisted(name: string): number | undefined {
+    return this.#frame.scopes[0]!.names.get(name)
   }
 
   /** Lets a name stand for a variable that there is. */

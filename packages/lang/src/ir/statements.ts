@@ -45,7 +45,11 @@ function hoistFunction(l: Lowering, outer: Directive | Statement): void {
   if (node?.type !== 'FunctionDeclaration' || node.body === null) return
   const { id } = node
   const closure = l.visit.closure(l, node, id?.name ?? 'default', 'function')
-  if (id !== null) l.define([l.b.value(closure)], [l.write(id.name)], id)
+  if (id === null) return
+  const writes = [l.write(id.name)]
+  const hoisted = l.hoistsFunctions ? l.hoisted(id.name) : undefined
+  if (hoisted !== undefined && hoisted !== l.find(id.name)) writes.push(l.writeVariable(hoisted))
+  l.define([l.b.value(closure)], writes, id)
 }
 
 function inBlock(l: Lowering, body: readonly (Directive | Statement)[]): void {
@@ -351,7 +355,7 @@ function emitNamespace(l: Lowering, node: TSModuleDeclaration): void {
   const made = b.emit(op.allocate, node.start, body.start)
   if (id.type === 'Identifier') l.define([b.value(made)], [l.write(id.name)], id)
   l.inScope(() => {
-    if (l.hasVar) hoistVars(l, body.body)
+    hoistVars(l, body.body)
     declareStatements(l, body.body)
     for (const statement of body.body) hoistFunction(l, statement)
     for (const statement of body.body) {

@@ -15,6 +15,7 @@ import {
 import { mayBeSame } from './content-accesses.ts'
 import { type LoadedProcedure, Procedures, arrives, isArguments, propertyName } from './procedures.ts'
 import type { FunctionId, Program, SharedAccess } from './program.ts'
+import { ReachedNodes, way } from './reached-nodes.ts'
 import type { Slice, SliceOptions } from './slice-types.ts'
 
 /**
@@ -43,17 +44,6 @@ const elementKind = locationCodes.element
 const valueKind = locationCodes.value
 const [readOperand, writeOperand, mayWriteOperand] = [operandCodes.read, operandCodes.write, operandCodes.mayWrite]
 
-/** How a node was reached, as bits: whoever was there with fewer of them has gone each way that one with more would go. */
-const way = {
-  /** Down from a call: the way back up is the call's own. */
-  inside: 1,
-  /**
-   * Backward: which object it is matters, not what is in it under names that are computed. Forward: only that matters, not which object
-   * it is.
-   */
-  narrow: 2,
-} as const
-
 /** How many functions are looked at for what they run. */
 const mostRunning = 64
 
@@ -63,8 +53,7 @@ const turn = 256
 class Slicer {
   readonly #procedures: Procedures
   readonly #options: SliceOptions
-  /** For each function, how each of its nodes was reached: a bit for each combination of {@link way}. */
-  readonly #reached = new Map<FunctionId, Uint8Array>()
+  readonly #reached = new ReachedNodes()
   /** By the number of steps from one function to another: whoever is nearer comes first. */
   readonly #open: { readonly id: FunctionId; readonly node: number; readonly how: number }[][] = [[]]
   /** How many steps away what is looked at is. */
@@ -109,13 +98,13 @@ class Slicer {
   /** Goes on in another function, unless that is too far. */
   #step(id: FunctionId, node: number, how: number): void {
     if (this.#isNear(id)) this.#push(id, node, how, this.#distance + 1)
-    else if (!this.#isReached(id, node, how)) this.#noteCut(id, node)
+    else if (!this.#reached.has(id, node, how)) this.#noteCut(id, node)
   }
 
   /** Whether one step may be taken to a function. */
   #isNear(id: FunctionId): boolean {
     const { depth = Infinity, limit = Infinity } = this.#options
-    return this.#distance < depth && (this.#reached.size < limit || this.#reached.has(id))
+    return this.#distance < depth && (this.#reached.functions < limit || this.#reached.hasFunction(id))
   }
 
   #noteCut(id: FunctionId, node: number): void {
@@ -124,62 +113,46 @@ class Slicer {
     else cut.add(node)
   }
 
-  /** Whether whoever was here with fewer bits, or the same, has gone every way that this one would go. */
-  #isReached(id: FunctionId, node: number, how: number): boolean {
-    const before = this.#reached.get(id)?.[node] ?? 0
-    for (let fewer = how; ; fewer = (fewer - 1) & how) {
-      if ((before & (1 << fewer)) !== 0) return true
-      if (fewer === 0) return false
-    }
-  }
-
   #push(id: FunctionId, node: number, how: number, distance = this.#distance): void {
-    if (this.#isReached(id, node, how)) return
-    let reached = this.#reached.get(id)
-    if (reached === undefined) this.#reached.set(id, (reached = new Uint8Array(0)))
-    if (node >= reached.length) {
-      const longer = new Uint8Array(Math.max(64, node + 1, reached.length * 2))
-      longer.set(reached)
-      reached = longer
-      this.#reached.set(id, reached)
-    }
-    reached[node]! |= 1 << how
+    if (!this.#reached.add(id, node, how)) return
     const open = (this.#open[distance] ??= [])
     open.push({ id, node, how })
   }
 
   async #result(): Promise<Slice> {
     const found = new Map<FunctionId, number[]>()
-    for (const [id, reached] of [...this.#reached].toSorted(([a], [b]) => a - b)) {
+    for (const [id, nodes] of this.#reached.inOrder()) {
       const { ir } = await this.#procedures.load(id)
-      const end = Math.min(ir.instructions.count, reached.length)
-      const instructions: number[] = []
-      for (let node = raiseAt + 1; node < end; node++) if (reached[node] !== 0) instructions.push(node)
+      const instructions = nodes.filter((node) => node > raiseAt && node < ir.instructions.count)
       if (instructions.length > 0) found.set(id, instructions)
     }
     return { functions: found, cut: [...this.#cut.values()].reduce((sum, { size }) => sum + size, 0) }
   }
 
-  async #backward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+  async #backward(procedure: LoadedProcedure, node: number, reached: number): Promise<void> {
     const { id, ir, data } = procedure
     const isInstruction = procedure.isInstruction(node)
     const isCall = isInstruction && procedure.isCall(node)
+    const isOnlyStarted = isCall && (reached & way.started) !== 0
+    const how = reached & ~way.started
     if (isInstruction) {
       let isStarted = node <= raiseAt
       for (const predicate of procedure.predicates(node)) {
         if (predicate === null) isStarted = true
         else this.#push(id, predicate, how | way.narrow)
       }
-      if (isStarted && !this.#isInside(how)) await this.#toCallers(procedure, how | way.narrow)
+      if (isStarted && !this.#isInside(how)) await this.#toStarts(procedure, how | way.narrow)
       const isParameter = ir.instructions.op[node] === op.parameter
       if ((isStarted || isParameter) && !this.#isWithin && (await this.#procedures.isFedBack(procedure))) {
         this.#push(id, exitAt, how)
       }
       if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
-      if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
-      else await this.#intoGetters(procedure, node, how)
+      if (!isCall) await this.#intoGetters(procedure, node, how)
+      else if (!isOnlyStarted) await this.#intoCallees(procedure, node, { how, isThrown: false })
     }
-    const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
+    let needed: ReadonlySet<number> | undefined
+    if (isOnlyStarted) needed = await this.#procedures.argumentsOfUnknown(procedure, node)
+    else if (isCall && !this.#isWithin) needed = await this.#procedures.neededArguments(procedure, node)
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
       const source = data.source[row]!
       const next = this.#isLookedInto(procedure, node, row) ? how & ~way.narrow : how
@@ -233,11 +206,20 @@ class Slicer {
     for (const { function: id, call } of await this.#procedures.callers(procedure)) this.#step(id, call, how)
   }
 
+  /** From the start of a function to the calls that start it. */
+  async #toStarts(procedure: LoadedProcedure, how: number): Promise<void> {
+    if (this.#isWithin) return
+    const isFedBack = await this.#procedures.isFedBack(procedure)
+    for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
+      this.#step(id, call, isIndirect && isFedBack ? how : how | way.started)
+    }
+  }
+
   /** From a parameter to what is passed for it. */
   async #toArguments(procedure: LoadedProcedure, place: number, how: number): Promise<void> {
     if (this.#isWithin || this.#isInside(how)) return
     for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
-      if (!this.#isNear(id) && !this.#reached.has(id)) {
+      if (!this.#isNear(id) && !this.#reached.hasFunction(id)) {
         this.#noteCut(id, call)
         continue
       }

@@ -315,7 +315,7 @@ export class ProjectProgram implements Program {
     const { function: holder, variable } = file.program.declaration(index, ref[location]!)
     const { start, variables } = file.ir.functions[holder]!
     const nameStart = start + variables.start[variable]!
-    const symbol = file.outline.find((one) => one.nameStart === nameStart && one.nameEnd > nameStart)
+    const symbol = file.declaredAt(nameStart)
     if (holder !== 0 || symbol === undefined) return []
     const places: Place[] = []
     for (const { role, range, file: path } of await this.#graph.references(symbol.id)) {
@@ -338,9 +338,7 @@ export class ProjectProgram implements Program {
     if (access.node >= instructions.count) return undefined
     const [from, to] = [start + instructions.start[access.node]!, start + instructions.end[access.node]!]
     const named = file.sitesIn(from, to).filter((site) => site.name === name && site.role !== 'through')
-    const declared = file.outline.filter(
-      (symbol) => symbol.name === name && symbol.nameStart >= from && symbol.nameEnd <= to,
-    )
+    const declared = file.declaredIn(name, { start: from, end: to })
     const symbols = new Set([...named.map(({ target }) => target), ...declared.map(({ id }) => id)])
     if (symbols.size === 0) return undefined
     const all = new Set((await Promise.all([...symbols].map((symbol) => this.#related(symbol)))).flat())

@@ -140,14 +140,6 @@ export class PositionNotFoundError extends ForgeError {
   override readonly code = 'FORGE_POSITION_NOT_FOUND'
 }
 
-/** That a file is not part of the index. */
-export function fileNotFound(file: string): PositionNotFoundError {
-  return new PositionNotFoundError(`${file} is not part of the index`, {
-    hint: 'Check the path; `forge status` lists files that were left out',
-    details: { file },
-  })
-}
-
 /** A file is not as it was when it was indexed. */
 export class SourceChangedError extends ForgeError {
   override readonly code = 'FORGE_SOURCE_CHANGED'

@@ -278,6 +278,16 @@ describe('what has no answer', () => {
     })
   })
 
+  it('is a file that no language of the index is in', async () => {
+    const { code, stderr } = await forge(['slice', 'src/tool.py:1', '--cwd', copy()])
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('TypeScript and JavaScript') })
+  })
+
+  it('is a number that is too large', async () => {
+    const { code, stderr } = await forge(['slice', 'src/price.ts:1', '--depth', '99999999999'])
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('from 0 to 999999999') })
+  })
+
   it('is asked of a file that has changed and may not be read again', async () => {
     const root = copy()
     write(path.join(root, 'src/other.ts'), 'export const moved = 1\n')

@@ -53,6 +53,15 @@ describe('forge cfg', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.search(/\S/)))).toBeLessThanOrEqual(30)
   })
 
+  it('cuts the steps of a block, but for the last', async () => {
+    const { stdout } = await forge(['cfg', 'many', '--limit', '3', '--cwd', copy()])
+    expect(stdout).toMatch(
+      /\n +3 +1 {2}f\n +2 {2}f\(\)\n +⋮ {2}1,198 more steps \(--limit N, --all\)\n +1201 {2}f\(\) {2}→ exit\n/,
+    )
+    const all = await forge(['cfg', 'many', '--all', '--cwd', copy()])
+    expect(all.stdout.match(/ f\(\)/g)).toHaveLength(1200)
+  })
+
   it('cuts long paths in the middle', async () => {
     const { stdout } = await forge(['cfg', 'loops', '--paths', '3', '--limit', '1', '--cwd', copy()])
     expect(stdout).toMatch(/^ +1 {2}3 → 4 → .* → … \d+ more … → .* → exit$/m)

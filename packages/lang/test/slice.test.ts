@@ -57,6 +57,26 @@ describe('a backward slice', () => {
     expect(lines).toEqual([1, 2, 4, 7, 8])
   })
 
+  it('has of the call that has started its function neither what it gives back nor what else it is given', async () => {
+    const text = [
+      'function f(a, b) {',
+      'const x = a',
+      'log(x) // ←',
+      'return x + b',
+      '}',
+      'const p = 1',
+      'const q = 2',
+      'if (p) f(p, q)',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 2, 3, 6, 8])
+    const unused = text.replace('const x = a', 'const x = 1')
+    expect((await linesOf(unused)).lines).toEqual([1, 2, 3, 6, 8])
+    const given = ['const p = [1]', 'p.map((x) => {', 'const y = x // ←', 'return y + 1', '})'].join('\n')
+    expect((await linesOf(given)).lines).toEqual([1, 2, 3])
+    const until = given.replace('map', 'find')
+    expect((await linesOf(until)).lines).toEqual([1, 2, 3, 4])
+  })
+
   it('has of an object that is written out the property alone that is read', async () => {
     const text = ['function f(a) {', 'const u = {', 'k: a,', 'l: 2', '}', 'return u.l // ←', '}'].join('\n')
     expect((await linesOf(text)).lines).toEqual([2, 4, 6])

@@ -50,6 +50,8 @@ export class FileProgram implements Program {
   readonly #writers: (Int32Array | undefined)[] = []
   readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
+  /** By name, see `#namesLike`. */
+  readonly #like = { read: new Map<string, readonly string[]>(), written: new Map<string, readonly string[]>() }
   readonly #followsValues: boolean
   #valueFlow: ValueFlow | undefined
   #resumed: Resumptions | undefined
@@ -416,8 +418,13 @@ export class FileProgram implements Program {
 
   /** The names of properties that are accessed where one of a name is. */
   #namesLike(name: string, how: 'read' | 'written'): readonly string[] {
-    const names = [...this.#accesses![how].properties.keys()]
-    return names.filter((one) => (how === 'read' ? isSameProperty(name, one) : isSameProperty(one, name)))
+    let like = this.#like[how].get(name)
+    if (like === undefined) {
+      const names = [...this.#accesses![how].properties.keys()]
+      like = names.filter((one) => (how === 'read' ? isSameProperty(name, one) : isSameProperty(one, name)))
+      this.#like[how].set(name, like)
+    }
+    return like
   }
 
   /** The keys of all that may be the same object as what is at a location. */

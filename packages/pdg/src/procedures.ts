@@ -423,6 +423,11 @@ export class Procedures {
     return (procedure.callees.get(call) ?? (await this.callees(procedure, call))).isComplete
   }
 
+  /** The arguments of a call of what is not known, which calls what it is given because of them; none of another call. */
+  async argumentsOfUnknown(procedure: LoadedProcedure, call: number): Promise<ReadonlySet<number>> {
+    return new Set((await this.isKnown(procedure, call)) ? [] : procedure.arguments(call))
+  }
+
   /** The arguments of a call that its value depends on: all of them where something is called that is not known. */
   async neededArguments(procedure: LoadedProcedure, call: number): Promise<ReadonlySet<number>> {
     return this.#needed(procedure, call, (callee) => this.#summary(callee))

@@ -15,7 +15,7 @@ import {
 import { mayBeSame } from './content-accesses.ts'
 import { type LoadedProcedure, Procedures, arrives, isArguments, propertyName } from './procedures.ts'
 import type { FunctionId, Program, SharedAccess } from './program.ts'
-import { ReachedNodes } from './reached-nodes.ts'
+import { ReachedNodes, way } from './reached-nodes.ts'
 import type { Slice, SliceOptions } from './slice-types.ts'
 
 /**
@@ -44,17 +44,6 @@ const elementKind = locationCodes.element
 const valueKind = locationCodes.value
 const [readOperand, writeOperand, mayWriteOperand] = [operandCodes.read, operandCodes.write, operandCodes.mayWrite]
 
-/** How a node was reached, as bits: whoever was there with fewer of them has gone each way that one with more would go. */
-const way = {
-  /** Down from a call: the way back up is the call's own. */
-  inside: 1,
-  /**
-   * Backward: which object it is matters, not what is in it under names that are computed. Forward: only that matters, not which object
-   * it is.
-   */
-  narrow: 2,
-} as const
-
 /** How many functions are looked at for what they run. */
 const mostRunning = 64
 
@@ -64,7 +53,6 @@ const turn = 256
 class Slicer {
   readonly #procedures: Procedures
   readonly #options: SliceOptions
-  /** How by the bits of {@link way}. */
   readonly #reached = new ReachedNodes()
   /** By the number of steps from one function to another: whoever is nearer comes first. */
   readonly #open: { readonly id: FunctionId; readonly node: number; readonly how: number }[][] = [[]]
@@ -116,7 +104,7 @@ class Slicer {
   /** Whether one step may be taken to a function. */
   #isNear(id: FunctionId): boolean {
     const { depth = Infinity, limit = Infinity } = this.#options
-    return this.#distance < depth && (this.#reached.functions.size < limit || this.#reached.functions.has(id))
+    return this.#distance < depth && (this.#reached.functions < limit || this.#reached.hasFunction(id))
   }
 
   #noteCut(id: FunctionId, node: number): void {
@@ -126,45 +114,46 @@ class Slicer {
   }
 
   #push(id: FunctionId, node: number, how: number, distance = this.#distance): void {
-    if (this.#reached.has(id, node, how)) return
-    this.#reached.add(id, node, how)
+    if (!this.#reached.add(id, node, how)) return
     const open = (this.#open[distance] ??= [])
     open.push({ id, node, how })
   }
 
   async #result(): Promise<Slice> {
     const found = new Map<FunctionId, number[]>()
-    for (const [id, reached] of [...this.#reached.functions].toSorted(([a], [b]) => a - b)) {
+    for (const [id, nodes] of this.#reached.inOrder()) {
       const { ir } = await this.#procedures.load(id)
-      const end = Math.min(ir.instructions.count, reached.length)
-      const instructions: number[] = []
-      for (let node = raiseAt + 1; node < end; node++) if (reached[node] !== 0) instructions.push(node)
+      const instructions = nodes.filter((node) => node > raiseAt && node < ir.instructions.count)
       if (instructions.length > 0) found.set(id, instructions)
     }
     return { functions: found, cut: [...this.#cut.values()].reduce((sum, { size }) => sum + size, 0) }
   }
 
-  async #backward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+  async #backward(procedure: LoadedProcedure, node: number, reached: number): Promise<void> {
     const { id, ir, data } = procedure
     const isInstruction = procedure.isInstruction(node)
     const isCall = isInstruction && procedure.isCall(node)
+    const isOnlyStarted = isCall && (reached & way.started) !== 0
+    const how = reached & ~way.started
     if (isInstruction) {
       let isStarted = node <= raiseAt
       for (const predicate of procedure.predicates(node)) {
         if (predicate === null) isStarted = true
         else this.#push(id, predicate, how | way.narrow)
       }
-      if (isStarted && !this.#isInside(how)) await this.#toCallers(procedure, how | way.narrow)
+      if (isStarted && !this.#isInside(how)) await this.#toStarts(procedure, how | way.narrow)
       if (isStarted || ir.instructions.op[node] === op.yield) await this.#toResumers(procedure, how | way.narrow)
       const isParameter = ir.instructions.op[node] === op.parameter
       if ((isStarted || isParameter) && !this.#isWithin && (await this.#procedures.isFedBack(procedure))) {
         this.#push(id, exitAt, how)
       }
       if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
-      if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
-      else await this.#intoGetters(procedure, node, how)
+      if (!isCall) await this.#intoGetters(procedure, node, how)
+      else if (!isOnlyStarted) await this.#intoCallees(procedure, node, { how, isThrown: false })
     }
-    const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
+    let needed: ReadonlySet<number> | undefined
+    if (isOnlyStarted) needed = await this.#procedures.argumentsOfUnknown(procedure, node)
+    else if (isCall && !this.#isWithin) needed = await this.#procedures.neededArguments(procedure, node)
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
       const source = data.source[row]!
       const next = this.#isLookedInto(procedure, node, row) ? how & ~way.narrow : how
@@ -226,11 +215,20 @@ class Slicer {
     }
   }
 
+  /** From the start of a function to the calls that start it. */
+  async #toStarts(procedure: LoadedProcedure, how: number): Promise<void> {
+    if (this.#isWithin) return
+    const isFedBack = await this.#procedures.isFedBack(procedure)
+    for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
+      this.#step(id, call, isIndirect && isFedBack ? how : how | way.started)
+    }
+  }
+
   /** From a parameter to what is passed for it. */
   async #toArguments(procedure: LoadedProcedure, place: number, how: number): Promise<void> {
     if (this.#isWithin || this.#isInside(how)) return
     for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
-      if (!this.#isNear(id) && !this.#reached.functions.has(id)) {
+      if (!this.#isNear(id) && !this.#reached.hasFunction(id)) {
         this.#noteCut(id, call)
         continue
       }

@@ -32,7 +32,9 @@ export function flowText(flow: FunctionFlow, limit: number, colors: Colors): str
   }
   return [
     functionLine(flow.function, counts, colors),
-    ...shown.flatMap((block) => blockLines(block, { names, widths, edges: outgoing.get(block.id) ?? [], colors })),
+    ...shown.flatMap((block) =>
+      blockLines(block, { names, widths, limit, edges: outgoing.get(block.id) ?? [], colors }),
+    ),
     ...cutNote(shown.length, blocks.length, 'blocks'),
     ...limited(loops, limit, 'loops', (loop) => loopLine(flow, loop, colors)),
     ...limited(
@@ -83,10 +85,12 @@ interface BlockContext {
   readonly names: readonly string[]
   readonly widths: { readonly block: number; readonly line: number }
   readonly edges: readonly FlowEdgeView[]
+  readonly limit: number
   readonly colors: Colors
 }
 
-function blockLines(block: FlowBlock, { names, widths, edges, colors }: BlockContext): string[] {
+/** Of a block with more steps than are shown, the first ones and the last, where control goes on. */
+function blockLines(block: FlowBlock, { names, widths, edges, limit, colors }: BlockContext): string[] {
   const targets = edges.map(({ to, kind, isBack }) =>
     [names[to]!, ...(kind === 'next' ? [] : [kind]), ...(isBack ? ['back'] : [])].join(' '),
   )
@@ -98,12 +102,17 @@ function blockLines(block: FlowBlock, { names, widths, edges, colors }: BlockCon
   const indent = indentOf(block.loopDepth)
   const steps = outerSteps(block.steps)
   if (steps.length === 0) return [`  ${colors.bold(name)}  ${goes}`]
-  return steps.map((step, at) => {
+  const last = steps.length - 1
+  const cut = steps.length - Math.max(limit, 2)
+  const rows = steps.map((step, at) => {
     const head = at === 0 ? colors.bold(name) : ' '.repeat(widths.block)
     const line = colors.dim(String(step.range.start.line).padStart(widths.line))
-    const end = at === steps.length - 1 && goes !== '' ? `  ${goes}` : ''
+    const end = at === last && goes !== '' ? `  ${goes}` : ''
     return `  ${head}  ${line}  ${indent}${step.text}${end}`
   })
+  if (cut <= 0) return rows
+  const dots = `  ${' '.repeat(widths.block)}  ${colors.dim('⋮'.padStart(widths.line))}  `
+  return [...rows.slice(0, last - cut), `${dots}${indent}${counted(cut, 'more step')} (--limit N, --all)`, rows[last]!]
 }
 
 function loopLine(flow: FunctionFlow, { header, blocks, depth }: LoopView, colors: Colors): string {

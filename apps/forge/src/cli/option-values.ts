@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts'
 
 /** A whole number, 0 or more. */
 export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.')
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number from 0 to 999999999 is needed.')
   return Number(text)
 }
 

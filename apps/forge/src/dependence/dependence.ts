@@ -1,7 +1,8 @@
 import type { GraphSymbol } from '@forge/graph'
 import { type FunctionId, type Place, op, slice } from '@forge/pdg'
 import { byCodeUnit } from '../by-code-unit.ts'
-import { fileNotFound, NoCodeError, PositionNotFoundError, SymbolNotFoundError } from '../errors.ts'
+import { NoCodeError, PositionNotFoundError, SymbolNotFoundError } from '../errors.ts'
+import { fileNotFound } from './file-not-found.ts'
 import { checkFlow, checkSlice, checkTarget } from './check-input.ts'
 import { functionPlace, isWritten, linesOf, spanOf, stepOf } from './code-places.ts'
 import type {

@@ -435,9 +435,9 @@ export class ProjectProgram implements Program {
     const { start, variables } = file.ir.functions[holder]!
     const nameStart = start + variables.start[variable]!
     const isDefault = variables.name[variable] === 'default'
-    const symbol = file.outline.find((one) =>
-      isDefault ? one.id === `${file.path}#default` : one.nameStart === nameStart && one.nameEnd > nameStart,
-    )
+    const symbol = isDefault
+      ? file.outline.find((one) => one.id === `${file.path}#default`)
+      : file.declaredAt(nameStart)
     if (holder !== 0 || symbol === undefined) return []
     const places: Place[] = []
     for (const { role, range, file: path } of await this.#graph.references(symbol.id)) {
@@ -473,9 +473,7 @@ export class ProjectProgram implements Program {
     if (node >= instructions.count) return new Set()
     const [from, to] = [start + instructions.start[node]!, start + instructions.end[node]!]
     const named = file.sitesIn(from, to).filter((site) => site.name === name && site.role !== 'through')
-    const declared = file.outline.filter(
-      (symbol) => symbol.name === name && symbol.nameStart >= from && symbol.nameEnd <= to,
-    )
+    const declared = file.declaredIn(name, { start: from, end: to })
     const symbols = new Set([...named.map(({ target }) => target), ...declared.map(({ id: own }) => own)])
     return new Set((await Promise.all([...symbols].map((symbol) => this.#related(symbol)))).flat())
   }

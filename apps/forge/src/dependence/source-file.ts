@@ -78,6 +78,8 @@ export class SourceFile {
   #bySymbol: Map<string, FunctionId[]> | undefined
   #variableSymbols: readonly (string | undefined)[] | undefined
   #owners: readonly (OutlineSymbol | undefined)[] | undefined
+  #byName: ReadonlyMap<string, readonly OutlineSymbol[]> | undefined
+  #byNameStart: ReadonlyMap<number, readonly OutlineSymbol[]> | undefined
   #calls: Map<number, { readonly function: number; readonly call: number }[]> | undefined
 
   private constructor(
@@ -178,16 +180,39 @@ export class SourceFile {
     return low + 1
   }
 
+  /** The symbols of a name that are named between two offsets, both included. */
+  declaredIn(name: string, { start, end }: { readonly start: number; readonly end: number }): OutlineSymbol[] {
+    this.#byName ??= Map.groupBy(this.outline, (symbol) => symbol.name)
+    return (this.#byName.get(name) ?? []).filter(({ nameStart, nameEnd }) => nameStart >= start && nameEnd <= end)
+  }
+
+  /** The symbol whose name begins at an offset. */
+  declaredAt(offset: number): OutlineSymbol | undefined {
+    this.#byNameStart ??= Map.groupBy(this.outline, ({ nameStart }) => nameStart)
+    return this.#byNameStart.get(offset)?.find(({ nameEnd }) => nameEnd > offset)
+  }
+
   /** The symbol whose code a function is: the innermost around it. */
   owner(index: number): OutlineSymbol | undefined {
-    this.#owners ??= this.ir.functions.map(({ start, end, kind }) => {
-      if (kind === 'module') return this.outline.find((symbol) => symbol.kind === 'module')
-      return this.outline.findLast(
-        (symbol) =>
-          symbol.start <= start && symbol.end >= end && symbol.kind !== 'module' && ownerKinds.has(symbol.kind),
-      )
-    })
-    return this.#owners[index]
+    return (this.#owners ??= this.#findOwners())[index]
+  }
+
+  #findOwners(): (OutlineSymbol | undefined)[] {
+    const { functions } = this.ir
+    const symbols = this.outline.filter(({ kind }) => kind !== 'module' && ownerKinds.has(kind))
+    const owners = Array.from<OutlineSymbol | undefined>({ length: functions.length })
+    // Those that begin before what is looked at and do not end before it, in the order of the outline.
+    const open: OutlineSymbol[] = []
+    let next = 0
+    for (const [index, { start, end }] of [...functions.entries()].toSorted(([, a], [, b]) => a.start - b.start)) {
+      for (; next < symbols.length && symbols[next]!.start <= start; next++) open.push(symbols[next]!)
+      while (open.length > 0 && open.at(-1)!.end < start) open.pop()
+      owners[index] = open.findLast((symbol) => symbol.end >= end)
+    }
+    for (const [index, { kind }] of functions.entries()) {
+      if (kind === 'module') owners[index] = this.outline.find((symbol) => symbol.kind === 'module')
+    }
+    return owners
   }
 
   /** The functions that a symbol is: those of its code that are not inside others of it. */

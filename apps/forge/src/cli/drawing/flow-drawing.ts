@@ -8,7 +8,7 @@ export function flowDrawing(flows: readonly FunctionFlow[]): Drawing {
     groups: flows.map((flow, at) => ({
       id: `f${at}`,
       title: functionTitle(flow.function),
-      nodes: flow.blocks.filter((block) => isDrawn(flow, block)).map((block) => blockNode(flow, block, at)),
+      nodes: blockNodes(flow, at),
     })),
     edges: flows.flatMap((flow, at) =>
       flow.edges
@@ -23,15 +23,21 @@ function isDrawn({ edges }: FunctionFlow, { id, role }: FlowBlock): boolean {
   return role !== 'end' && (role !== 'raise' || edges.some(({ to }) => to === id))
 }
 
-function blockNode(flow: FunctionFlow, { id, role, steps, isReachable }: FlowBlock, at: number): DrawnNode {
-  const lines = outerSteps(steps).map(({ range, text }) => `${range.start.line}  ${text}`)
-  const isDecision = flow.edges.filter(({ from }) => from === id).length > 1 && lines.length === 1
-  return {
-    id: `f${at}b${id}`,
-    lines: lines.length > 0 ? lines : [role === 'code' ? String(id) : role],
-    shape: role !== 'code' ? 'round' : isDecision ? 'decision' : 'box',
-    tone: isReachable || role !== 'code' ? 'plain' : 'faint',
-  }
+function blockNodes(flow: FunctionFlow, at: number): DrawnNode[] {
+  const ways = new Uint32Array(flow.blocks.length)
+  for (const { from } of flow.edges) ways[from]! += 1
+  return flow.blocks
+    .filter((block) => isDrawn(flow, block))
+    .map(({ id, role, steps, isReachable }) => {
+      const lines = outerSteps(steps).map(({ range, text }) => `${range.start.line}  ${text}`)
+      const isDecision = ways[id]! > 1 && lines.length === 1
+      return {
+        id: `f${at}b${id}`,
+        lines: lines.length > 0 ? lines : [role === 'code' ? String(id) : role],
+        shape: role !== 'code' ? 'round' : isDecision ? 'decision' : 'box',
+        tone: isReachable || role !== 'code' ? 'plain' : 'faint',
+      }
+    })
 }
 
 function blockEdge({ from, to, kind, isBack }: FlowEdgeView, at: number): DrawnEdge {

@@ -41,6 +41,7 @@ export async function slice(program: Program, options: SliceOptions): Promise<Sl
 
 const elementKind = locationCodes.element
 const valueKind = locationCodes.value
+const noArguments: ReadonlySet<number> = new Set()
 const [readOperand, writeOperand, mayWriteOperand] = [operandCodes.read, operandCodes.write, operandCodes.mayWrite]
 
 /** How a node was reached, as bits: whoever was there with fewer of them has gone each way that one with more would go. */
@@ -52,6 +53,8 @@ const way = {
    * it is.
    */
   narrow: 2,
+  /** Backward, to a call or an access: whether it is executed matters, not what it gives. */
+  run: 4,
 } as const
 
 /** How many functions are looked at for what they run. */
@@ -87,7 +90,7 @@ class Slicer {
       this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
       const procedure = await this.#procedures.load(id)
       if (direction === 'backward') continue
-      if (isJump(procedure, instruction)) await this.#runs(procedure, instruction, 0)
+      if (procedure.isJump(instruction)) await this.#runs(procedure, instruction, 0)
       if (procedure.isCall(instruction)) await this.#startCallees(procedure, instruction, 0)
     }
     let looked = 0
@@ -160,8 +163,10 @@ class Slicer {
     return { functions: found, cut: [...this.#cut.values()].reduce((sum, { size }) => sum + size, 0) }
   }
 
-  async #backward(procedure: LoadedProcedure, node: number, how: number): Promise<void> {
+  async #backward(procedure: LoadedProcedure, node: number, reached: number): Promise<void> {
     const { id, ir, data } = procedure
+    const how = reached & ~way.run
+    const isOnlyRun = reached !== how
     const isInstruction = procedure.isInstruction(node)
     const isCall = isInstruction && procedure.isCall(node)
     if (isInstruction) {
@@ -170,16 +175,17 @@ class Slicer {
         if (predicate === null) isStarted = true
         else this.#push(id, predicate, how | way.narrow)
       }
-      if (isStarted && !this.#isInside(how)) await this.#toCallers(procedure, how | way.narrow)
+      if (isStarted && !this.#isInside(how)) await this.#toCallers(procedure, how | way.narrow | way.run)
       const isParameter = ir.instructions.op[node] === op.parameter
       if ((isStarted || isParameter) && !this.#isWithin && (await this.#procedures.isFedBack(procedure))) {
         this.#push(id, exitAt, how)
       }
       if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
-      if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
-      else await this.#intoGetters(procedure, node, how)
+      if (isCall && !isOnlyRun) await this.#intoCallees(procedure, node, { how, isThrown: false })
+      else if (!isOnlyRun) await this.#intoGetters(procedure, node, how)
     }
-    const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
+    let needed = isOnlyRun ? noArguments : undefined
+    if (isCall && !isOnlyRun && !this.#isWithin) needed = await this.#procedures.neededArguments(procedure, node)
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
       const source = data.source[row]!
       const next = this.#isLookedInto(procedure, node, row) ? how & ~way.narrow : how
@@ -230,7 +236,10 @@ class Slicer {
 
   async #toCallers(procedure: LoadedProcedure, how: number): Promise<void> {
     if (this.#isWithin) return
-    for (const { function: id, call } of await this.#procedures.callers(procedure)) this.#step(id, call, how)
+    for (const { function: id, call, isIndirect } of await this.#procedures.callers(procedure)) {
+      // Whether code that is not known calls it depends on all that this code is given.
+      this.#step(id, call, isIndirect ? how & ~way.run : how)
+    }
   }
 
   /** From a parameter to what is passed for it. */
@@ -399,7 +408,7 @@ class Slicer {
       return
     }
     // Where a jump goes does not depend on its value: what it skips depends on whether it is executed.
-    const isDecision = isInstruction && !isContent && !isJump(procedure, node)
+    const isDecision = isInstruction && !isContent && !procedure.isJump(node)
     if (isDecision) await this.#runs(procedure, node === entryAt ? null : node, how)
     if (isInstruction) {
       await this.#toReaders(procedure, node, how)
@@ -542,7 +551,7 @@ class Slicer {
       for (let at = flow.first[block]!; at < flow.first[block + 1]!; at++) {
         this.#push(procedure.id, at, how)
         await this.#startCallees(procedure, at, how)
-        if (!isJump(procedure, at) || this.#jumped.has(`${procedure.id} ${at} ${how}`)) continue
+        if (!procedure.isJump(at) || this.#jumped.has(`${procedure.id} ${at} ${how}`)) continue
         this.#jumped.add(`${procedure.id} ${at} ${how}`)
         await this.#runs(procedure, at, how)
       }
@@ -583,9 +592,4 @@ class Slicer {
       this.#step(place.function, place.instruction, how & ~way.inside)
     }
   }
-}
-
-function isJump({ ir }: LoadedProcedure, node: number): boolean {
-  const code = ir.instructions.op[node]
-  return code === op.return || code === op.throw || code === op.jump
 }

@@ -260,6 +260,24 @@ function stop() { return arrow(1) }
     })
   })
 
+  it('takes no function of another object for one that calls itself', () => {
+    expect(
+      complexities(`
+function go() { a.b.go() }
+class A { static go() { B.go() } step() { this.next.step(); super.step() } }
+class B { static go() {} }
+const object = { go() { other.go() } }
+`),
+    ).toEqual({
+      module: [1, 0],
+      go: [1, 0],
+      'A.go': [1, 0],
+      'A.step': [1, 0],
+      'B.go': [1, 0],
+      'object.go': [1, 0],
+    })
+  })
+
   it('counts what functions without a name do in what they stand in, and for themselves', () => {
     expect(complexities('describe("a", () => { if (a) {} it("b", () => { for (;;) { if (b) {} } }) })')).toEqual({
       module: [1, 2 + 3 + 4],

@@ -38,6 +38,10 @@ describe('operators and operands', () => {
     })
   })
 
+  it('are those of a generator', () => {
+    expect(counts('function* f() { yield* a; yield b }')['f']).toEqual([4, 3, 4, 3])
+  })
+
   it('are those of a swap of neighbours', () => {
     const swap = `const swap = (list) => {
       for (let i = 0; i < list.length - 1; i++) {
@@ -68,6 +72,8 @@ describe('operators and operands', () => {
     ['labels', 'x: for (;;) { continue x }', [3, 2, 3, 1]],
     ['patterns', 'const { a, b: [c = 1, ...d] } = e', [7, 6, 6, 6]],
     ['imports and exports', 'import a, { b, c as d } from "m"; export { b }; export * from "m"', [3, 7, 2, 5]],
+    ['classes', 'class A extends B { static get a() { return 1 } set b(c) {} }', [5, 4, 5, 4]],
+    ['loops that wait', 'for await (const a of b) c; for (const a of b) c', [4, 6, 3, 3]],
     ['enums and namespaces', 'enum E { A = 1, B } namespace N { a }', [3, 6, 3, 6]],
   ])('count %s', (_, text, expected) => {
     expect(ofText(text)).toEqual(expected)
@@ -77,7 +83,7 @@ describe('operators and operands', () => {
     const typed = 'const a: Map<string, number> = (b as unknown as T)!; f<string>(a satisfies T)'
     expect(ofText(typed)).toEqual(ofText('const a = b; f(a)'))
     const declared =
-      'type T = A | B; interface I { m(): void } declare const x: 1; import type { A } from "a"; declare function f(): void; declare namespace N { let a }'
+      'type T = A | B; interface I { m(): void } declare const x: 1; import type { A } from "a"; export type { A }; export type * from "a"; export type U = 1; declare function f(): void; declare namespace N { let a }'
     expect(ofText(declared)).toEqual([0, 0, 0, 0])
     expect(ofText('class A { m(): void; m() {} declare x: 1; abstract y }')).toEqual([1, 2, 1, 2])
   })
@@ -89,6 +95,7 @@ describe('operators and operands', () => {
   it('are those of elements', () => {
     // <> = {} <> ... ; Box size 1 text b props
     expect(ofText('<Box size={1}>text<b {...props} /></Box>', 'tsx')).toEqual([5, 6, 4, 6])
+    expect(ofText('<Box size={1}>text\n  <b {...props} />\n</Box>', 'tsx')).toEqual([5, 6, 4, 6])
   })
 
   it('belong to the function they are in, and to what is around where it has no name', () => {
@@ -112,8 +119,18 @@ class A { field = a + 1; static { b() } method() { return c } }
     })
   })
 
+  it('are those of functions without a name at any depth, where they stand', () => {
+    // () => () => () => ( ); a b c
+    expect(ofText('a(() => b(() => c(() => {})))')).toEqual([6, 3, 2, 3])
+  })
+
   it('are counted of code nested by the thousand', () => {
     const sum = Array.from({ length: 5000 }, () => 'a').join(' + ')
     expect(ofText(sum)).toEqual([4999, 5000, 1, 1])
+    expect(counts(`function f() { ${sum} } function g() { b }`)).toEqual({
+      module: [0, 0, 0, 0],
+      f: [5000, 5001, 2, 2],
+      g: [1, 2, 1, 2],
+    })
   })
 })

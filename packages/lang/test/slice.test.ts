@@ -77,6 +77,26 @@ describe('a backward slice', () => {
     expect((await linesOf(until)).lines).toEqual([1, 2, 3, 4])
   })
 
+  it('has of a call by which its function runs neither what that gives back nor what it is given', async () => {
+    const { lines } = await linesOf(
+      [
+        'function f(a, b) {',
+        'log(a) // ←',
+        'const r = b',
+        'return r',
+        '}',
+        'const p = 1',
+        'const q = 2',
+        'f(p, q)',
+      ].join('\n'),
+    )
+    expect(lines).toEqual([1, 2, 6, 8])
+    const getter = ['const o = {', 'get x() {', 'log(1) // ←', 'return 2', '}', '}', 'const v = o.x'].join('\n')
+    expect((await linesOf(getter)).lines).toEqual([1, 2, 3, 7])
+    const given = ['const f = (a) => {', 'log(1) // ←', '}', 'const list = [1]', 'list.forEach(f)'].join('\n')
+    expect((await linesOf(given)).lines).toEqual([1, 2, 4, 5])
+  })
+
   it('has of an object that is written out the property alone that is read', async () => {
     const text = ['function f(a) {', 'const u = {', 'k: a,', 'l: 2', '}', 'return u.l // ←', '}'].join('\n')
     expect((await linesOf(text)).lines).toEqual([2, 4, 6])

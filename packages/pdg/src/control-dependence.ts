@@ -66,9 +66,7 @@ function dependences(graph: FlowGraph): (visit: Visit) => void {
       for (let edge = offsets[predicate]!; edge < offsets[predicate + 1]!; edge++) {
         tell(predicate, nodes[edge]!, kinds[edge]!, parent[predicate]!)
       }
-      if (predicate === graph.entry && predicate !== graph.exit) {
-        tell(predicate, parent[predicate]!, nextKind, -1)
-      }
+      if (predicate === graph.entry) tell(predicate, parent[predicate]!, nextKind, -1)
     }
   }
 }

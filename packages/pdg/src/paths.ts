@@ -114,12 +114,10 @@ function* walk(ways: Ways, { limit, repeats }: Required<PathOptions>): Generator
     next[top]!++
     if (!allowance.take(edge)) continue
     const target = nodes[edge]!
-    if (allowance.leadsOut(target)) {
-      path.push(target)
-      next.push(offsets[target]!)
-    } else {
-      allowance.giveBack(edge)
-    }
+    // Invariant: an edge back, once taken, leads to a node from which its start can be reached again, and what its start can reach.
+    if (!allowance.leadsOut(target)) continue
+    path.push(target)
+    next.push(offsets[target]!)
   }
 }
 

@@ -81,6 +81,11 @@ export class LoadedProcedure {
     return code === op.call || code === op.construct
   }
 
+  isJump(node: number): boolean {
+    const code = this.ir.instructions.op[node]
+    return code === op.return || code === op.throw || code === op.jump
+  }
+
   /** The instructions on which it depends whether an instruction is executed; `null` stands for the call of the function. */
   predicates(instruction: number): (number | null)[] {
     const [flow, control] = [this.#flow, this.#control]

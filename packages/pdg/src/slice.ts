@@ -76,7 +76,7 @@ class Slicer {
       this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
       const procedure = await this.#procedures.load(id)
       if (direction === 'backward') continue
-      if (isJump(procedure, instruction)) await this.#runs(procedure, instruction, 0)
+      if (procedure.isJump(instruction)) await this.#runs(procedure, instruction, 0)
       await this.#startCallees(procedure, instruction, 0)
     }
     let looked = 0
@@ -133,8 +133,8 @@ class Slicer {
     const { id, ir, data } = procedure
     const isInstruction = procedure.isInstruction(node)
     const isCall = isInstruction && procedure.isCall(node)
-    const isOnlyStarted = isCall && (reached & way.started) !== 0
     const how = reached & ~way.started
+    const isOnlyStarted = reached !== how
     if (isInstruction) {
       let isStarted = node <= raiseAt
       for (const predicate of procedure.predicates(node)) {
@@ -148,11 +148,13 @@ class Slicer {
         this.#push(id, exitAt, how)
       }
       if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
-      if (!isCall) await this.#intoGetters(procedure, node, how)
-      else if (!isOnlyStarted) await this.#intoCallees(procedure, node, { how, isThrown: false })
+      if (!isOnlyStarted) {
+        if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
+        else await this.#intoGetters(procedure, node, how)
+      }
     }
     let needed: ReadonlySet<number> | undefined
-    if (isOnlyStarted) needed = await this.#procedures.argumentsOfUnknown(procedure, node)
+    if (isCall && isOnlyStarted) needed = await this.#procedures.argumentsOfUnknown(procedure, node)
     else if (isCall && !this.#isWithin) needed = await this.#procedures.neededArguments(procedure, node)
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
       const source = data.source[row]!
@@ -390,7 +392,7 @@ class Slicer {
       return
     }
     // Where a jump goes does not depend on its value: what it skips depends on whether it is executed.
-    const isDecision = isInstruction && !isContent && !isJump(procedure, node)
+    const isDecision = isInstruction && !isContent && !procedure.isJump(node)
     if (isDecision) {
       await this.#runs(procedure, node === entryAt ? null : node, how)
       await this.#toResumed(procedure, node, how)
@@ -542,7 +544,7 @@ class Slicer {
       for (let at = flow.first[block]!; at < flow.first[block + 1]!; at++) {
         this.#push(procedure.id, at, how)
         await this.#startCallees(procedure, at, how)
-        if (!isJump(procedure, at) || this.#jumped.has(`${procedure.id} ${at} ${how}`)) continue
+        if (!procedure.isJump(at) || this.#jumped.has(`${procedure.id} ${at} ${how}`)) continue
         this.#jumped.add(`${procedure.id} ${at} ${how}`)
         await this.#runs(procedure, at, how)
       }
@@ -583,9 +585,4 @@ class Slicer {
       this.#step(place.function, place.instruction, how & ~way.inside)
     }
   }
-}
-
-function isJump({ ir }: LoadedProcedure, node: number): boolean {
-  const code = ir.instructions.op[node]
-  return code === op.return || code === op.throw || code === op.jump
 }

@@ -97,6 +97,19 @@ test('assumes that an endless loop ends at its header', () => {
   expect([...tree.parent]).toEqual([2, 3, 4, 2, -1])
 })
 
+test('assumes that a loop ends where it is entered, wherever the graph begins', () => {
+  const graph = createFlowGraph({
+    size: 4,
+    entry: 2,
+    edges: [
+      [2, 1],
+      [1, 0],
+      [0, 1],
+    ],
+  })
+  expect([...postDominatorTree(graph).assumed]).toEqual([1])
+})
+
 test('does not follow skipped edges', () => {
   const graph = createFlowGraph({
     size: 4,

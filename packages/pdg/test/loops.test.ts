@@ -27,6 +27,68 @@ test('says that a tree is of another graph', () => {
   expect(findLoops(withoutKinds(nested, ['case']), dominatorTree(nested)).count).toBe(2)
 })
 
+test.for([
+  [
+    'leads elsewhere',
+    {
+      edges: [
+        [0, 1],
+        [1, 2],
+        [2, 2],
+        [2, 3],
+      ],
+    },
+  ],
+  [
+    'leads from elsewhere',
+    {
+      edges: [
+        [0, 1],
+        [1, 2],
+        [1, 1],
+        [2, 3],
+      ],
+    },
+  ],
+  [
+    'begins elsewhere',
+    {
+      entry: 1,
+      edges: [
+        [0, 1],
+        [1, 2],
+        [2, 1],
+        [2, 3],
+      ],
+    },
+  ],
+] as const)('says that a tree is of a graph of as many edges that %s', ([, other]) => {
+  const graph = createFlowGraph({
+    size: 4,
+    edges: [
+      [0, 1],
+      [1, 2],
+      [2, 1],
+      [2, 3],
+    ],
+  })
+  const tree = dominatorTree(createFlowGraph({ size: 4, ...other }))
+  expect(() => findLoops(graph, tree)).toThrow(expect.objectContaining({ code: 'FORGE_PDG_FLOW_GRAPH' }))
+})
+
+test('names each node once that edges lead back from', () => {
+  const graph = createFlowGraph({
+    size: 3,
+    edges: [
+      [0, 1],
+      [1, 1, 'true'],
+      [1, 1, 'false'],
+      [1, 2, 'exception'],
+    ],
+  })
+  expect(findLoops(graph).latches(0)).toEqual([1])
+})
+
 test('finds loops, how they are nested, and where they go back from', () => {
   const loops = findLoops(nested)
   expect(loops).toMatchObject({

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { isForgeError } from '@forge/errors'
 import { buildPdg } from '@forge/pdg'
-import { packIr, packPdg, unpackIr, unpackPdg } from '@forge/pdg/store'
+import { analysisVersion, functionHash, packIr, packPdg, unpackIr, unpackPdg } from '@forge/pdg/store'
+import { hash as blake3 } from 'blake3-wasm'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyIr, anyPdg } from './random-graphs.ts'
@@ -23,6 +24,15 @@ describe('a function', () => {
     const moved = { ...ir, name: 'other', start: 100, end: 100 + ir.end, parent: 3, children: [7] }
     expect(packIr(moved)).toEqual(packIr(ir))
     expect(unpackIr(packIr(ir), moved)).toEqual(moved)
+  })
+})
+
+describe('a hash', () => {
+  it('is of the analysis, the text and the instructions', () => {
+    const head = Uint8Array.of(analysisVersion, 2 * 3)
+    const bytes = Buffer.concat([head, Buffer.from('a=b'), packIr(ir)])
+    expect(functionHash('a=b', ir)).toBe(blake3(bytes).toString('hex'))
+    expect(functionHash('a=c', ir)).not.toBe(functionHash('a=b', ir))
   })
 })
 
@@ -58,6 +68,12 @@ describe.each([
     }
     expect(() => unpack(new TextEncoder().encode('not a graph at all'))).toThrow(
       expect.objectContaining({ code: 'FORGE_PDG_DAMAGED', hint: expect.any(String), details: { bytes: 18 } }),
+    )
+  })
+
+  it('finds that there is more than was packed', () => {
+    expect(() => unpack(sealed([...packed.subarray(0, -4), 0]))).toThrow(
+      expect.objectContaining({ code: 'FORGE_PDG_DAMAGED' }),
     )
   })
 

@@ -63,6 +63,22 @@ test('goes through a loop inside a loop that is left only by its header', () => 
   ])
 })
 
+test('follows no way that needs an edge back that was taken as often as it may be', () => {
+  // 0: while (a) { 30 conditions, one after the other }
+  const inside = diamonds(30)
+  const exit = inside.size + 1
+  const graph = createFlowGraph({
+    size: exit + 1,
+    edges: [
+      [0, 1, 'true'],
+      ...edgesOf(inside).map(([from, to]) => [from + 1, to + 1] as const),
+      [inside.size, 0],
+      [0, exit, 'false'],
+    ],
+  })
+  expect(listOf(graph, { limit: 2 }).map((path) => path.length)).toEqual([64, 64])
+})
+
 test('gives the one path of one node', () => {
   const graph = createFlowGraph({ size: 1, edges: [] })
   expect(listOf(graph)).toEqual([[0]])

@@ -78,6 +78,7 @@ describe('what is refused', () => {
   it.each([
     ['a file without a path', (store) => store.savePdg({ ...file, path: '' }), { path: '' }],
     ['a path with half of a pair', (store) => store.savePdg({ ...file, path: 'a\ud800' }), { path: 'a\ud800' }],
+    ['a path with a zero', (store) => store.savePdg({ ...file, path: 'a\0' }), { path: 'a\0' }],
     ['functions of another text', (store) => store.savePdg({ ...file, text: 'f(b=a)' }), { index: 0, length: 6 }],
     ['too few hashes', (store) => store.savePdg({ ...file, hashes: [] }), { functions: 3, hashes: 0 }],
     ['a hash that is none', (store) => store.savePdg({ ...file, hashes: ['x', hash, hash] }), { hash: 'x' }],

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { buildPdg } from '@forge/pdg'
+import { buildPdg, type FunctionIr, type FunctionPdg } from '@forge/pdg'
 import { createPdgStore } from '@forge/pdg/store'
 import Driver from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -118,4 +118,42 @@ describe('in a transaction of its caller', () => {
     await expect(store.savePdg(files(), { signal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' })
     expect(await store.stats()).toMatchObject({ files: 64, functions: 128, differentFunctions: 2 })
   })
+
+  it('stops between two functions of one file as well', async () => {
+    const { store } = await storeFile()
+    const abort = new AbortController()
+    const many = Array.from({ length: 40 }, (_, at) => `f${at}(${'b=a;'.repeat(1000)})`).join(';')
+    let made = 0
+    const pdg = (ir: FunctionIr): FunctionPdg => {
+      made += 1
+      abort.abort()
+      return buildPdg(ir)
+    }
+    await expect(store.savePdg({ ...tinyFile('a.tiny', many), pdg }, { signal: abort.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    })
+    expect(made).toBeLessThan(20)
+    expect(await store.files()).toEqual([])
+  })
+})
+
+it('keeps no more in memory than a few megabytes of what it has made', async () => {
+  const { store } = await storeFile()
+  const rows = 1_000_000
+  const source = Int32Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? row : -row) * 1000)
+  const pdg = (ir: FunctionIr): FunctionPdg => {
+    const one = buildPdg(ir)
+    const zeros = new Int32Array(rows)
+    const data = { source, location: zeros, via: zeros, flags: new Uint8Array(rows) }
+    return { ...one, data: { ...data, nodes: 1, offsets: Int32Array.of(0, rows) } }
+  }
+  const saved: number[] = []
+  async function* files() {
+    for (const at of [0, 1, 2]) {
+      saved.push((await store.files()).length)
+      yield { ...tinyFile(`${at}.tiny`, `a${at}=b`), pdg }
+    }
+  }
+  await store.savePdg(files())
+  expect(saved).toEqual([0, 1, 2])
 })

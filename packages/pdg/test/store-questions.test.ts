@@ -64,6 +64,8 @@ describe('without their graphs', () => {
     expect(await nameAt(text.indexOf('^c'))).toBe('f')
     expect(await nameAt(text.length - 1)).toBe('')
     expect(await nameAt(text.length)).toBeUndefined()
+    await store.savePdg(tinyFile('one.tiny', 'f(b=a)'))
+    expect(await store.functionAt('one.tiny', 0)).toMatchObject({ name: 'f', start: 0, end: 6 })
   })
 
   it('every place of a function is found', async () => {
@@ -105,6 +107,8 @@ describe('an embedding', () => {
     await store.setEmbedding(hash, Float32Array.of(1))
     await store.setEmbedding(hash, Float32Array.of(2, 3))
     expect(await store.embedding(hash)).toEqual(Float32Array.of(2, 3))
+    await store.setEmbedding(hash, Float32Array.of(4, 5, 6).subarray(1))
+    expect(await store.embedding(hash)).toEqual(Float32Array.of(5, 6))
     await store.setEmbedding(hash, null)
     expect(await store.embedding(hash)).toBeUndefined()
     expect(await store.setEmbedding('0'.repeat(64), Float32Array.of(1))).toBe(false)

@@ -12,8 +12,10 @@ import {
   restPlace,
   variableFlag,
 } from './ir.ts'
+import { writersOf } from './call-contents.ts'
 import { mayBeSame } from './content-accesses.ts'
-import { type LoadedProcedure, Procedures, arrives, isArguments, propertyName } from './procedures.ts'
+import { type LoadedProcedure, arrives, isArguments, propertyName } from './loaded-procedure.ts'
+import { Procedures } from './procedures.ts'
 import type { FunctionId, Program, SharedAccess } from './program.ts'
 import { ReachedNodes, way } from './reached-nodes.ts'
 import type { Slice, SliceOptions } from './slice-types.ts'
@@ -278,10 +280,9 @@ class Slicer {
     let isWritten = false
     for (const argument of procedure.arguments(call)) {
       if (!procedure.contents.touches(argument, location)) continue
-      for (const effect of await this.#procedures.contentEffects(procedure, call, argument)) {
-        if (!effect.isWrite || !mayBeSame(effect.name, name)) continue
-        isWritten = true
-        for (const place of [...effect.through, effect.place]) {
+      for (const effects of await this.#procedures.contents.effects(procedure, call, argument)) {
+        for (const place of writersOf(effects, name)) {
+          isWritten = true
           this.#step(place.function, place.instruction, how | way.inside)
         }
       }
@@ -296,7 +297,7 @@ class Slicer {
   ): Promise<boolean> {
     const { ir, data } = procedure
     const name = (data.flags[row]! & dataFlag.outside) === 0 ? propertyName(ir, data.location[row]!) : null
-    return this.#procedures.touchesContent(procedure, data.via[row]!, { isWrite: false, name, argument: node })
+    return this.#procedures.contents.touches(procedure, data.via[row]!, { how: 'read', name, argument: node })
   }
 
   /** From what is caught to what is thrown in what was called, or gave or took a property. */
@@ -473,7 +474,7 @@ class Slicer {
   ): Promise<void> {
     const [call, location] = [procedure.data.via[row]!, procedure.data.location[row]!]
     const name = propertyName(procedure.ir, location)
-    if (!(await this.#procedures.touchesContent(procedure, call, { isWrite: true, name }))) return
+    if (!(await this.#procedures.contents.touches(procedure, call, { how: 'written', name }))) return
     this.#push(procedure.id, to, location < 0 ? how | way.narrow : how & ~way.narrow)
   }
 

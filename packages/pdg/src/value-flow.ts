@@ -10,7 +10,7 @@ import {
   variableFlag,
   variableCodes,
 } from './ir.ts'
-import { arrives } from './procedures.ts'
+import { arrives } from './loaded-procedure.ts'
 import type { FunctionId } from './program.ts'
 import { asks } from './resumptions.ts'
 import { isSelf } from './self-name.ts'

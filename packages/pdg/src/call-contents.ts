@@ -3,12 +3,49 @@ import { instructionFlag } from './ir.ts'
 import { type LoadedProcedure, arrives } from './loaded-procedure.ts'
 import type { Callees, FunctionId, MaybePromise, Place } from './program.ts'
 
-/** What a call does with what is in an object that it is given, in all that it calls. */
-export interface ContentEffects {
-  /** The names of the properties that it reads and writes; null for any. */
+/** What is done with what is in an object, wherever it is passed on. */
+export class ContentEffects {
+  /** The names of the properties that are read and written; null for any. */
   readonly read: ReadonlySet<string | null>
   readonly written: ReadonlySet<string | null>
-  readonly by: readonly ContentEffect[]
+  readonly #by: readonly ContentEffect[]
+  readonly #writers = new Map<string | null, readonly Place[]>()
+
+  constructor(by: readonly ContentEffect[]) {
+    const [read, written] = [new Set<string | null>(), new Set<string | null>()]
+    for (const { accesses, isItself } of by) {
+      for (const { isWrite, name } of accesses) (isWrite ? written : read).add(isItself ? name : null)
+    }
+    this.#by = by
+    this.read = read
+    this.written = written
+  }
+
+  /** The instructions that write what is under a name, null for any, and the arguments that pass the object on to them; none where nothing writes it. */
+  writers(name: string | null): readonly Place[] {
+    let writers = this.#writers.get(name)
+    if (writers === undefined) this.#writers.set(name, (writers = this.#findWriters(name)))
+    return writers
+  }
+
+  #findWriters(name: string | null): readonly Place[] {
+    const places: Place[] = []
+    const arrivals = new Set<Arrival>()
+    for (const { function: id, accesses, isItself, arrival } of this.#by) {
+      for (const { isWrite, name: written, instruction } of accesses) {
+        if (!isWrite || (isItself && !mayBeSame(written, name))) continue
+        arrivals.add(arrival)
+        places.push({ function: id, instruction })
+      }
+    }
+    for (const arrival of arrivals) {
+      for (const { argument, before } of arrival.by) {
+        places.push(argument)
+        arrivals.add(before)
+      }
+    }
+    return places
+  }
 }
 
 /** What one function, to which the object comes, does with what is in it. */
@@ -85,7 +122,7 @@ export class CallContents {
 
   async #findEffects(given: GivenObject): Promise<readonly ContentEffects[]> {
     const { arrived, by } = await this.#handOn(given)
-    const effects = by.length === 0 ? [] : [effectsBy(by)]
+    const effects = by.length === 0 ? [] : [new ContentEffects(by)]
     for (const one of arrived) effects.push(await this.#parameterEffects(one))
     this.#ofArguments.get(given.procedure)!.set(given.argument, effects)
     return effects
@@ -121,7 +158,7 @@ export class CallContents {
         }
       }
     }
-    const effects = effectsBy(by)
+    const effects = new ContentEffects(by)
     ofProcedure.set(key, effects)
     return effects
   }
@@ -162,37 +199,9 @@ export class CallContents {
   }
 }
 
-/** The instructions that write what is in an object under a name, null for any, and the arguments that pass it on to them; none where nothing writes it. */
-export function writersOf({ by }: ContentEffects, name: string | null): readonly Place[] {
-  const places: Place[] = []
-  const arrivals = new Set<Arrival>()
-  for (const { function: id, accesses, isItself, arrival } of by) {
-    for (const { isWrite, name: written, instruction } of accesses) {
-      if (!isWrite || (isItself && !mayBeSame(written, name))) continue
-      arrivals.add(arrival)
-      places.push({ function: id, instruction })
-    }
-  }
-  for (const arrival of arrivals) {
-    for (const { argument, before } of arrival.by) {
-      places.push(argument)
-      arrivals.add(before)
-    }
-  }
-  return places
-}
-
 /** What is done by code that is not known, or is not looked at, when an instruction runs it. */
 function anything({ id, ir }: LoadedProcedure, instruction: number, arrival: Arrival): ContentEffect {
   const isPure = (ir.instructions.flags[instruction]! & instructionFlag.pure) !== 0
   const accesses = (isPure ? [false] : [false, true]).map((isWrite) => ({ instruction, isWrite, name: null }))
   return { function: id, accesses, isItself: false, arrival }
-}
-
-function effectsBy(by: readonly ContentEffect[]): ContentEffects {
-  const [read, written] = [new Set<string | null>(), new Set<string | null>()]
-  for (const { accesses, isItself } of by) {
-    for (const { isWrite, name } of accesses) (isWrite ? written : read).add(isItself ? name : null)
-  }
-  return { read, written, by }
 }

@@ -12,11 +12,11 @@ import {
   restPlace,
   variableFlag,
 } from './ir.ts'
-import { writersOf } from './call-contents.ts'
+import type { ContentEffects } from './call-contents.ts'
 import { mayBeSame } from './content-accesses.ts'
 import { type LoadedProcedure, arrives, isArguments, propertyName } from './loaded-procedure.ts'
 import { Procedures } from './procedures.ts'
-import type { FunctionId, Program, SharedAccess } from './program.ts'
+import type { FunctionId, Place, Program, SharedAccess } from './program.ts'
 import { ReachedNodes, way } from './reached-nodes.ts'
 import type { Slice, SliceOptions } from './slice-types.ts'
 
@@ -64,6 +64,8 @@ class Slicer {
   readonly #cut = new Map<FunctionId, Set<number>>()
   /** By call, location and way: what was followed already into what a call does with what it is given. */
   readonly #contents = new Set<string>()
+  /** By what writes in an object: a bit for each way in which it was followed already. */
+  readonly #followed = new Map<readonly Place[], number>()
   /** Jumps whose execution depends on what is sliced. */
   readonly #jumped = new Set<string>()
 
@@ -97,10 +99,12 @@ class Slicer {
     return this.#result()
   }
 
-  /** Goes on in another function, unless that is too far. */
-  #step(id: FunctionId, node: number, how: number): void {
-    if (this.#isNear(id)) this.#push(id, node, how, this.#distance + 1)
+  /** Goes on in another function, unless that is too far: gives whether it is not. */
+  #step(id: FunctionId, node: number, how: number): boolean {
+    const isNear = this.#isNear(id)
+    if (isNear) this.#push(id, node, how, this.#distance + 1)
     else if (!this.#reached.has(id, node, how)) this.#noteCut(id, node)
+    return isNear
   }
 
   /** Whether one step may be taken to a function. */
@@ -281,13 +285,21 @@ class Slicer {
     for (const argument of procedure.arguments(call)) {
       if (!procedure.contents.touches(argument, location)) continue
       for (const effects of await this.#procedures.contents.effects(procedure, call, argument)) {
-        for (const place of writersOf(effects, name)) {
-          isWritten = true
-          this.#step(place.function, place.instruction, how | way.inside)
-        }
+        if (this.#toWritersIn(effects, name, how | way.inside)) isWritten = true
       }
     }
     if (isWritten) for (const argument of procedure.arguments(call)) this.#push(id, argument, how)
+  }
+
+  /** @returns whether anything is written. */
+  #toWritersIn(effects: ContentEffects, name: string | null, how: number): boolean {
+    const writers = effects.writers(name)
+    const followed = this.#followed.get(writers) ?? 0
+    let isNear = (followed & (1 << how)) === 0
+    for (const place of isNear ? writers : []) isNear = this.#step(place.function, place.instruction, how) && isNear
+    // What is too far now may be among what is looked at later.
+    if (isNear) this.#followed.set(writers, followed | (1 << how))
+    return writers.length > 0
   }
 
   /** Whether a known call reads in what an argument gives it what a dependence is of. */

@@ -1,6 +1,6 @@
 import { ContentAccesses, mayBeSame } from './content-accesses.ts'
 import { controlDependence } from './control-dependence.ts'
-import { type ControlFlow, controlFlow } from './control-flow.ts'
+import { type ControlFlow, flowOf } from './control-flow.ts'
 import type { DataDependence } from './data-dependence.ts'
 import { dataFlag } from './data-flag.ts'
 import { feedsBack } from './feedback.ts'
@@ -286,7 +286,7 @@ export class Procedures {
     const loaded = new LoadedProcedure(id, procedure)
     this.#loaded.set(id, loaded)
     const throwing = await this.#throwing(loaded)
-    if (throwing !== undefined) loaded.depends(controlFlow(procedure.ir, { throws: throwing }))
+    if (throwing !== undefined) loaded.depends(flowOf(procedure.ir, { throws: throwing }))
     return loaded
   }
 

@@ -446,6 +446,11 @@ describe.each<[string, Partial<SliceOptions>, readonly (readonly [string, string
         'const total = list.reduce((sum, x) => {\nlog(sum)\nreturn x // ←\n}, 0)',
         [1, 2, 3],
       ],
+      [
+        'what a function does that another one calls by a variable',
+        'let h = a // ←\nfunction run() {\nh()\n}\nfunction a() {\nlog(1)\n}',
+        [1, 3, 6],
+      ],
       ['what finds it in `arguments`', 'function f() {\nlog(arguments[0])\n}\nconst p = 1 // ←\nf(p)', [2, 4, 5]],
     ],
   ],

@@ -584,6 +584,10 @@ class Slicer {
   async #toReadersOf(access: SharedAccess, how: number): Promise<void> {
     for (const place of await this.#procedures.program.readers(access)) {
       this.#step(place.function, place.instruction, how & ~way.inside)
+      // A call reads what it calls, which then runs because of that; it is given what others read.
+      if (!this.#isNear(place.function)) continue
+      const reader = await this.#procedures.load(place.function)
+      if (reader.isCall(place.instruction)) await this.#startCallees(reader, place.instruction, how & ~way.inside)
     }
   }
 }

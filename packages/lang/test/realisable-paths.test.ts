@@ -48,7 +48,7 @@ const anyProgram = fc
       module!.filter(({ type }) => type !== 'return'),
       [...functions.keys()],
     ).replaceAll('return', 'use')
-    return `${written.join('\n')}\nlet v0 = 0, v1 = 0, v2 = 0, v3 = 0\n${start}\nuse(v0, v1)\n`
+    return `${written.join('\n')}\nlet v0 = 0, v1 = 0, v2 = 0, v3 = 0\n${start}\nuse(v0)\nlog(v1)\n`
   })
 
 function textOf(statements: readonly Statement[], calls: readonly number[]): string {
@@ -189,5 +189,30 @@ it('is in a backward slice if and only if a way leads there that leaves each cal
       expect(all.toSorted()).toEqual(sliceByCallStrings(text, from))
     }),
     { numRuns: 200 },
+  )
+})
+
+it('is in a forward slice if and only if it has where that begins in its backward slice', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyProgram, fc.nat(), async (text, seed) => {
+      // Left out are jumps, since what is skipped depends on them and not on what they give back, and calls of what is not known.
+      const known = text.replaceAll(/^(?:return \(|use\(|log\().*$/gm, '')
+      const { functions } = lower({ text: known, language: 'javascript' })
+      const program = new FileProgram({ functions })
+      const places = functions.flatMap(({ instructions }, id) =>
+        Array.from({ length: instructions.count }, (_, instruction): Place => ({ function: id, instruction })).slice(
+          raiseAt + 1,
+        ),
+      )
+      const from = places[seed % places.length]!
+      const forward = await slice(program, { from: [from], direction: 'forward' })
+      for (const place of places) {
+        const backward = await slice(program, { from: [place], direction: 'backward' })
+        const isAffected = forward.functions.get(place.function)?.includes(place.instruction) === true
+        const isNeeded = backward.functions.get(from.function)?.includes(from.instruction) === true
+        expect({ place, isAffected }).toEqual({ place, isAffected: isNeeded })
+      }
+    }),
+    { numRuns: 50 },
   )
 })

@@ -452,6 +452,134 @@ describe('a forward slice', () => {
   })
 })
 
+/** Programs of several lines, and the lines of the slice of what is marked in them. */
+describe.each<[string, Partial<SliceOptions>, readonly (readonly [string, string, readonly number[]])[]]>([
+  [
+    'a backward slice',
+    {},
+    [
+      [
+        'what is spread over parameters',
+        'function f(a, b) {\nreturn b\n}\nconst xs = other()\nconst r = f(...xs)\nuse(r) // ←',
+        [1, 2, 4, 5, 6],
+      ],
+      [
+        'what is found in `arguments`',
+        'function f() {\nreturn arguments[0]\n}\nconst p = 1\nconst r = f(p)\nuse(r) // ←',
+        [1, 2, 4, 5, 6],
+      ],
+      [
+        'what a function gives back to itself by way of others',
+        'const total = list.reduce((sum, x) => {\nconst next = sum + x\nlog(sum) // ←\nreturn next\n}, 0)',
+        [1, 2, 3, 4, 5],
+      ],
+      [
+        'what a function puts into what it has made by others',
+        'function fill(o, v) {\no.x = v\n}\nfunction outer(a) {\nconst o = {}\nfill(o, a)\nreturn o.x\n}\nconst p = 1\nconst r = outer(p)\nuse(r) // ←',
+        [1, 2, 4, 5, 6, 7, 9, 10, 11],
+      ],
+      [
+        'what a call is given that is put into what is read',
+        'function fill(o, v) {\no.x = v\n}\nfunction outer() {\nconst o = {}\nconst v = other()\nfill(o, v)\nreturn o.x // ←\n}',
+        [1, 2, 5, 6, 7, 8],
+      ],
+      [
+        'what a call does to an object that another one may have put into what it is given',
+        'function main() {\nconst a = {}\nconst b = {}\nlink(a, b)\nchange(a)\nuse(b.x) // ←\n}',
+        [2, 3, 4, 5, 6],
+      ],
+      [
+        'what a call does to an object by way of what has been made of it',
+        'function main() {\nconst a = {}\nconst o = wrap(a)\no.k = 1\nchange(o)\nuse(a.x) // ←\n}',
+        [2, 3, 4, 5, 6],
+      ],
+      [
+        'what another round of a loop has put into what may be the same object',
+        'function main(list, other, p, q) {\nfor (const item of list) {\nconst o = item\nconst v = o.x // ←\nother.x = q\no.x = p\n}\n}',
+        [1, 2, 3, 4, 5, 6],
+      ],
+      [
+        'what a call that is given nothing does to an object that functions share',
+        'const shared = {}\nfunction change() {\nshared.x = 2\n}\nfunction main() {\nshared.x = 1\nchange()\nuse(shared.x) // ←\n}',
+        [1, 2, 3, 6, 7, 8],
+      ],
+      [
+        'no write of another function behind a call that only computes',
+        'let n = 0\nfunction set() {\nn = 1\n}\nn = 2\nconst k = Math.max(1, 2)\nuse(n) // ←',
+        [5, 7],
+      ],
+    ],
+  ],
+  [
+    'a backward slice that goes one call far',
+    { depth: 1 },
+    [
+      [
+        'what functions that are further away may need',
+        'function f(a) {\nreturn g(a)\n}\nfunction g(a) {\nreturn h(a)\n}\nfunction h(a) {\nreturn a\n}\nconst p = 1\nconst r = f(p)\nuse(r) // ←',
+        [1, 2, 10, 11, 12],
+      ],
+    ],
+  ],
+  [
+    'a backward slice of one function',
+    { limit: 1 },
+    [['nothing of another one', 'function f(a) {\nreturn a\n}\nconst p = 1\nuse(f(p)) // ←', [1, 4, 5]]],
+  ],
+  [
+    'a backward slice within a function',
+    { within: true },
+    [
+      [
+        'what was put into an object that a call may have made the one that is read',
+        'let o = {}\nfunction swap() {\no = other\n}\nfunction main(p, q) {\nother.x = q\no.x = p\nswap()\nuse(o.x) // ←\n}',
+        [5, 6, 7, 8, 9],
+      ],
+      [
+        'what another round of a loop has put into what may be the same object',
+        'function main(list, other, p, q) {\nfor (const item of list) {\nconst o = item\nconst v = o.x // ←\nother.x = q\no.x = p\n}\n}',
+        [1, 2, 3, 4, 5, 6],
+      ],
+      [
+        'what a call does to an object that another one may have put into what it is given',
+        'function main() {\nconst a = {}\nconst b = {}\nlink(a, b)\nchange(a)\nuse(b.x) // ←\n}',
+        [2, 3, 4, 5, 6],
+      ],
+    ],
+  ],
+  [
+    'a forward slice',
+    { direction: 'forward' },
+    [
+      [
+        'what comes back by the same call alone',
+        'function id(a) {\nreturn a\n}\nconst p = 1 // ←\nconst q = 2\nconst x = id(p)\nconst y = id(q)\nuse(x)\nlog(y)',
+        [1, 2, 4, 6, 8],
+      ],
+      [
+        'nothing of a call that gives back nothing of what it is given',
+        'function f(a) {\nlog(a)\nreturn 1\n}\nconst p = 1 // ←\nconst r = f(p)\nuse(r)',
+        [1, 2, 5, 6],
+      ],
+      [
+        'what a function is called with again because of what it gives back',
+        'const total = list.reduce((sum, x) => {\nlog(sum)\nreturn x // ←\n}, 0)',
+        [1, 2, 3],
+      ],
+      [
+        'what a function does that another one calls by a variable',
+        'let h = a // ←\nfunction run() {\nh()\n}\nfunction a() {\nlog(1)\n}',
+        [1, 3, 6],
+      ],
+      ['what finds it in `arguments`', 'function f() {\nlog(arguments[0])\n}\nconst p = 1 // ←\nf(p)', [2, 4, 5]],
+    ],
+  ],
+])('%s has', (_slice, options, programs) => {
+  it.each(programs)('%s', async (_what, text, lines) => {
+    expect((await linesOf(text, options)).lines).toEqual(lines)
+  })
+})
+
 describe('what cannot be sliced', () => {
   it('is a depth or a limit that is no number', async () => {
     await expect(linesOf('use(1) // ←', { depth: -1 })).rejects.toMatchObject({ code: 'FORGE_PDG_SLICE' })

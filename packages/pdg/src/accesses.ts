@@ -1,4 +1,5 @@
 import { FlowGraphError } from './errors.ts'
+import { mostNodes } from './flow-graph.ts'
 
 /** The names of how a variable is accessed: a code is an index here. After a `mayWrite` the variable may be what it was before. */
 export const accessKinds = ['read', 'write', 'mayWrite'] as const
@@ -36,7 +37,7 @@ export interface AccessOptions {
  * // 0: x = 1; 1: y = x
  * createAccesses({ variables: 2, accesses: [[0, 0, 'write'], [1, 0, 'read'], [1, 1, 'write']] })
  * ```
- * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a variable is out of range, a node is none, or a kind is unknown.
+ * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: a variable is out of range, a node is none, a kind is unknown, or there are more than 2 ** 28 variables.
  */
 export function createAccesses(options: AccessOptions): AccessTable {
   return accessTable(options, createAccesses)
@@ -46,7 +47,16 @@ type CallSite = (...args: never[]) => unknown
 
 /** Makes a table for a function that the user called: the stack of an error starts there. */
 export function accessTable({ variables, accesses }: AccessOptions, callSite: CallSite): AccessTable {
-  const rows = [...accesses].toSorted(([left], [right]) => left - right)
+  checkVariables(variables, callSite)
+  const all: readonly unknown[] = typeof accesses?.[Symbol.iterator] === 'function' ? [...accesses] : [accesses]
+  if (!all.every((access) => Array.isArray(access))) {
+    throw new FlowGraphError('The accesses are no list of accesses', {
+      hint: 'Give `accesses` as a list of `[node, variable, kind]`',
+      details: { accesses: typeof accesses },
+      callSite,
+    })
+  }
+  const rows = (all as unknown as readonly Access[]).toSorted(([left], [right]) => left - right)
   for (const [node, variable, kind] of rows) {
     const isVariable = Number.isInteger(variable) && variable >= 0 && variable < variables
     if (isVariable && Number.isInteger(node) && node >= 0 && accessKinds.includes(kind)) continue
@@ -64,9 +74,19 @@ export function accessTable({ variables, accesses }: AccessOptions, callSite: Ca
   }
 }
 
+function checkVariables(variables: number, callSite: CallSite): void {
+  if (Number.isInteger(variables) && variables >= 0 && variables <= mostNodes) return
+  throw new FlowGraphError(`There cannot be ${variables} variables`, {
+    hint: `Give \`variables\` as a whole number from 0 to ${mostNodes}`,
+    details: { variables },
+    callSite,
+  })
+}
+
 /** Throws where accesses are not of a graph with `size` nodes. */
 export function checkAccesses(accesses: AccessTable, size: number, callSite: CallSite): void {
   const { node, variables } = accesses
+  checkVariables(variables, callSite)
   for (let row = 0; row < node.length; row++) {
     const [at, variable, kind] = [node[row]!, accesses.variable[row]!, accesses.kind[row]!]
     const isSorted = row === 0 || node[row - 1]! <= at

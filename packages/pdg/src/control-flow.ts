@@ -1,3 +1,4 @@
+import { checkIr } from './check-ir.ts'
 import { type FlowGraph, flowGraphFrom, flowKinds } from './flow-graph.ts'
 import { reachable } from './reachable.ts'
 import { type FunctionIr, entryAt, exitAt, instructionFlag, locationCodes, op, operandCodes, raiseAt } from './ir.ts'
@@ -26,8 +27,16 @@ const kindCode = Object.fromEntries(flowKinds.map((kind, code) => [kind, code]))
  *
  * Exceptions: where a handler is around an instruction that may throw, control may go to the handler; outside of one, only `throw`, `await` and `yield`
  * end the function by throwing, and the calls that `options.throws` names. A `finally` is left by those ways alone by which control may enter it.
+ *
+ * @throws {FunctionIrError} `FORGE_PDG_IR`: the tables are not those of a function.
  */
 export function controlFlow(ir: FunctionIr, options: ControlFlowOptions = {}): ControlFlow {
+  checkIr(ir, controlFlow)
+  return flowOf(ir, options)
+}
+
+/** {@link controlFlow} of tables that have been checked. */
+export function flowOf(ir: FunctionIr, options: ControlFlowOptions): ControlFlow {
   const edges = new Edges()
   const { count } = ir.instructions
   const ways = enteredWays(ir, options)

@@ -1,4 +1,5 @@
 import type { DominatorTree } from './dominator-tree.ts'
+import { FlowGraphError } from './errors.ts'
 import { pairCounter } from './most-pairs.ts'
 
 /** The dominance frontier of each node: of node `n`, sorted, `nodes` at `offsets[n]` to `offsets[n + 1] - 1`. */
@@ -15,9 +16,17 @@ export interface DominanceFrontiers {
  * (`do … while`) make grow with the square of their depth.
  *
  * @throws {GraphTooLargeError} `FORGE_PDG_TOO_LARGE`: they are more than `most`, which is found out before they are listed.
+ * @throws {FlowGraphError} `FORGE_PDG_FLOW_GRAPH`: `most` is no number from 0.
  */
 export function dominanceFrontiers(tree: DominatorTree, { most }: { readonly most?: number } = {}): DominanceFrontiers {
   const { size } = tree.graph
+  if (most !== undefined && !(most >= 0)) {
+    throw new FlowGraphError(`There cannot be ${most} frontiers at most`, {
+      hint: 'Give `most` as a number from 0, or leave it out',
+      details: { most },
+      callSite: dominanceFrontiers,
+    })
+  }
   const offsets = new Int32Array(size + 1)
   const count = pairCounter('dominance frontiers', { size, ...(most === undefined ? {} : { most }) })
   eachFrontier(tree, (node) => {

@@ -5,6 +5,11 @@ export class FlowGraphError extends ForgeError {
   override readonly code = 'FORGE_PDG_FLOW_GRAPH'
 }
 
+/** The tables of a function are not those of one: `details` says which column, and which row. */
+export class FunctionIrError extends ForgeError {
+  override readonly code = 'FORGE_PDG_IR'
+}
+
 /** An option of a slice cannot be: `details` says which. */
 export class SliceInputError extends ForgeError {
   override readonly code = 'FORGE_PDG_SLICE'

@@ -11,6 +11,7 @@ import {
   variableFlag,
   variableCodes,
 } from './ir.ts'
+import { SliceInputError } from './errors.ts'
 import { isSameProperty } from './heap-accesses.ts'
 import { keptFunctions } from './kept-functions.ts'
 import { type Accesses, type AccessesOfKind, add, emptyAccesses, placesOf } from './keyed-accesses.ts'
@@ -71,7 +72,14 @@ export class FileProgram implements Program {
   }
 
   procedure(id: FunctionId): Procedure {
-    const ir = this.#file.functions[id]!
+    const ir = this.#file.functions[id]
+    if (ir === undefined) {
+      throw new SliceInputError(`The file has no function ${id}`, {
+        hint: `Functions are 0 to ${this.#file.functions.length - 1}`,
+        details: { function: id },
+        callSite: this.procedure,
+      })
+    }
     return (this.#procedures[id] ??= { ir, pdg: buildPdg(ir) })
   }
 

@@ -161,8 +161,8 @@ export function filterEdges(graph: FlowGraph, isKept: (from: number, to: number,
   })
 }
 
-/** How many nodes a graph may have: some arrays of them are a gigabyte each. */
-const mostNodes = 2 ** 28
+/** How many nodes a graph may have, and how many variables: some arrays of them are a gigabyte each. */
+export const mostNodes = 2 ** 28
 
 type CallSite = (...args: never[]) => unknown
 
@@ -186,10 +186,12 @@ function checked(columns: FlowGraphColumns, callSite: CallSite): FlowGraph {
       callSite,
     })
   }
-  if (from.length !== to.length || from.length !== kind.length) {
-    throw new FlowGraphError('The columns of the edges have different lengths', {
-      hint: 'Give `from`, `to` and `kind` one element for each edge',
-      details: { from: from.length, to: to.length, kind: kind.length },
+  // Other lists may have what is no number of a node, of which typed arrays would make one.
+  const areColumns = from instanceof Int32Array && to instanceof Int32Array && kind instanceof Uint8Array
+  if (!areColumns || from.length !== to.length || from.length !== kind.length) {
+    throw new FlowGraphError('The columns of the edges are no typed arrays of one length', {
+      hint: 'Give `from` and `to` as Int32Array and `kind` as Uint8Array, one element for each edge',
+      details: { from: from?.length, to: to?.length, kind: kind?.length },
       callSite,
     })
   }

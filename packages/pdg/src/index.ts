@@ -30,7 +30,7 @@ export { dominanceFrontiers } from './dominance-frontiers.ts'
 export type { DominanceFrontiers } from './dominance-frontiers.ts'
 export { dominatorTree } from './dominator-tree.ts'
 export type { DominatorTree } from './dominator-tree.ts'
-export { FlowGraphError, GraphTooLargeError, SliceInputError } from './errors.ts'
+export { FlowGraphError, FunctionIrError, GraphTooLargeError, SliceInputError } from './errors.ts'
 export { createFlowGraph, flowGraphFrom, flowKinds } from './flow-graph.ts'
 export type { Adjacency, FlowEdge, FlowGraph, FlowGraphColumns, FlowGraphOptions, FlowKind } from './flow-graph.ts'
 export {

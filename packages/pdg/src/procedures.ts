@@ -1,5 +1,5 @@
 import { CallContents } from './call-contents.ts'
-import { controlFlow } from './control-flow.ts'
+import { flowOf } from './control-flow.ts'
 import { dataFlag } from './data-flag.ts'
 import { feedsBack } from './feedback.ts'
 import { exitAt, op, raiseAt, receiverPlace, restPlace } from './ir.ts'
@@ -53,7 +53,7 @@ export class Procedures {
     const loaded = new LoadedProcedure(id, procedure)
     this.#loaded.set(id, loaded)
     const throwing = await this.#throwing(loaded)
-    if (throwing !== undefined) loaded.depends(controlFlow(procedure.ir, { throws: throwing }))
+    if (throwing !== undefined) loaded.depends(flowOf(procedure.ir, { throws: throwing }))
     return loaded
   }
 

@@ -1,4 +1,5 @@
-import { type ControlFlow, type ControlFlowOptions, controlFlow } from './control-flow.ts'
+import { checkIr } from './check-ir.ts'
+import { type ControlFlow, type ControlFlowOptions, flowOf } from './control-flow.ts'
 import { controlDependence } from './control-dependence.ts'
 import { type DataDependence, dataDependence } from './data-dependence.ts'
 import { dominatorTree } from './dominator-tree.ts'
@@ -28,8 +29,11 @@ export interface FunctionPdg {
  * const pdg = buildPdg(ir)
  * pdg.data.source.subarray(pdg.data.offsets[node], pdg.data.offsets[node + 1])
  * ```
+ * @throws {FunctionIrError} `FORGE_PDG_IR`: the tables are not those of a function.
+ * @throws {GraphTooLargeError} `FORGE_PDG_TOO_LARGE`: there are too many control dependences or dominance frontiers.
  */
 export function buildPdg(ir: FunctionIr, options: ControlFlowOptions = {}): FunctionPdg {
-  const flow = controlFlow(ir, options)
+  checkIr(ir, buildPdg)
+  const flow = flowOf(ir, options)
   return { flow, control: controlDependence(flow.graph), data: dataDependence(ir, flow, dominatorTree(flow.graph)) }
 }

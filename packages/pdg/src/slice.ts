@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { dataFlag } from './data-flag.ts'
-import { SliceInputError } from './errors.ts'
+import { checkPlace, checkSliceOptions } from './check-slice.ts'
 import {
   entryAt,
   exitAt,
@@ -27,18 +27,11 @@ import type { Slice, SliceOptions } from './slice-types.ts'
  * D. Binkley, "Interprocedural Slicing Using Dependence Graphs", 1990). Variables that several functions have, and properties, are followed
  * from each write to each read, whatever the calls in between.
  *
- * @throws {SliceInputError} `FORGE_PDG_SLICE` where `depth` or `limit` is no whole number from 0; the reason of `signal`, and what the program throws.
+ * @throws {SliceInputError} `FORGE_PDG_SLICE` where an option cannot be, or `from` has what is no instruction; the reason of `signal`, and what the program throws.
  */
 export async function slice(program: Program, options: SliceOptions): Promise<Slice> {
   const { exceptions = 'direct', depth = Infinity, limit = Infinity } = options
-  for (const [name, value] of Object.entries({ depth, limit })) {
-    if (value === Infinity || (Number.isInteger(value) && value >= 0)) continue
-    throw new SliceInputError(`A slice cannot have the ${name} ${String(value)}`, {
-      hint: `Give \`${name}\` as a whole number from 0, or leave it out`,
-      details: { [name]: value },
-      callSite: slice,
-    })
-  }
+  checkSliceOptions(options, slice)
   return new Slicer(new Procedures(program, { exceptions, depth, limit }), options).run()
 }
 
@@ -77,8 +70,9 @@ class Slicer {
   async run(): Promise<Slice> {
     const { from, direction, signal } = this.#options
     for (const { function: id, instruction } of from) {
-      this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
       const procedure = await this.#procedures.load(id)
+      checkPlace(procedure.ir, { function: id, instruction }, slice)
+      this.#push(id, instruction, direction === 'backward' ? way.narrow : 0)
       if (direction === 'backward') continue
       if (procedure.isJump(instruction)) await this.#runs(procedure, instruction, 0)
       await this.#startCallees(procedure, instruction, 0)
@@ -596,6 +590,10 @@ class Slicer {
   async #toReadersOf(access: SharedAccess, how: number): Promise<void> {
     for (const place of await this.#procedures.program.readers(access)) {
       this.#step(place.function, place.instruction, how & ~way.inside)
+      // A call reads what it calls, which then runs because of that; it is given what others read.
+      if (!this.#isNear(place.function)) continue
+      const reader = await this.#procedures.load(place.function)
+      if (reader.isCall(place.instruction)) await this.#startCallees(reader, place.instruction, how & ~way.inside)
     }
   }
 }

@@ -1,7 +1,10 @@
-import { createPdgStore, functionHash } from '@forge/pdg/store'
+import { buildPdg } from '@forge/pdg'
+import { createPdgStore, functionHash, pdgMigrations } from '@forge/pdg/store'
+import { createSchemaManager } from '@forge/migrate'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { listOf, storeFile, tinyFile } from './store-file.ts'
+import { lowerTiny } from './tiny-language.ts'
 
 const text = 'f(b=a);g(c=b)'
 
@@ -61,6 +64,8 @@ describe('a damaged list of functions', () => {
   })
 })
 
+const file = tinyFile('a.tiny', text)
+
 describe('what is refused', () => {
   it.each([
     ['a project without a name', (db) => createPdgStore(db, { project: '' })],
@@ -73,13 +78,22 @@ describe('what is refused', () => {
     },
   )
 
-  const file = tinyFile('a.tiny', text)
   const hash = '0'.repeat(64)
   it.each([
     ['a file without a path', (store) => store.savePdg({ ...file, path: '' }), { path: '' }],
     ['a path with half of a pair', (store) => store.savePdg({ ...file, path: 'a\ud800' }), { path: 'a\ud800' }],
     ['a path with a zero', (store) => store.savePdg({ ...file, path: 'a\0' }), { path: 'a\0' }],
     ['functions of another text', (store) => store.savePdg({ ...file, text: 'f(b=a)' }), { index: 0, length: 6 }],
+    ['nothing at all', (store) => store.savePdg(undefined as never), { text: 'undefined', ir: 'undefined' }],
+    ['a list with nothing in it', (store) => store.savePdg([null as never]), { path: 'undefined' }],
+    ['a file without its text', (store) => store.savePdg({ ...file, text: undefined as never }), { text: 'undefined' }],
+    ['a file without functions', (store) => store.savePdg({ ...file, ir: {} as never }), { functions: 'undefined' }],
+    [
+      'a content hash that is no text',
+      (store) => store.savePdg({ ...file, contentHash: 3 as never }),
+      { contentHash: 'number' },
+    ],
+    ['a path in place of paths', (store) => store.removeFiles('a.tiny'), { path: 'undefined' }],
     ['too few hashes', (store) => store.savePdg({ ...file, hashes: [] }), { functions: 3, hashes: 0 }],
     ['a hash that is none', (store) => store.savePdg({ ...file, hashes: ['x', hash, hash] }), { hash: 'x' }],
     ['a function with another text', (store) => store.savePdg({ text, ir: file.ir.functions[1]! }), { length: 13 }],
@@ -104,6 +118,15 @@ describe('what is refused', () => {
     expect(await store.files()).toEqual([])
   })
 
+  it('a function with columns of different lengths, whoever makes its graph', async () => {
+    const { store } = await storeFile()
+    const [ir] = lowerTiny('a=b').functions
+    const broken = { ...ir!, instructions: { ...ir!.instructions, op: new Uint8Array(1) } }
+    const saved = store.savePdg({ path: 'a', text: 'a=b', ir: { functions: [broken] }, pdg: () => buildPdg(ir!) })
+    await expect(saved).rejects.toMatchObject({ code: 'FORGE_PDG_IR', hint: expect.any(String) })
+    expect(await store.files()).toEqual([])
+  })
+
   it('a graph that cannot be made, and the file stays as it was', async () => {
     const { store } = await storeFile()
     await store.savePdg(file)
@@ -114,5 +137,18 @@ describe('what is refused', () => {
     }
     await expect(store.savePdg({ ...edited, pdg })).rejects.toBe(broken)
     expect((await store.loadPdg({ path: 'a.tiny' }))?.ir).toEqual(file.ir)
+  })
+})
+
+describe('a database that cannot be used', () => {
+  it('is an error with a remedy before it is migrated, and after it is closed', async () => {
+    const { db, store } = await storeFile()
+    await createSchemaManager({ db: db.kysely, migrations: pdgMigrations }).down()
+    const error = { code: expect.stringMatching(/^FORGE_/), hint: expect.any(String) }
+    await expect(store.files()).rejects.toMatchObject(error)
+    await expect(store.savePdg(file)).rejects.toMatchObject(error)
+    await db.close()
+    await expect(store.files()).rejects.toMatchObject(error)
+    await expect(listOf(store.loadPdg())).rejects.toMatchObject(error)
   })
 })

@@ -69,14 +69,15 @@ class SqlPdgStore implements PdgStore {
     what: FileToSave | FunctionToSave | Iterable<FileToSave> | AsyncIterable<FileToSave>,
     options: SaveOptions = {},
   ): Promise<SaveOutcome> {
-    if (Symbol.iterator in what || Symbol.asyncIterator in what) return this.#saveFiles(what, options)
-    if ('path' in what) return this.#saveFiles([what], options)
-    const { text, ir, pdg } = what
+    const isObject = typeof what === 'object' && what !== null
+    if (isObject && (Symbol.iterator in what || Symbol.asyncIterator in what)) return this.#saveFiles(what, options)
+    if (isObject && 'path' in what) return this.#saveFiles([what], options)
+    const { text, ir, pdg } = Object(what) as FunctionToSave
     requireTextOf(text, ir, this.savePdg)
     const hash = functionHash(text, ir)
     const packed = new PackedFunctions(options.rewrite === true)
     if (packed.rewrites || !(await this.has(hash, options))) packed.pack(hash, ir, () => pdg ?? buildPdg(ir))
-    return this.#write((saving) => saving.function(hash, what), { ...options, packed })
+    return this.#write((saving) => saving.function(hash, { text, ir, pdg }), { ...options, packed })
   }
 
   async #saveFiles(
@@ -158,12 +159,13 @@ class SqlPdgStore implements PdgStore {
   }
 
   async removeFiles(paths: Iterable<string>, options: WaitOptions = {}): Promise<SaveOutcome> {
-    const all = [...paths]
+    // The characters of a text are no paths.
+    const all = typeof paths === 'string' ? [undefined] : [...paths]
     for (const path of all) requireName('path', path, this.removeFiles)
     let total = noOutcome
     for (let at = 0; at < all.length; at += mostFiles) {
       const outcome = await this.#write((saving) => {
-        for (const path of all.slice(at, at + mostFiles)) saving.removeFile(path)
+        for (const path of all.slice(at, at + mostFiles)) saving.removeFile(path!)
       }, options)
       total = addOutcomes(total, outcome)
     }

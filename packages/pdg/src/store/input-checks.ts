@@ -16,8 +16,16 @@ export function requireName(what: 'project' | 'path', value: unknown, callSite: 
 
 /** Throws unless a file has a path, and its functions stand in its text. */
 export function requireFile(file: FileToSave, callSite: CallSite): void {
-  requireName('path', file.path, callSite)
-  const { path, text, ir, hashes } = file
+  requireName('path', file?.path, callSite)
+  const { path, text, ir, hashes, contentHash } = file
+  const given = { text: typeof text, functions: typeof ir?.functions, contentHash: typeof (contentHash ?? '') }
+  if (given.text !== 'string' || !Array.isArray(ir?.functions) || given.contentHash !== 'string') {
+    throw new PdgInputError(`${path} is no file with its text and its functions`, {
+      hint: 'Give `text` and `contentHash` as texts, and `ir` as `lower` gives it',
+      details: { path, ...given },
+      callSite,
+    })
+  }
   if (hashes !== undefined && hashes.length !== ir.functions.length) {
     throw new PdgInputError(`${path} has ${ir.functions.length} functions and ${hashes.length} hashes`, {
       hint: 'Give one hash for each function, or none at all',
@@ -39,6 +47,13 @@ export function requireFile(file: FileToSave, callSite: CallSite): void {
 
 /** Throws unless a text can be that of a function. */
 export function requireTextOf(text: string, ir: FunctionIr, callSite: CallSite): void {
+  if (typeof text !== 'string' || typeof ir !== 'object') {
+    throw new PdgInputError('What is to be saved is no file and no function', {
+      hint: 'Give `{ path, text, ir }`, a list of those, or a function as `{ text, ir }`',
+      details: { text: typeof text, ir: typeof ir },
+      callSite,
+    })
+  }
   if (text.length === ir.end - ir.start) return
   throw new PdgInputError(`The function has ${ir.end - ir.start} characters, and its text ${text.length}`, {
     hint: 'Give the text of the function alone: `text.slice(ir.start, ir.end)`',

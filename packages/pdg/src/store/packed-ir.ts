@@ -1,3 +1,4 @@
+import { checkTables } from '../check-ir.ts'
 import type { FunctionIr, FunctionKind, InstructionTable, LocationTable, VariableTable } from '../ir.ts'
 import { packBlock, unpackBlock } from './block.ts'
 import type { ByteReader } from './byte-reader.ts'
@@ -53,8 +54,13 @@ const locationColumns: Columns<LocationTable> = {
 const isAsyncBit = 1
 const isGeneratorBit = 2
 
-/** Packs what a function does, without its {@link FunctionPlace}: the same wherever the same function stands. */
+/**
+ * Packs what a function does, without its {@link FunctionPlace}: the same wherever the same function stands.
+ *
+ * @throws {FunctionIrError} `FORGE_PDG_IR`: a table is missing, or has columns of different lengths
+ */
 export function packIr(ir: FunctionIr): Uint8Array {
+  checkTables(ir, packIr)
   return packBlock((writer) => {
     writer.unsigned(functionKindCodes[ir.kind])
     writer.unsigned((ir.isAsync ? isAsyncBit : 0) | (ir.isGenerator ? isGeneratorBit : 0))

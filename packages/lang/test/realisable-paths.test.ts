@@ -130,6 +130,8 @@ function sliceByCallStrings(text: string, from: Place): string[] {
     }
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {
       const source = data.source[row]!
+      // No function of the program puts anything into what it is given.
+      if (data.via[row]! >= 0 && calleeOf({ function: id, instruction: data.via[row]! }) >= 0) continue
       const isPassed = source < instructions.count && instructions.op[source] === op.argument
       if ((data.flags[row]! & dataFlag.outside) !== 0) {
         // The name of a function, which the module declares.

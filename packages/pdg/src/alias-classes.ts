@@ -18,6 +18,8 @@ const flag = {
   plain: 2,
   /** It is an object: something is made, kept or looked up in it. */
   object: 4,
+  /** It may be an object: it is not of this function alone, or comes from a call. */
+  unknown: 8,
 } as const
 
 const [variableCode, valueCode] = [locationCodes.variable, locationCodes.value]
@@ -108,6 +110,11 @@ export class AliasClasses {
     return (this.#flags[representative]! & flag.object) !== 0
   }
 
+  /** Whether it may be an object that nothing in the function looks into: only what it is given to does. */
+  isOpaque(representative: number): boolean {
+    return (this.#flags[representative]! & (flag.object | flag.unknown)) === flag.unknown
+  }
+
   /** Whether a call does what the containers of the language do: its receiver is one that only this function has. */
   isContainerCall(call: number, receiver: number): boolean {
     if ((this.#ir.instructions.flags[call]! & instructionFlag.container) === 0) return false
@@ -163,7 +170,7 @@ export class AliasClasses {
 
   #contentClass(of: number): number {
     const root = this.#find(of)
-    if (this.#content[root]! < 0) this.#content[root] = this.#add(this.#flags[root]! & flag.outside)
+    if (this.#content[root]! < 0) this.#content[root] = this.#add((this.#flags[root]! & flag.outside) | flag.unknown)
     this.#flags[root]! |= flag.object
     return this.#content[root]!
   }
@@ -185,7 +192,7 @@ export class AliasClasses {
     const { count, kind, flags } = this.#ir.variables
     for (let row = 0; row < count; row++) {
       const isShared = kind[row] === localKind && (flags[row]! & variableFlag.captured) !== 0
-      if (isShared || outsideKinds.has(kind[row]!)) this.#mark(row, flag.outside)
+      if (isShared || outsideKinds.has(kind[row]!)) this.#mark(row, flag.outside | flag.unknown)
     }
   }
 
@@ -200,7 +207,7 @@ export class AliasClasses {
     const own = this.#ir.variables.count + at
     const isClass = code === op.allocate && a[at] === 2
     if (code === op.parameter || code === op.catch || code === op.await || code === op.yield)
-      this.#mark(own, flag.outside)
+      this.#mark(own, flag.outside | flag.unknown)
     if (code === op.closure) this.#mark(own, flag.outside | flag.plain)
     if (code === op.allocate) this.#mark(own, flag.object | (a[at] === 1 ? 0 : flag.plain))
     if (code === op.construct) {
@@ -268,7 +275,7 @@ export class AliasClasses {
       return true
     }
     const isPure = (flags[at]! & instructionFlag.pure) !== 0 && (flags[at]! & instructionFlag.container) === 0
-    this.#mark(own, flag.outside)
+    this.#mark(own, flag.outside | flag.unknown)
     if (isPure) return false
     let object = none
     for (const argument of receiver < 0 ? given : [receiver, ...given]) {

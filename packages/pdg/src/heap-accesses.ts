@@ -24,6 +24,8 @@ export type TakeEdge = (to: number, from: number, location: number, flags: numbe
 
 /** How many definitions are looked at for one access one by one; those before are taken together, whatever they define. */
 const mostSteps = 64
+/** The same for an object that nothing here looks into: whatever is defined there is of that object. */
+const mostOpaqueSteps = 2
 
 /** What makes properties of objects that cannot be written. */
 const fixing: ReadonlySet<string> = new Set([
@@ -119,7 +121,7 @@ export class HeapAccesses {
   }
 
   #heap(of: number): number {
-    if (this.#classes.isOutside(of)) return 0
+    if (this.#classes.isOutside(of) && !this.#classes.isOpaque(of)) return 0
     let heap = this.#heapOf.get(of)
     if (heap === undefined) this.#heapOf.set(of, (heap = this.#heapOf.size + 1))
     return heap
@@ -151,10 +153,15 @@ export class HeapAccesses {
       if (how === operand.write || how === operand.mayWrite || isIdentity || !(isDeep(code, how) || isKept)) continue
       if (isRead ? bases.locations.has(to) : bases.values.has(to)) continue
       const [of, call] = [isRead ? this.#classes.of(to) : this.#classes.ofValue(to), calls[at]!]
-      if (this.#classes.isObject(of)) this.#deep(at, of, { call, holder: isRead ? to : -1 })
-      // Nothing here looks into it, but others may, and have before.
-      else if (how === operand.read && !isKept && this.#isShared(to))
+      if (this.#classes.isObject(of)) {
+        this.#deep(at, of, { call, holder: isRead ? to : -1 })
+        continue
+      }
+      // Nothing here looks into it, but what it was given to may have, and others before.
+      if (this.#classes.isOpaque(of)) this.#deep(at, of, { call, holder: -1 })
+      if (how === operand.read && !isKept && this.#isShared(to)) {
         this.#take(at, entryAt, to, dataFlag.deep | dataFlag.outside, call)
+      }
     }
     if (runsOthers(code)) this.#effects(at)
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
@@ -270,7 +277,8 @@ export class HeapAccesses {
     const classes = new Set(
       about.flatMap((argument) => {
         const of = this.#classes.ofValue(argument)
-        return this.#classes.isObject(of) ? (isContainer ? [of] : this.#inside(of)) : []
+        if (this.#classes.isObject(of)) return isContainer ? [of] : this.#inside(of)
+        return this.#classes.isOpaque(of) ? [of] : []
       }),
     )
     const heaps = new Set([...classes].map((one) => this.#heap(one)))
@@ -301,6 +309,7 @@ export class HeapAccesses {
       location < 0
         ? found >= 0 && read.classes.some((one) => this.#classes.isOutside(one))
         : this.#classes.isOutside(this.#classes.ofBase(location))
+    const most = location < 0 && this.#classes.isOpaque(read.classes[0]!) ? mostOpaqueSteps : mostSteps
     let isOpen = false
     /** Pairs of a definition and whether a write may end the way there. */
     const open: number[] = [form.seen[row]!, stability === undefined ? 0 : 1]
@@ -315,7 +324,7 @@ export class HeapAccesses {
       const mark = row * 2 + 1 - mayEnd
       if (this.#looked[seen] === row * 2 + 1 || this.#looked[seen] === mark) continue
       this.#looked[seen] = mark
-      if (steps > mostSteps) {
+      if (steps > most) {
         this.#take(to, this.#hub(seen), location, flags, -1)
         isOpen ||= isOutside
         continue

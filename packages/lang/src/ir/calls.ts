@@ -23,7 +23,9 @@ export function emitCall(l: Lowering, node: CallExpression): number {
   const operands = [...callee, ...args, ...(sends(node.callee) ? [l.b.mayWrite(sentLocation(l))] : nothing)]
   const call = callAt(l, op.call, node, operands, siteOf(node.callee), flagsOf(l, node.callee))
   if (node.callee.type === 'Super') {
-    l.define([l.b.value(call)], [l.write('this')], node)
+    // The object is made there, and is what the constructor gives back.
+    const made = l.b.kind === 'constructor' ? [l.b.write(l.b.variableLocation(l.b.result))] : nothing
+    l.define([l.b.value(call)], [l.write('this'), ...made], node)
     l.onSuper?.()
   }
   return call

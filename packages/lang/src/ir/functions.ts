@@ -54,7 +54,10 @@ export function emitClosure(
 export function emitReturn(l: Lowering, operands: readonly number[], { start, end }: Placed): void {
   const { b } = l
   const value = b.isGuarded && operands.length > 0 ? [b.value(l.materialise(operands, { start, end }))] : operands
-  b.jump(b.emit(op.return, start, end, [...value, b.write(b.variableLocation(b.result))]), b.exit)
+  // A constructor that names nothing gives its object back.
+  const isGiven = operands.length > 0 || b.kind !== 'constructor'
+  const written = isGiven ? [b.write(b.variableLocation(b.result))] : nothing
+  b.jump(b.emit(op.return, start, end, [...value, ...written]), b.exit)
 }
 
 /** Emits that `this` is what the function is called on. */

@@ -13,7 +13,7 @@ const sent = '[[sent]]'
 /** What is known of the values and the calls of a file. */
 export interface ResumptionInput {
   /** Where values are followed: what they may be. Else whatever takes something apart may take apart any generator. */
-  readonly flow: ValueFlow | undefined
+  flow(): ValueFlow | undefined
   callees(id: FunctionId, call: number): Callees
 }
 
@@ -60,9 +60,9 @@ export class Resumptions {
     if (this.#all.length === 0) return this.#all
     const ir = this.#file.functions[id]!
     const isAsking = asks(ir, at)
-    const { flow } = this.#input
-    if (isAsking && flow === undefined) return this.#all
     if (!isAsking && !(isCall(ir, at) && !this.#input.callees(id, at).isComplete)) return []
+    const flow = this.#input.flow()
+    if (isAsking && flow === undefined) return this.#all
     const found = new Set<FunctionId>()
     if (flow === undefined) {
       for (const argument of argumentsOf(ir, at)) this.#madeBy(id, argument, found)
@@ -182,11 +182,13 @@ function isReadByPlace({ count, kind, base, ref }: FunctionIr['locations'], at: 
   return false
 }
 
-function isCall({ instructions }: FunctionIr, at: number): boolean {
+/** Whether an instruction calls something, or makes it by `new`. */
+export function isCall({ instructions }: FunctionIr, at: number): boolean {
   return instructions.op[at] === op.call || instructions.op[at] === op.construct
 }
 
-function argumentsOf({ instructions }: FunctionIr, call: number): number[] {
+/** The arguments of a call. */
+export function argumentsOf({ instructions }: FunctionIr, call: number): number[] {
   const { op: ops, operands, operandKind, operandRef } = instructions
   const found: number[] = []
   for (let row = operands[call]!; row < operands[call + 1]!; row++) {

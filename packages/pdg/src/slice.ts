@@ -162,7 +162,7 @@ class Slicer {
       }
       if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
       if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
-      else await this.#intoGetters(procedure, node, how)
+      await this.#intoGetters(procedure, node, how)
     }
     const needed = isCall && !this.#isWithin ? await this.#procedures.neededArguments(procedure, node) : undefined
     for (let row = data.offsets[node]!; row < data.offsets[node + 1]!; row++) {

@@ -17,7 +17,7 @@ Runs programs, notes what each value was made of and what decided about each ste
 slices have all of it. Then compares slices with the smallest ones, which were made by hand.
 
   --category NAME  only the programs of one category
-  --random N       how many programs that are made by chance (default 300)
+  --random N       how many programs that are made by chance (default 300), and for each five of them one with more of the language
   --seed N         the first of their seeds (default 1)
   --changes N      how many values are changed in each run (default 40)
   --project        slices of a project of Forge, in place of those of a file
@@ -55,11 +55,15 @@ async function main(args: readonly string[]): Promise<number> {
     name: `seed ${seed + at}`,
     code: randomProgram(seed + at),
   }))
-  const programs = [...executedPrograms, ...random].filter(
-    ({ category }) => values.category === undefined || category === values.category,
-  )
+  const more = Array.from({ length: Math.floor(count / 5) }, (_, at): ExecutedProgram => ({
+    category: 'by chance, more',
+    name: `seed ${seed + at}`,
+    code: randomProgram(seed + at, 'more'),
+  }))
+  const all = [...executedPrograms, ...random, ...more]
+  const programs = all.filter(({ category }) => values.category === undefined || category === values.category)
   if (programs.length === 0) {
-    const known = new Set([...executedPrograms, ...random].map(({ category }) => category))
+    const known = new Set(all.map(({ category }) => category))
     process.stderr.write(`There is no category ${values.category}: ${[...known].join(', ')}\n`)
     return 2
   }

@@ -94,9 +94,12 @@ describe('programs by chance', () => {
     for (let seed = 0; seed < 50; seed++) expect(parseSync('a.js', randomProgram(seed)).errors).toEqual([])
   })
 
-  test('depend on nothing that slices do not have', async () => {
-    for (let seed = 1; seed <= 40; seed++) {
-      const code = randomProgram(seed)
+  test.each([
+    ['statements', 40],
+    ['more', 10],
+  ] as const)('of %s depend on nothing that slices do not have', async (kind, count) => {
+    for (let seed = 1; seed <= count; seed++) {
+      const code = randomProgram(seed, kind)
       const of = { slices: fileSlices(code), usual: fileSlices(code, 'direct') }
       const { missing, direct, changes } = await measureProgram({ category: '', name: `${seed}`, code }, of, {
         changes: 8,

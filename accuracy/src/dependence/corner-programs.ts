@@ -81,6 +81,19 @@ out(f(input(0)))`,
   },
   {
     category: 'corners',
+    name: 'switch with lexical and closure',
+    code: `const x = input(0)
+switch (true) {
+  case x > 2:
+    let y = input(1)
+    out(y)
+    break
+  default:
+    out(3)
+}`,
+  },
+  {
+    category: 'corners',
     name: 'nested finally with throw replaced',
     code: `let log = ''
 function f() {
@@ -260,6 +273,24 @@ function advance() {
 if (input(1) > 2) advance()
 advance()
 out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'class iterable generator',
+    code: `class Bag {
+  #list = [1, 2, 3];
+  *[Symbol.iterator]() {
+    for (const x of this.#list) {
+      seen.push(x)
+      yield x
+    }
+  }
+}
+const seen = []
+for (const x of new Bag()) {
+  if (x > input(0)) break
+}
+out(seen.length)`,
   },
   {
     category: 'corners',
@@ -943,9 +974,22 @@ out(o[k])`,
   },
   {
     category: 'corners',
+    name: 'toString conversion',
+    code: `const o = { toString() { return 's' + input(0) } }
+out(\`\${o}\`)
+out(o + '')`,
+  },
+  {
+    category: 'corners',
     name: 'valueOf conversion',
     code: `class M { constructor(v) { this.v = v } valueOf() { return this.v + input(1) } }
 out(new M(input(0)) > 5)`,
+  },
+  {
+    category: 'corners',
+    name: 'toJSON',
+    code: `const o = { toJSON() { return input(0) } }
+out(JSON.stringify({ o }))`,
   },
   {
     category: 'corners',
@@ -1041,5 +1085,551 @@ const a = new A()
 const { inc } = a
 inc()
 out(a.n)`,
+  },
+  {
+    category: 'corners',
+    name: 'compound order with side effect on left object',
+    code: `let o = { n: 1 }
+const first = o
+o.n += (o = { n: 50 }, input(0))
+out(first.n)
+out(o.n)`,
+  },
+  {
+    category: 'corners',
+    name: 'index side effect order',
+    code: `const l = [0, 0, 0]
+let i = 0
+l[i++] = i + input(0)
+l[i] = i++ * input(1)
+out(l[0])
+out(l[1])
+out(i)`,
+  },
+  {
+    category: 'corners',
+    name: 'alias through array element',
+    code: `const a = { v: 1 }
+const l = [a, { v: 2 }]
+l[input(0) > 2 ? 0 : 1].v = input(1)
+out(a.v)`,
+  },
+  {
+    category: 'corners',
+    name: 'alias through map value',
+    code: `const m = new Map([['k', { v: 1 }]])
+const o = m.get('k')
+o.v = input(0)
+out(m.get('k').v)`,
+  },
+  {
+    category: 'corners',
+    name: 'alias through closure return',
+    code: `function holder() {
+  const o = { v: 1 }
+  return () => o
+}
+const get = holder()
+get().v = input(0)
+out(get().v)`,
+  },
+  {
+    category: 'corners',
+    name: 'alias via this return chain',
+    code: `class B { set(k) { this.k = k; return this } done() { return this.k } }
+out(new B().set(input(0)).set(input(1) > 2 ? 9 : input(2)).done())`,
+  },
+  {
+    category: 'corners',
+    name: 'write in loop seen in the next round',
+    code: `let prev = { v: input(0) }
+let s = 0
+for (let i = 0; i < 3; i++) {
+  const cur = { v: prev.v + i }
+  s += prev.v
+  prev = cur
+}
+out(s)`,
+  },
+  {
+    category: 'corners',
+    name: 'linked list reversal',
+    code: `let head = null
+for (const v of [1, input(0), 3]) head = { v, next: head }
+let rev = null
+while (head) {
+  const next = head.next
+  head.next = rev
+  rev = head
+  head = next
+}
+out(rev.next.v)`,
+  },
+  {
+    category: 'corners',
+    name: 'swap properties',
+    code: `const o = { a: input(0), b: input(1) }
+;[o.a, o.b] = [o.b, o.a]
+out(o.a)`,
+  },
+  {
+    category: 'corners',
+    name: 'variable captured and reassigned later',
+    code: `let x = input(0)
+const f = () => x
+x = input(1)
+const g = () => { x = input(2) }
+out(f())
+g()
+out(f())`,
+  },
+  {
+    category: 'corners',
+    name: 'closure param default captures mutated outer',
+    code: `let k = 1
+const f = (a = k) => a
+k = input(0)
+out(f())`,
+  },
+  {
+    category: 'corners',
+    name: 'catch rethrow through finally variable',
+    code: `let s = 'a'
+function f() {
+  try {
+    try { throw { c: input(0) } } catch (e) { s += e.c; throw e } finally { s += 'f' }
+  } catch ({ c = 5 }) {
+    s += c + input(1)
+  }
+}
+f()
+out(s)`,
+  },
+  {
+    category: 'corners',
+    name: 'finally sees variable of partial try',
+    code: `let x = 0
+function g() { if (input(0) > 2) throw 1 }
+try {
+  x = 1
+  g()
+  x = 2
+} catch {} finally {
+  out(x)
+}`,
+  },
+  {
+    category: 'corners',
+    name: 'return value captured before finally changes',
+    code: `function f() {
+  let x = input(0)
+  try { return x } finally { x = input(1) }
+}
+out(f())`,
+  },
+  {
+    category: 'corners',
+    name: 'return object mutated in finally',
+    code: `function f() {
+  const o = { v: input(0) }
+  try { return o } finally { o.v += input(1) }
+}
+out(f().v)`,
+  },
+  {
+    category: 'corners',
+    name: 'break out of finally in loop with return pending',
+    code: `function f() {
+  for (let i = 0; i < 3; i++) {
+    try { if (i === input(0)) return 'r' + i } finally { if (i === input(1)) break }
+  }
+  return 'end'
+}
+out(f())`,
+  },
+  {
+    category: 'corners',
+    name: 'loop with continue in finally',
+    code: `let s = ''
+for (let i = 0; i < 3; i++) {
+  try {
+    if (i === input(0)) throw 0
+    s += i
+  } catch { s += 'c' } finally {
+    if (i === 1) continue
+    s += 'f'
+  }
+  s += '.'
+}
+out(s)`,
+  },
+  {
+    category: 'corners',
+    name: 'switch fall through into block scoped function',
+    code: `let s = ''
+switch (input(0)) {
+  case 0: s += f()
+  case 3: { s += 'x'; break }
+  case 9:
+    function f() { return 'F' + input(1) }
+  default: s += 'd'
+}
+out(s)`,
+  },
+  {
+    category: 'corners',
+    name: 'async state between awaits',
+    code: `let state = 'idle'
+async function work(n) {
+  if (state === 'busy') return 'skipped' + n
+  state = 'busy'
+  await null
+  state = input(0) > 2 ? 'idle' : 'stuck'
+  return 'done' + n
+}
+async function main() {
+  const a = work(1)
+  const b = work(2)
+  out(await a)
+  out(await b)
+  out(await work(3))
+}
+main()`,
+  },
+  {
+    category: 'corners',
+    name: 'await in loop changes captured',
+    code: `let total = 0
+async function add(n) { const before = total; await null; total = before + n }
+async function main() { await Promise.all([add(input(0)), add(input(1))]); out(total) }
+main()`,
+  },
+  {
+    category: 'corners',
+    name: 'promise rejection skipped handler',
+    code: `let s = 0
+Promise.reject(input(0)).then(() => { s = 1 }).catch((e) => { s = e + 10 }).then(() => out(s))`,
+  },
+  {
+    category: 'corners',
+    name: 'generator return value via done',
+    code: `function* g() { yield 1; return input(0) }
+const it = g()
+it.next()
+const { value, done } = it.next()
+out(value)
+out(done)`,
+  },
+  {
+    category: 'corners',
+    name: 'generator throws to consumer',
+    code: `function* g() { yield 1; if (input(0) > 2) throw 'bad'; yield 2 }
+let s = ''
+try { for (const x of g()) s += x } catch (e) { s += e }
+out(s)`,
+  },
+  {
+    category: 'corners',
+    name: 'two generators sharing',
+    code: `const q = []
+function* prod() { for (let i = 0; i < 3; i++) { q.push(i * input(0)); yield } }
+function* cons() { let s = 0; while (true) { if (q.length) s += q.shift(); yield s } }
+const p = prod()
+const c = cons()
+p.next()
+c.next()
+if (input(1) > 2) p.next()
+out(c.next().value)`,
+  },
+  {
+    category: 'corners',
+    name: 'generator object in map resumed',
+    code: `const its = new Map()
+function* g() { out('a'); yield; out('b') }
+its.set('x', g())
+function step() { its.get('x').next() }
+if (input(0) > 2) step()
+if (input(1) > 2) step()`,
+  },
+  {
+    category: 'corners',
+    name: 'generator via spread into call and Math.max',
+    code: `let n = 0
+function* g() { n++; yield 3; n++ }
+const it = g()
+const big = input(0) > 2 ? Math.max(...it) : 0
+out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'generator in Promise.all and Object.fromEntries',
+    code: `let n = 0
+function* g() { n++; yield ['a', 1] }
+const it = g()
+const o = input(0) > 2 ? Object.fromEntries(it) : {}
+out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'generator passed to function then array destructured',
+    code: `let n = 0
+function* g() { n++; yield 1; n++; yield 2 }
+function head([a, b = a]) { return b }
+const it = g()
+if (input(0) > 2) head(it)
+out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'generator bound method',
+    code: `function* g() { out('x'); yield 1 }
+const next = g().next.bind(g())
+const it = g()
+const step = () => it.next()
+if (input(0) > 2) step()`,
+  },
+  {
+    category: 'corners',
+    name: 'generator aliased next',
+    code: `function* g() { out('x'); yield 1 }
+const it = g()
+const { next } = it
+if (input(0) > 2) next.call(it)`,
+  },
+  {
+    category: 'corners',
+    name: 'generator next by element',
+    code: `function* g() { out('x'); yield 1 }
+const it = g()
+const m = input(0) > 2 ? 'next' : 'toString'
+it[m]()`,
+  },
+  {
+    category: 'corners',
+    name: 'class with accessor overridden',
+    code: `class A { get v() { return input(0) } set v(x) { this.w = x } }
+class B extends A { get v() { return super.v + 1 } }
+const b = new B()
+b.v = input(1)
+out(b.v)
+out(b.w)`,
+  },
+  {
+    category: 'corners',
+    name: 'accessor on prototype via class and define',
+    code: `class A {}
+Object.defineProperty(A.prototype, 'size', { get() { return this.l.length }, configurable: true })
+const a = new A()
+a.l = [1, 2].slice(input(0))
+out(a.size)`,
+  },
+  {
+    category: 'corners',
+    name: 'getter installed in function with key parameter',
+    code: `function lazy(o, key, make) {
+  Object.defineProperty(o, key, { get: make })
+}
+const o = {}
+lazy(o, 'conf', () => input(0))
+out(o.conf)`,
+  },
+  {
+    category: 'corners',
+    name: 'getOwnPropertyDescriptor copies',
+    code: `const src = { get x() { return input(0) } }
+const o = {}
+Object.defineProperty(o, 'x', Object.getOwnPropertyDescriptor(src, 'x'))
+out(o.x)`,
+  },
+  {
+    category: 'corners',
+    name: 'descriptor in a variable',
+    code: `const d = { get() { return input(0) } }
+const o = {}
+Object.defineProperty(o, 'x', d)
+out(o.x)`,
+  },
+  {
+    category: 'corners',
+    name: 'defineProperties in a variable',
+    code: `const ds = { x: { get() { return input(0) } } }
+const o = Object.create(null, ds)
+out(o.x)`,
+  },
+  {
+    category: 'corners',
+    name: 'Object.assign runs setters',
+    code: `let got = 0
+const o = { set x(v) { got = v } }
+Object.assign(o, { x: input(0) })
+out(got)`,
+  },
+  {
+    category: 'corners',
+    name: 'setter in destructuring target',
+    code: `let got = 0
+const o = { set x(v) { got = v } }
+;[o.x] = [input(0)]
+for (o.x of [1, input(1)]) ;
+out(got)`,
+  },
+  {
+    category: 'corners',
+    name: 'for in over getter object',
+    code: `let n = 0
+const o = { get a() { n += input(0); return 1 } }
+for (const k in o) o[k]
+out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'Object.entries runs getters',
+    code: `let n = 0
+const o = { get a() { n += input(0); return 1 } }
+Object.entries(o)
+out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'JSON.stringify runs getters',
+    code: `let n = 0
+const o = { get a() { n += input(0); return n } }
+const t = JSON.stringify(o)
+out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'instance method replaced',
+    code: `class A { m() { return 1 } }
+const a = new A()
+if (input(0) > 2) a.m = () => input(1)
+out(a.m())`,
+  },
+  {
+    category: 'corners',
+    name: 'prototype method replaced later',
+    code: `class A { m() { return 1 } }
+A.prototype.m = function () { return input(0) }
+out(new A().m())`,
+  },
+  {
+    category: 'corners',
+    name: 'constructor returns function',
+    code: `function F() { return () => input(0) }
+out(new F()())`,
+  },
+  {
+    category: 'corners',
+    name: 'static block order and this',
+    code: `class A { static a = input(0); static { this.b = this.a + 1 } static c = this.b }
+out(A.c)`,
+  },
+  {
+    category: 'corners',
+    name: 'private in and accessor pair',
+    code: `class A { #x = 0; get #y() { return this.#x + input(0) } set #y(v) { this.#x = v } go() { this.#y = input(1); return this.#y } }
+out(new A().go())`,
+  },
+  {
+    category: 'corners',
+    name: 'computed method called',
+    code: `const k = 'do' + 'It'
+class A { [k]() { return input(0) } }
+out(new A()[k]())
+out(new A().doIt())`,
+  },
+  {
+    category: 'corners',
+    name: 'closures in switch per case',
+    code: `const fs = []
+for (const x of [1, 2]) {
+  switch (x) { case 1: { const y = input(0); fs.push(() => y); break } default: { const y = input(1); fs.push(() => y) } }
+}
+out(fs[0]())
+out(fs[1]())`,
+  },
+  {
+    category: 'corners',
+    name: 'shadowed var in catch',
+    code: `var e = input(0)
+try { throw input(1) } catch (e) { var f = e; e = 3 }
+out(e)
+out(f)`,
+  },
+  {
+    category: 'corners',
+    name: 'delete and default',
+    code: `const o = { a: input(0) }
+if (input(1) > 2) delete o.a
+const { a = 'gone' } = o
+out(a)`,
+  },
+  {
+    category: 'corners',
+    name: 'optional call on possibly missing method with side effect',
+    code: `let n = 0
+const o = { m: input(0) > 2 ? () => { n = input(1) } : undefined }
+o.m?.()
+out(n)`,
+  },
+  {
+    category: 'corners',
+    name: 'nullish chain mix',
+    code: `const a = input(0) > 2 ? null : { b: 0 }
+out(a?.b ?? input(1))
+out((a?.b || input(2)) && 7)`,
+  },
+  {
+    category: 'corners',
+    name: 'string building by replaceAll and match',
+    code: `const t = \`x\${input(0)}y\${input(1)}\`
+out(t.match(/y(\\d)/)[1])
+out([...t.matchAll(/\\d/g)].length)`,
+  },
+  {
+    category: 'corners',
+    name: 'sort mutates alias',
+    code: `const l = [3, input(0), 2]
+const m = l
+m.sort()
+out(l[0])`,
+  },
+  {
+    category: 'corners',
+    name: 'splice result and remainder',
+    code: `const l = [1, 2, 3, input(0)]
+const cut = l.splice(input(1) > 2 ? 1 : 2, 1)
+out(cut[0])
+out(l[2])`,
+  },
+  {
+    category: 'corners',
+    name: 'reduceRight and flatMap',
+    code: `out([[1], [input(0)]].flatMap((x) => x).reduceRight((a, b) => a * 2 + b, input(1)))`,
+  },
+  {
+    category: 'corners',
+    name: 'Set dedupe and order',
+    code: `const s = new Set([1, input(0), 2])
+s.delete(input(1))
+out([...s].join())`,
+  },
+  {
+    category: 'corners',
+    name: 'Object.groupBy',
+    code: `const g = Object.groupBy([1, 2, 3], (n) => (n > input(0) ? 'hi' : 'lo'))
+out(g.lo?.length)`,
+  },
+  {
+    category: 'corners',
+    name: 'array from with map function',
+    code: `out(Array.from({ length: input(0) % 4 }, (_, i) => i * input(1)).join())`,
+  },
+  {
+    category: 'corners',
+    name: 'relational via valueOf',
+    code: `const d = { valueOf: () => input(0) }
+if (d > 2) out('big')
+else out('small')`,
   },
 ]

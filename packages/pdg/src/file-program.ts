@@ -114,7 +114,7 @@ export class FileProgram implements Program {
 
   get #accessorRuns(): AccessorRuns {
     return (this.#accessors ??= new AccessorRuns(this.#file, {
-      flow: this.#followsValues ? this.#flow : undefined,
+      flow: () => (this.#followsValues ? this.#flow : undefined),
       functionsAt: (id, kind, ref) => this.#functionsAt(id, kind, ref, false),
     }))
   }
@@ -141,7 +141,7 @@ export class FileProgram implements Program {
 
   get #resumptions(): Resumptions {
     return (this.#resumed ??= new Resumptions(this.#file, {
-      flow: this.#followsValues ? this.#flow : undefined,
+      flow: () => (this.#followsValues ? this.#flow : undefined),
       callees: (id, call) => this.callees(id, call),
     }))
   }
@@ -201,7 +201,7 @@ export class FileProgram implements Program {
 
   callers(id: FunctionId): readonly Caller[] {
     this.#callers ??= this.#callersOf((caller, at) => [
-      ...this.accessors(caller, at).map((one) => ({ function: one, isIndirect: false })),
+      ...this.accessors(caller, at).map((one) => ({ function: one, isIndirect: this.#isCallAt(caller, at) })),
       ...(this.#isCallAt(caller, at) ? this.callees(caller, at).functions : []),
     ])
     return this.#callers.get(id) ?? []

@@ -236,7 +236,7 @@ export interface FunctionIr {
   readonly instructions: InstructionTable
   readonly variables: VariableTable
   readonly locations: LocationTable
-  /** Names of properties. */
+  /** Names of properties. What is written to `[[get x]]` or `[[set x]]` is the getter or setter of `x` of some object, of one whose name is not known without `x`. */
   readonly names: readonly string[]
   /** The functions directly inside, by ordinal: indexes of the file's functions. */
   readonly children: readonly number[]

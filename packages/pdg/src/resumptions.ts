@@ -13,7 +13,7 @@ const sent = '[[sent]]'
 /** What is known of the values and the calls of a file. */
 export interface ResumptionInput {
   /** Where values are followed: what they may be. Else whatever takes something apart may take apart any generator. */
-  readonly flow: ValueFlow | undefined
+  flow(): ValueFlow | undefined
   callees(id: FunctionId, call: number): Callees
 }
 
@@ -27,6 +27,8 @@ export class Resumptions {
   readonly #all: readonly FunctionId[]
   readonly #hasIterators: boolean
   #resumers: Map<FunctionId, Place[]> | undefined
+  /** By function, see {@link Resumptions.#heldIn}. */
+  readonly #held = new Map<FunctionId, readonly (ReadonlySet<FunctionId> | undefined)[]>()
 
   constructor(file: FileIr, input: ResumptionInput) {
     this.#file = file
@@ -60,20 +62,22 @@ export class Resumptions {
     if (this.#all.length === 0) return this.#all
     const ir = this.#file.functions[id]!
     const isAsking = asks(ir, at)
-    const { flow } = this.#input
-    if (isAsking && flow === undefined) return this.#all
     if (!isAsking && !(isCall(ir, at) && !this.#input.callees(id, at).isComplete)) return []
+    const flow = this.#input.flow()
+    if (isAsking && flow === undefined) return this.#all
     const found = new Set<FunctionId>()
     if (flow === undefined) {
-      for (const argument of argumentsOf(ir, at)) this.#madeBy(id, argument, found)
+      const held = this.#heldIn(id)
+      for (const argument of argumentsOf(ir, at)) for (const one of held[argument] ?? []) found.add(one)
       return [...found]
     }
-    const seen = new Set<number>()
+    const values = new Set<number>()
     for (const value of this.#given(id, at, flow)) {
       // What comes from outside is taken for a generator of the file where nothing but one is meant.
       if (value < 0 && isAsking) return this.#all
-      this.#generators(value, { flow, seen, found })
+      values.add(value)
     }
+    for (const value of values) this.#noteGenerators(value, { flow, values, found })
     return [...found]
   }
 
@@ -94,14 +98,13 @@ export class Resumptions {
     return values
   }
 
-  /** Adds the generators that a value may be of, or that may be in what code outside has made of them. */
-  #generators(
+  /** Adds the generators that a value may be of, and to `values` those that code outside may have made it of. */
+  #noteGenerators(
     value: number,
-    into: { readonly flow: ValueFlow; readonly seen: Set<number>; readonly found: Set<FunctionId> },
+    into: { readonly flow: ValueFlow; readonly values: Set<number>; readonly found: Set<FunctionId> },
   ): void {
     const made = into.flow.made(value)
-    if (made === undefined || into.seen.has(value)) return
-    into.seen.add(value)
+    if (made === undefined) return
     const { function: id, instruction: at, isClass } = made
     const ir = this.#file.functions[id]!
     const code = ir.instructions.op[at]
@@ -111,25 +114,45 @@ export class Resumptions {
     const { functions, isComplete } = this.#input.callees(id, at)
     for (const { function: one } of functions) if (this.#file.functions[one]!.isGenerator) into.found.add(one)
     if (isComplete || asks(ir, at)) return
-    for (const inner of this.#given(id, at, into.flow)) this.#generators(inner, into)
+    for (const inner of this.#given(id, at, into.flow)) into.values.add(inner)
   }
 
-  /** Adds the generators that the value of an instruction is made by in its function, where values are not followed. */
-  #madeBy(id: FunctionId, at: number, found: Set<FunctionId>, seen = new Set<number>()): void {
-    if (seen.has(at)) return
-    seen.add(at)
+  /** For each instruction of a function the generators that its value may be of, as far as that is seen inside of the function. */
+  #heldIn(id: FunctionId): readonly (ReadonlySet<FunctionId> | undefined)[] {
+    const known = this.#held.get(id)
+    if (known !== undefined) return known
     const ir = this.#file.functions[id]!
-    const { operands, operandKind, operandRef } = ir.instructions
-    if (isCall(ir, at)) {
-      for (const { function: one } of this.#input.callees(id, at).functions)
-        if (this.#file.functions[one]!.isGenerator) found.add(one)
+    const { count, operands, operandKind, operandRef } = ir.instructions
+    /** Instructions, then locations. */
+    const held: (Set<FunctionId> | undefined)[] = []
+    this.#held.set(id, held)
+    const users: (number[] | undefined)[] = []
+    const open: number[] = []
+    for (let at = 0; at < count; at++) {
+      for (let row = operands[at]!; row < operands[at + 1]!; row++) {
+        const [how, to] = [operandKind[row]!, operandRef[row]!]
+        const isVariable = how !== operand.value && how !== operand.usedValue && ir.locations.kind[to] === variableCode
+        if (how === operand.value) (users[to] ??= []).push(at)
+        else if (isVariable && how === operand.read) (users[count + to] ??= []).push(at)
+        else if (isVariable && how !== operand.usedRead) (users[at] ??= []).push(count + to)
+      }
+      if (!isCall(ir, at)) continue
+      const generators = this.#input
+        .callees(id, at)
+        .functions.filter((one) => this.#file.functions[one.function]!.isGenerator)
+      if (generators.length === 0) continue
+      held[at] = new Set(generators.map((one) => one.function))
+      open.push(at)
     }
-    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
-      const [how, to] = [operandKind[row]!, operandRef[row]!]
-      if (how === operand.value) this.#madeBy(id, to, found, seen)
-      if (how !== operand.read || ir.locations.kind[to] !== variableCode) continue
-      for (const writer of writersOf(ir, to)) this.#madeBy(id, writer, found, seen)
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const user of users[at] ?? []) {
+        const before = held[user]?.size ?? 0
+        const all = (held[user] ??= new Set())
+        for (const one of held[at]!) all.add(one)
+        if (all.size > before) open.push(user)
+      }
     }
+    return held
   }
 }
 
@@ -173,35 +196,35 @@ function isOfArray(
   return of >= 0 && kind[of] === valueCode && ops[ref[of]!] === op.allocate && a[ref[of]!] === 1
 }
 
+/** By the locations of a function, the instructions of whose values it has elements. */
+const takenApart = new WeakMap<FunctionIr['locations'], ReadonlySet<number>>()
+
 /** Whether elements are read of what an instruction takes apart, not only properties. */
-function isReadByPlace({ count, kind, base, ref }: FunctionIr['locations'], at: number): boolean {
-  for (let location = 0; location < count; location++) {
-    const of = base[location]!
-    if (kind[location] === elementCode && of >= 0 && kind[of] === valueCode && ref[of] === at) return true
+function isReadByPlace(locations: FunctionIr['locations'], at: number): boolean {
+  let known = takenApart.get(locations)
+  if (known === undefined) {
+    const { count, kind, base, ref } = locations
+    const found = new Set<number>()
+    for (let location = 0; location < count; location++) {
+      const of = base[location]!
+      if (kind[location] === elementCode && of >= 0 && kind[of] === valueCode) found.add(ref[of]!)
+    }
+    takenApart.set(locations, (known = found))
   }
-  return false
+  return known.has(at)
 }
 
-function isCall({ instructions }: FunctionIr, at: number): boolean {
+/** Whether an instruction calls something, or makes it by `new`. */
+export function isCall({ instructions }: FunctionIr, at: number): boolean {
   return instructions.op[at] === op.call || instructions.op[at] === op.construct
 }
 
-function argumentsOf({ instructions }: FunctionIr, call: number): number[] {
+/** The arguments of a call. */
+export function argumentsOf({ instructions }: FunctionIr, call: number): number[] {
   const { op: ops, operands, operandKind, operandRef } = instructions
   const found: number[] = []
   for (let row = operands[call]!; row < operands[call + 1]!; row++) {
     if (operandKind[row] === operand.value && ops[operandRef[row]!] === op.argument) found.push(operandRef[row]!)
-  }
-  return found
-}
-
-function writersOf({ instructions }: FunctionIr, location: number): number[] {
-  const { count, operands, operandKind, operandRef } = instructions
-  const found: number[] = []
-  for (let at = 0; at < count; at++) {
-    for (let row = operands[at]!; row < operands[at + 1]!; row++) {
-      if (operandRef[row] === location && operandKind[row] === operand.write) found.push(at)
-    }
   }
   return found
 }

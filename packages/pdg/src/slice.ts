@@ -148,10 +148,8 @@ class Slicer {
         this.#push(id, exitAt, how)
       }
       if (isParameter) await this.#toArguments(procedure, ir.instructions.a[node]!, how)
-      if (!isOnlyStarted) {
-        if (isCall) await this.#intoCallees(procedure, node, { how, isThrown: false })
-        else await this.#intoGetters(procedure, node, how)
-      }
+      if (isCall && !isOnlyStarted) await this.#intoCallees(procedure, node, { how, isThrown: false })
+      if (!isOnlyStarted) await this.#intoGetters(procedure, node, how)
     }
     let needed: ReadonlySet<number> | undefined
     if (isCall && isOnlyStarted) needed = await this.#procedures.argumentsOfUnknown(procedure, node)

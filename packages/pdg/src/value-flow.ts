@@ -11,9 +11,11 @@ import {
   variableCodes,
 } from './ir.ts'
 import { arrives } from './loaded-procedure.ts'
+import { parametersOf } from './parameters.ts'
 import type { FunctionId } from './program.ts'
 import { asks } from './resumptions.ts'
 import { isSelf } from './self-name.ts'
+import { ValueNodes } from './value-nodes.ts'
 import type { CallSite, CellOf, Classes, Construction, FlowTargets, Made } from './value-flow-types.ts'
 
 const operand = operandCodes
@@ -41,18 +43,17 @@ export class ValueFlow {
   readonly #madeAt = new Map<number, number>()
   /** The first node of each function: its instructions, then its variables. */
   readonly #first: number[] = []
-  readonly #values: Set<number>[] = []
-  readonly #next: Set<number>[] = []
-  readonly #watchers: ((value: number) => void)[][] = []
+  readonly #nodes = new ValueNodes()
   readonly #properties = new Map<string, number>()
   /** By object: what it keeps under computed names. */
   readonly #elements = new Map<number, number>()
   /** By object: the properties it is made with. */
   readonly #own = new Map<number, Set<string>>()
-  readonly #open: (readonly [node: number, value: number])[] = []
   readonly #calls = new Map<number, CallSite>()
   /** By class: the nodes of what it is derived from. */
   readonly #bases = new Map<Made, number[]>()
+  /** By name of a property: the nodes of the objects, -1 for a prototype, and of what is put there. */
+  readonly #assigned = new Map<string, { readonly base: number; readonly from: number }[]>()
   /** Reads under computed names, to look at again where the object is not known. */
   readonly #computed: { readonly base: number; readonly to: number }[] = []
 
@@ -61,21 +62,21 @@ export class ValueFlow {
     this.#cellOf = cellOf
     this.#classes = classes
     for (const { instructions, variables } of file.functions) {
-      this.#first.push(this.#values.length)
-      for (let node = 0; node < instructions.count + variables.count; node += 1) this.#node()
+      this.#first.push(this.#nodes.values.length)
+      for (let node = 0; node < instructions.count + variables.count; node += 1) this.#nodes.make()
     }
     for (const [id, ir] of file.functions.entries()) {
       if (ir.kind === 'method' && ir.parent >= 0) this.#method(id, ir)
       for (let at = 0; at < ir.instructions.count; at += 1) this.#instruction(id, ir, at)
     }
-    this.#run()
+    this.#nodes.run()
     for (const { base, to } of this.#computed) {
-      if ([...this.#values[base]!].some((value) => value >= file.functions.length)) continue
-      for (const property of this.#properties.values()) this.#edge(property, to)
+      if ([...this.#nodes.values[base]!].some((value) => value >= file.functions.length)) continue
+      for (const property of this.#properties.values()) this.#nodes.edge(property, to)
     }
-    this.#run()
+    this.#nodes.run()
     this.#comeFromOutside()
-    this.#run()
+    this.#nodes.run()
   }
 
   /** Marks what code that is not known hands in: arguments of functions that it calls, and what calls of it give. */
@@ -90,13 +91,13 @@ export class ValueFlow {
       const { kind, flags } = ir.variables
       for (let row = 0; row < ir.variables.count; row += 1) {
         if (kind[row] === freeKind && (flags[row]! & variableFlag.external) !== 0)
-          this.#add(this.#cell(id, row), outside)
+          this.#nodes.add(this.#cell(id, row), outside)
       }
       const isCalled = (known.has(id) && !given.has(id)) || ir.kind === 'fields'
       for (let at = 0; at < ir.instructions.count; at += 1) {
         const code = ir.instructions.op[at]!
         const isHandedIn = (code === op.parameter && !isCalled) || code === op.catch || code === op.yield
-        if (isHandedIn || this.#givesOutside(id, at)) this.#add(this.#value(id, at), outside)
+        if (isHandedIn || this.#givesOutside(id, at)) this.#nodes.add(this.#value(id, at), outside)
       }
     }
   }
@@ -127,7 +128,7 @@ export class ValueFlow {
 
   /** Whether all that a node may be are objects whose methods are those that the file gives them. */
   #isMade(node: number): boolean {
-    const values = this.#values[node]!
+    const values = this.#nodes.values[node]!
     return (
       values.size > 0 &&
       [...values].every(
@@ -161,20 +162,33 @@ export class ValueFlow {
   }
 
   #valuesOfAll(nodes: readonly number[]): readonly number[] {
-    return nodes.flatMap((node) => Array.from(this.#values[node]!))
+    return nodes.flatMap((node) => Array.from(this.#nodes.values[node]!))
   }
 
   /** The methods that a call is of, where its receiver is known to be an object of classes of the file that have one of its name. */
   #methodsOf({ receiver, name }: CallSite): ReadonlySet<FunctionId> | undefined {
     if (receiver < 0 || name === null || !this.#isMade(receiver)) return undefined
-    const found = new Set<FunctionId>()
-    for (const value of this.#values[receiver]!) {
+    const found = this.#putInto(receiver, name)
+    for (const value of this.#nodes.values[receiver]!) {
       const classes = this.#classesOf(value)
       if (classes.length === 0) return undefined
       for (const one of classes) {
         const method = this.#methodIn(one, name)
         if (method === undefined) return undefined
         for (const each of method) found.add(each)
+      }
+    }
+    return found
+  }
+
+  /** The functions that are assigned to a property of what a node may be, or of a prototype. */
+  #putInto(receiver: number, name: string): Set<FunctionId> {
+    const found = new Set<FunctionId>()
+    for (const { base, from } of this.#assigned.get(name) ?? []) {
+      if (base >= 0 && ![...this.#nodes.values[base]!].some((value) => this.#nodes.values[receiver]!.has(value)))
+        continue
+      for (const value of this.#nodes.values[from]!) {
+        if (this.#isFunction(value) && this.#file.functions[value]!.kind !== 'method') found.add(value)
       }
     }
     return found
@@ -210,49 +224,17 @@ export class ValueFlow {
 
   /** The functions and objects that a location may be, as numbers that tell them apart. */
   valuesAt(id: FunctionId, location: number): ReadonlySet<number> {
-    return this.#values[this.#location(id, location)]!
+    return this.#nodes.values[this.#location(id, location)]!
   }
 
   /** The functions and objects that the value of an instruction may be. */
   valuesOf(id: FunctionId, instruction: number): ReadonlySet<number> {
-    return this.#values[this.#value(id, instruction)]!
+    return this.#nodes.values[this.#value(id, instruction)]!
   }
 
   /** Where an object is made; `undefined` for a function, and for what comes from outside. */
   made(value: number): Made | undefined {
     return this.#made[value - this.#file.functions.length]
-  }
-
-  #node(): number {
-    this.#next.push(new Set())
-    this.#watchers.push([])
-    return this.#values.push(new Set()) - 1
-  }
-
-  #add(node: number, value: number): void {
-    if (this.#values[node]!.has(value)) return
-    this.#values[node]!.add(value)
-    this.#open.push([node, value])
-  }
-
-  #edge(from: number, to: number): void {
-    if (from === to || this.#next[from]!.has(to)) return
-    this.#next[from]!.add(to)
-    for (const value of this.#values[from]!) this.#add(to, value)
-  }
-
-  /** Calls `watcher` for each value that a node has, now or later. */
-  #watch(node: number, watcher: (value: number) => void): void {
-    this.#watchers[node]!.push(watcher)
-    for (const value of this.#values[node]!) watcher(value)
-  }
-
-  #run(): void {
-    for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) {
-      const [node, value] = next
-      for (const to of this.#next[node]!) this.#add(to, value)
-      for (const watcher of this.#watchers[node]!) watcher(value)
-    }
   }
 
   #isClass(id: FunctionId, instruction: number): boolean {
@@ -277,13 +259,13 @@ export class ValueFlow {
 
   #property(name: string): number {
     let node = this.#properties.get(name)
-    if (node === undefined) this.#properties.set(name, (node = this.#node()))
+    if (node === undefined) this.#properties.set(name, (node = this.#nodes.make()))
     return node
   }
 
   #elementsOf(made: number): number {
     let node = this.#elements.get(made)
-    if (node === undefined) this.#elements.set(made, (node = this.#node()))
+    if (node === undefined) this.#elements.set(made, (node = this.#nodes.make()))
     return node
   }
 
@@ -308,7 +290,7 @@ export class ValueFlow {
       case propertyCode:
         return this.#property(names[ref]!)
       default: {
-        const node = this.#node()
+        const node = this.#nodes.make()
         this.#read(id, location, node)
         return node
       }
@@ -318,21 +300,21 @@ export class ValueFlow {
   /** A method is what its name is in all objects. */
   #method(id: FunctionId, ir: FunctionIr): void {
     if (ir.name !== '') {
-      this.#add(this.#property(ir.name), id)
+      this.#nodes.add(this.#property(ir.name), id)
       return
     }
-    for (const property of this.#properties.values()) this.#add(property, id)
-    this.#add(this.#property('[]'), id)
+    for (const property of this.#properties.values()) this.#nodes.add(property, id)
+    this.#nodes.add(this.#property('[]'), id)
   }
 
   #read(id: FunctionId, location: number, to: number): void {
     const { kind, base } = this.#file.functions[id]!.locations
     if (kind[location] === variableCode || kind[location] === valueCode) {
-      this.#edge(this.#location(id, location), to)
+      this.#nodes.edge(this.#location(id, location), to)
       return
     }
     const isElement = kind[location] !== propertyCode
-    if (!isElement) this.#edge(this.#location(id, location), to)
+    if (!isElement) this.#nodes.edge(this.#location(id, location), to)
     if (base[location]! < 0) return
     const from = this.#location(id, base[location]!)
     const { names, locations } = this.#file.functions[id]!
@@ -340,13 +322,13 @@ export class ValueFlow {
     const isIndex = !isElement && /^(?:\d|value$)/.test(names[locations.ref[location]!]!)
     if (isElement) {
       this.#computed.push({ base: from, to })
-      this.#edge(this.#property('[]'), to)
+      this.#nodes.edge(this.#property('[]'), to)
     }
-    this.#watch(from, (value) => {
-      if (value === outside) this.#add(to, outside)
+    this.#nodes.watch(from, (value) => {
+      if (value === outside) this.#nodes.add(to, outside)
       if (value === outside || this.#isFunction(value)) return
-      if (isElement || isIndex || this.#isObject(value)) this.#edge(this.#elementsOf(value), to)
-      if (isElement) for (const name of this.#own.get(value) ?? []) this.#edge(this.#property(name), to)
+      if (isElement || isIndex || this.#isObject(value)) this.#nodes.edge(this.#elementsOf(value), to)
+      if (isElement) for (const name of this.#own.get(value) ?? []) this.#nodes.edge(this.#property(name), to)
     })
   }
 
@@ -360,13 +342,19 @@ export class ValueFlow {
       if (own === undefined) this.#own.set(made, new Set([names[ref[location]!]!]))
       else own.add(names[ref[location]!]!)
     }
+    if (kind[location] === propertyCode && of >= 0) {
+      const isInherited = kind[of] === propertyCode && names[ref[of]!] === 'prototype'
+      const put = { base: isInherited ? -1 : this.#location(id, of), from }
+      const name = names[ref[location]!]!
+      this.#assigned.set(name, [...(this.#assigned.get(name) ?? []), put])
+    }
     if (kind[location] === variableCode || kind[location] === propertyCode) {
-      this.#edge(from, this.#location(id, location))
+      this.#nodes.edge(from, this.#location(id, location))
       return
     }
     if (of < 0) return
-    this.#watch(this.#location(id, of), (value) => {
-      if (value !== outside && !this.#isFunction(value)) this.#edge(from, this.#elementsOf(value))
+    this.#nodes.watch(this.#location(id, of), (value) => {
+      if (value !== outside && !this.#isFunction(value)) this.#nodes.edge(from, this.#elementsOf(value))
     })
   }
 
@@ -374,15 +362,15 @@ export class ValueFlow {
     const { op: ops, a, operands, operandKind, operandRef } = ir.instructions
     const own = this.#value(id, at)
     const code = ops[at]!
-    if (code === op.evaluate && isSelf(ir, at)) this.#add(own, id)
-    if (code === op.closure) this.#add(own, ir.children[a[at]!]!)
-    if (code === op.allocate) this.#add(own, this.#make(id, at, a[at] === 2))
+    if (code === op.evaluate && isSelf(ir, at)) this.#nodes.add(own, id)
+    if (code === op.closure) this.#nodes.add(own, ir.children[a[at]!]!)
+    if (code === op.allocate) this.#nodes.add(own, this.#make(id, at, a[at] === 2))
     const isCall = code === op.call || code === op.construct
     for (let row = operands[at]!; row < operands[at + 1]!; row += 1) {
       const to = operandRef[row]!
       switch (operandKind[row]) {
         case operand.value:
-          if (!isCall) this.#edge(this.#value(id, to), own)
+          if (!isCall) this.#nodes.edge(this.#value(id, to), own)
           break
         case operand.read:
           this.#read(id, to, own)
@@ -422,11 +410,11 @@ export class ValueFlow {
       const node = this.#operand(id, operandKind[callee]!, operandRef[callee]!)
       callees.push(node)
       name = this.#nameOf(id, operandKind[callee]!, operandRef[callee]!)
-      this.#watch(node, (value) => {
+      this.#nodes.watch(node, (value) => {
         if (this.#isFunction(value)) enter(value)
         else if (isConstruct && value !== outside) this.#construct(value, construction)
       })
-      if (isConstruct) this.#add(own, this.#make(id, at))
+      if (isConstruct) this.#nodes.add(own, this.#make(id, at))
     } else if (a[at] !== -1) {
       const derived = this.#classes.derived(id)
       if (derived !== undefined)
@@ -447,9 +435,9 @@ export class ValueFlow {
 
   /** The node of an operand that is only worked with. */
   #operand(id: FunctionId, kind: number, ref: number): number {
-    const node = this.#node()
+    const node = this.#nodes.make()
     if (kind === operand.usedRead) this.#read(id, ref, node)
-    else this.#edge(this.#value(id, ref), node)
+    else this.#nodes.edge(this.#value(id, ref), node)
     return node
   }
 
@@ -491,7 +479,7 @@ export class ValueFlow {
       }
     }
     for (const node of nodes) {
-      this.#watch(node, (value) => {
+      this.#nodes.watch(node, (value) => {
         if (this.#isFunction(value)) construction.enter(value)
         else if (value !== outside) this.#construct(value, construction)
       })
@@ -516,26 +504,26 @@ export class ValueFlow {
     for (const at of parametersOf(ir)) {
       const place = ir.instructions.a[at]!
       const to = this.#value(callee, at)
-      if (isConstruct && place === receiverPlace) this.#add(to, this.#make(id, call))
+      if (isConstruct && place === receiverPlace) this.#nodes.add(to, this.#make(id, call))
       for (const argument of args) {
         if (!arrives(a[argument]!, place)) continue
-        if (place < 0 || place === a[argument]) this.#edge(this.#value(id, argument), to)
+        if (place < 0 || place === a[argument]) this.#nodes.edge(this.#value(id, argument), to)
         else {
           const made = this.#make(callee, at)
-          this.#add(to, made)
-          this.#edge(this.#value(id, argument), this.#elementsOf(made))
-          this.#edge(this.#value(id, argument), to)
+          this.#nodes.add(to, made)
+          this.#nodes.edge(this.#value(id, argument), this.#elementsOf(made))
+          this.#nodes.edge(this.#value(id, argument), to)
         }
       }
     }
     const out = this.#value(callee, exitAt)
     if (!ir.isGenerator) {
-      this.#edge(out, own)
+      this.#nodes.edge(out, own)
       return
     }
     const made = this.#make(id, call)
-    this.#add(own, made)
-    this.#edge(out, this.#elementsOf(made))
+    this.#nodes.add(own, made)
+    this.#nodes.edge(out, this.#elementsOf(made))
   }
 
   /** What code that is not known may do with what it is given: call it with the rest, and with what is in the rest; keep it in the receiver. */
@@ -553,47 +541,42 @@ export class ValueFlow {
     const { args, call, targets, isKept, isAsking } = of
     const { a } = this.#file.functions[id]!.instructions
     const own = this.#value(id, call)
-    const all = this.#node()
+    const all = this.#nodes.make()
     const result = this.#make(id, call)
     const kept = this.#elementsOf(result)
     for (const argument of args) {
       const node = this.#value(id, argument)
       const isReceiver = a[argument] === receiverPlace
-      if (!isReceiver || !isAsking) this.#edge(node, all)
-      this.#watch(node, (value) => {
+      if (!isReceiver || !isAsking) this.#nodes.edge(node, all)
+      this.#nodes.watch(node, (value) => {
         if (this.#isFunction(value)) {
           if (!targets.called.has(value)) this.#giveTo(value, all, kept, own)
           targets.given.add(value)
-          if (isReceiver) this.#add(own, value)
+          if (isReceiver) this.#nodes.add(own, value)
           return
         }
         if (value === outside) return
-        this.#edge(this.#elementsOf(value), all)
-        for (const name of this.#own.get(value) ?? []) this.#edge(this.#property(name), all)
+        this.#nodes.edge(this.#elementsOf(value), all)
+        for (const name of this.#own.get(value) ?? []) this.#nodes.edge(this.#property(name), all)
         if (isReceiver && isKept) {
-          this.#edge(this.#elementsOf(value), own)
-          for (const other of args) if (other !== argument) this.#edge(this.#value(id, other), this.#elementsOf(value))
+          this.#nodes.edge(this.#elementsOf(value), own)
+          for (const other of args)
+            if (other !== argument) this.#nodes.edge(this.#value(id, other), this.#elementsOf(value))
         }
       })
     }
     if (args.length === 0) return
-    this.#edge(all, kept)
-    if (targets.called.size === 0) this.#add(kept, result)
-    this.#add(own, result)
+    this.#nodes.edge(all, kept)
+    if (targets.called.size === 0) this.#nodes.add(kept, result)
+    this.#nodes.add(own, result)
   }
 
   #giveTo(callee: FunctionId, all: number, kept: number, own: number): void {
     const ir = this.#file.functions[callee]!
-    for (const at of parametersOf(ir)) this.#edge(all, this.#value(callee, at))
-    this.#edge(this.#value(callee, exitAt), kept)
-    this.#edge(this.#value(callee, exitAt), own)
+    for (const at of parametersOf(ir)) this.#nodes.edge(all, this.#value(callee, at))
+    this.#nodes.edge(this.#value(callee, exitAt), kept)
+    this.#nodes.edge(this.#value(callee, exitAt), own)
   }
 }
 
 const noTargets: FlowTargets = { called: new Set(), given: new Set(), isComplete: false }
-
-function parametersOf({ instructions }: FunctionIr): number[] {
-  const found: number[] = []
-  for (let at = exitAt; at < instructions.count; at += 1) if (instructions.op[at] === op.parameter) found.push(at)
-  return found
-}

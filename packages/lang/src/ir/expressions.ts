@@ -341,7 +341,7 @@ function emitObject(l: Lowering, node: ObjectExpression): number {
     const operands = isMethod ? methodOf(l, property, name ?? '') : lowerNamed(l, value, name ?? '')
     const write = b.propertyLocation(self, name)
     const writes = [name === null ? b.mayWrite(write) : b.write(write)]
-    const described = l.descriptors.get(node)
+    const described = l.descriptors.get(node) ?? (l.describes ? '' : undefined)
     if (described !== undefined && (name === 'get' || name === 'set'))
       writes.push(b.write(b.propertyLocation(self, `[[${name} ${described}]]`)))
     l.define([...used([b.value(object), ...named]), ...operands], writes, property)

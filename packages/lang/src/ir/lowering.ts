@@ -81,6 +81,8 @@ export class Lowering {
   readonly visit: IrVisitors
   /** Whether there may be a `var` anywhere. */
   readonly hasVar: boolean
+  /** Whether any object literal may say what a property is, since something defines properties. */
+  readonly describes: boolean
   /** Whether a function that is declared in a block is a `var` of the function around it as well, as in a script that is not strict. */
   readonly hoistsFunctions: boolean
   /** By index; `undefined` for one that is not done. */
@@ -108,6 +110,7 @@ export class Lowering {
     this.visit = visit
     this.#unread = unread
     this.hasVar = text.includes('var')
+    this.describes = /\b(?:defineProperty|defineProperties|create)\b/.test(text)
     this.hoistsFunctions = !isModule && !/^\s*['"]use strict['"]/m.test(text)
   }
 

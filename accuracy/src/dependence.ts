@@ -87,15 +87,14 @@ async function measure(
   for (const [index, program] of programs.entries()) {
     if (process.stderr.isTTY) process.stderr.write(`\r${index + 1} of ${programs.length} programs`)
     const { code } = program
-    const usual = fileSlices(code, 'direct')
     results.push(
       isProject
-        ? await withForgeSlices(code, (slices) => measureProgram(program, { slices, usual }, { changes }))
-        : await measureProgram(program, { slices: fileSlices(code), usual }, { changes }),
+        ? await withForgeSlices(code, (slices) => measureProgram(program, slices, { changes }))
+        : await measureProgram(program, fileSlices(code), { changes }),
     )
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
-  const byHand = await Promise.all(handSlices.map((slice) => measureHandSlice(slice, fileSlices(slice.code, 'direct'))))
+  const byHand = await Promise.all(handSlices.map((slice) => measureHandSlice(slice, fileSlices(slice.code).direct)))
   return { results, byHand }
 }
 

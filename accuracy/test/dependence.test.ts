@@ -100,10 +100,13 @@ describe('programs by chance', () => {
   ] as const)('of %s depend on nothing that slices do not have', async (kind, count) => {
     for (let seed = 1; seed <= count; seed++) {
       const code = randomProgram(seed, kind)
-      const of = { slices: fileSlices(code), usual: fileSlices(code, 'direct') }
-      const { missing, direct, changes } = await measureProgram({ category: '', name: `${seed}`, code }, of, {
-        changes: 8,
-      })
+      const { missing, direct, changes } = await measureProgram(
+        { category: '', name: `${seed}`, code },
+        fileSlices(code),
+        {
+          changes: 8,
+        },
+      )
       expect({ seed, missing, isMeasured: direct > 0 && changes > 0 }).toEqual({ seed, missing: [], isMeasured: true })
     }
   })
@@ -115,8 +118,7 @@ test('programs depend on nothing that slices do not have', async () => {
   let direct = 0
   for (const program of executedPrograms) {
     const { code } = program
-    const of = { slices: fileSlices(code), usual: fileSlices(code, 'direct') }
-    const result = await measureProgram(program, of, { changes: 12, inputs: [[3, 7, 2, 5]] })
+    const result = await measureProgram(program, fileSlices(code), { changes: 12, inputs: [[3, 7, 2, 5]] })
     direct += result.direct
     if (result.missing.length > 0) lacking.push(`${program.category}: ${program.name}`)
   }
@@ -127,8 +129,7 @@ test('programs depend on nothing that slices do not have', async () => {
 test('slices through a project have what a run has', async () => {
   for (const { category, name, code } of executedPrograms.filter((one) => one.category === 'classes').slice(0, 4)) {
     const missing = await withForgeSlices(code, async (slices) => {
-      const of = { slices, usual: slices }
-      return (await measureProgram({ category, name, code }, of, { changes: 5, inputs: [[1, 2, 3, 4]] })).missing
+      return (await measureProgram({ category, name, code }, slices, { changes: 5, inputs: [[1, 2, 3, 4]] })).missing
     })
     expect([name, missing]).toEqual([name, []])
   }
@@ -138,7 +139,7 @@ test('slices are nearly as small as those by hand, and lack nothing of them', as
   expect(handSlices.length).toBeGreaterThanOrEqual(40)
   let [found, smallest] = [0, 0]
   for (const slice of handSlices) {
-    const result = await measureHandSlice(slice, fileSlices(slice.code, 'direct'))
+    const result = await measureHandSlice(slice, fileSlices(slice.code).direct)
     expect([slice.category, slice.name, result.missing]).toEqual([slice.category, slice.name, []])
     found += result.found.length
     smallest += slice.smallest.length

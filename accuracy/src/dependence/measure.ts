@@ -2,7 +2,7 @@ import { type Comparison, compareChange, compareRun, type Missing } from './comp
 import type { HandSlice } from './hand-slices.ts'
 import { runProgram } from './interpreter/run-program.ts'
 import type { ExecutedProgram } from './programs.ts'
-import type { StaticSlices } from './static-slices.ts'
+import type { SlicesByScope, StaticSlices } from './static-slices.ts'
 
 /** What the numbers are that a program asks for, run by run. */
 const allInputs = [
@@ -42,11 +42,12 @@ export interface MeasureOptions {
 /**
  * Runs a program and holds what it shows against its slices.
  *
- * @param of `slices` are those that have to have everything, `usual` those whose size counts
+ * @param slices by which calls are thought to throw. With `direct`, as is usual, they have to have what a run depended on; with `all` also what comes out
+ * otherwise where a value is another one, since any call may throw then. The sizes are of the former.
  */
 export async function measureProgram(
   { category, name, code }: ExecutedProgram,
-  { slices, usual }: { readonly slices: StaticSlices; readonly usual: StaticSlices },
+  slices: SlicesByScope,
   { changes, inputs = allInputs }: MeasureOptions,
 ): Promise<ProgramResult> {
   const missing = new Map<string, Missing>()
@@ -58,14 +59,14 @@ export async function measureProgram(
   for (const input of inputs) {
     const run = await runProgram(code, { inputs: input })
     if (run.error !== undefined) throw new Error(`${category}: ${name} ends with an error`, { cause: run.error })
-    const found: Comparison = await compareRun(run, slices)
+    const found: Comparison = await compareRun(run, slices.direct)
     total.direct += found.direct
     total.sliced += found.sliced
     note(found.missing)
     for (const [line, on] of found.slices) dynamic.set(line, new Set([...(dynamic.get(line) ?? []), ...on]))
     const step = Math.max(1, Math.ceil(run.changeable.length / changes))
     for (let at = 0; at < run.changeable.length; at += step) {
-      const other = await compareChange(code, { inputs: input, event: run.changeable[at]!, run }, slices)
+      const other = await compareChange(code, { inputs: input, event: run.changeable[at]!, run }, slices.all)
       if (other === undefined) total.unfinished++
       else total.changes++
       note(other ?? [])
@@ -73,9 +74,9 @@ export async function measureProgram(
   }
   const lines = { forge: 0, runs: 0, all: 0 }
   for (const [line, on] of dynamic) {
-    lines.forge += (await usual.backward(line)).size
+    lines.forge += (await slices.direct.backward(line)).size
     lines.runs += on.size
-    lines.all += slices.lines
+    lines.all += slices.direct.lines
   }
   return { category, name, code, runs: inputs.length, ...total, missing: [...missing.values()], lines }
 }

@@ -27,17 +27,20 @@ export interface StaticSlices {
   dependsInside(line: number, on: number, kind: 'data' | 'control'): boolean
 }
 
+/** The slices of a program by which calls are thought to throw. */
+export type SlicesByScope = Readonly<Record<ExceptionScope, StaticSlices>>
+
 /** An instruction, and the lines where it is. */
 interface PlacedInstruction extends Place {
   readonly lines: readonly number[]
 }
 
-/**
- * The slices of a script by itself, as `@forge/pdg` makes them of one file.
- *
- * @param exceptions which calls are thought to throw: what runs shows may come from any that does
- */
-export function fileSlices(code: string, exceptions: ExceptionScope = 'all'): StaticSlices {
+/** The slices of a script by itself, as `@forge/pdg` makes them of one file. */
+export function fileSlices(code: string): SlicesByScope {
+  return { direct: slicesOf(code, 'direct'), all: slicesOf(code, 'all') }
+}
+
+function slicesOf(code: string, exceptions: ExceptionScope): StaticSlices {
   const file = lower({ text: code, language: 'javascript' })
   const program = new FileProgram(file)
   const places = placesIn(file, code)

@@ -251,11 +251,18 @@ describe('a drawing', () => {
     const root = copy()
     const dot = await forge([command, target, '--format', 'dot', '--cwd', root])
     expect(dot).toMatchObject({ code: 0, stderr: '' })
-    expect(dot.stdout).toMatch(/^digraph forge \{\n[^]*\n\}\n$/)
+    expect(dot.stdout).toMatch(/^digraph forge \{\n {2}graph \[newrank=true, [^]*\n\}\n$/)
     expect(dot.stdout).toContain(String.raw`\"quoted\" \\\\ <b>`)
     const mermaid = await forge([command, target, '--format', 'mermaid', '--cwd', root])
     expect(mermaid.stdout).toMatch(/^flowchart TD\n {2}subgraph f0\["/)
     expect(mermaid.stdout).toContain("'a #34;quoted#34; #92;#92; #60;b#62;")
+  })
+
+  it('of a slice has no more of a line than its beginning', async () => {
+    const root = copy()
+    write(path.join(root, 'src/other.ts'), `export const text = '${'long '.repeat(100)}'\n`)
+    const { stdout } = await forge(['slice', 'src/other.ts:1', '--format', 'dot', '--cwd', root])
+    expect(stdout).toMatch(/\[label="1 {2}export const text = 'long .{40,60}…",/)
   })
 })
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { CodeSlice } from '../src/dependence/dependence-types.ts'
 import { dependencesOfSchema, flowsSchema, sliceSchema } from '../src/http/dependence-schemas.ts'
 import { forge, forgeJson, indexedOnce, write } from './forge-process.ts'
 
@@ -225,6 +226,17 @@ src/cart.ts  7 of 13 lines of 2 functions
     const { stdout } = await forge(['slice', 'src/price.ts:19', '--limit', '3', '--cwd', copy()])
     expect(marked(stdout)).toEqual(['> 14', '> 17', '* 19'])
     expect(stdout).toContain('showing 3 of 18 lines (--limit N, --all)')
+  })
+
+  it('shows those first that are the fewest steps from one function to another away', async () => {
+    const root = copy()
+    const functions = 'function far(n) {\n  return n + 1\n}\nfunction asked(n) {\n  return n * 2\n}\n'
+    write(path.join(root, 'src/other.js'), `${functions}${'\n'.repeat(20)}asked(far(1))\n`)
+    const { stdout } = await forge(['slice', 'src/other.js:5', '--limit', '4', '--cwd', root])
+    expect(marked(stdout)).toEqual(['>  1', '>  4', '*  5', '> 27'])
+    const { json } = await forgeJson(['slice', 'src/other.js:5', '--cwd', root])
+    const [file] = (json.data as unknown as CodeSlice).files
+    expect(file).toMatchObject({ lines: [1, 2, 4, 5, 27], distances: [1, 2, 0, 0, 1] })
   })
 
   it('lets everything that follows a call depend on it where it is asked to', async () => {

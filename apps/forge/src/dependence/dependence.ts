@@ -142,7 +142,9 @@ export class Dependence {
       .map(([id, instructions]) => {
         const of = files.of(id)
         const written = instructions.filter((at) => isWritten(of.function(id), at))
-        return { id, of, written }
+        const away = found.distances.get(id)!
+        const distances = new Map(instructions.map((at, index) => [at, away[index]!]))
+        return { id, of, written, distances }
       })
       .filter(({ written }) => written.length > 0)
       .toSorted((a, b) => byCodeUnit(a.of.path, b.of.path) || a.id - b.id)
@@ -310,6 +312,14 @@ function whyNoCode(file: SourceFile, { line, column }: LinePlace): string {
   return file.isComment(at, at + 1) ? `column ${column} is in a comment` : `nothing at column ${column} runs`
 }
 
+/** What of a function belongs to a slice: its instructions that somebody wrote, and how far away each is. */
+interface SlicedCode {
+  readonly id: FunctionId
+  readonly of: SourceFile
+  readonly written: readonly number[]
+  readonly distances: ReadonlyMap<number, number>
+}
+
 /** The edges between functions that are shown, by their places among these. */
 function edgesBetween(
   functions: readonly FunctionId[],
@@ -325,21 +335,27 @@ function edgesBetween(
   }
 }
 
-function slicedFiles(
-  functions: readonly { readonly id: FunctionId; readonly of: SourceFile; readonly written: readonly number[] }[],
-): SlicedFile[] {
-  const files = new Map<SourceFile, { lines: Set<number>; functions: FunctionId[] }>()
-  for (const { id, of, written } of functions) {
+function slicedFiles(functions: readonly SlicedCode[]): SlicedFile[] {
+  const files = new Map<SourceFile, { lines: Map<number, number>; functions: FunctionId[] }>()
+  for (const { id, of, written, distances } of functions) {
     let entry = files.get(of)
-    if (entry === undefined) files.set(of, (entry = { lines: new Set(), functions: [] }))
+    if (entry === undefined) files.set(of, (entry = { lines: new Map(), functions: [] }))
     entry.functions.push(id)
-    for (const at of written) for (const line of linesOf(of, of.function(id), at)) entry.lines.add(line)
+    for (const at of written) {
+      for (const line of linesOf(of, of.function(id), at)) {
+        entry.lines.set(line, Math.min(entry.lines.get(line) ?? Infinity, distances.get(at)!))
+      }
+    }
   }
-  return [...files].map(([file, { lines, functions: ids }]) => ({
-    file: file.path,
-    lines: [...lines].toSorted((a, b) => a - b),
-    ofLines: linesOfFunctions(file, ids),
-  }))
+  return [...files].map(([file, { lines, functions: ids }]) => {
+    const sorted = [...lines].toSorted(([a], [b]) => a - b)
+    return {
+      file: file.path,
+      lines: sorted.map(([line]) => line),
+      distances: sorted.map(([, distance]) => distance),
+      ofLines: linesOfFunctions(file, ids),
+    }
+  })
 }
 
 /** How many lines functions have, those of one inside another counted once. */

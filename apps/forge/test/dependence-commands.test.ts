@@ -302,6 +302,14 @@ describe('what has no answer', () => {
     expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('TypeScript and JavaScript') })
   })
 
+  it('is something outside of the project, with what is called so inside', async () => {
+    const root = copy()
+    const text = "import send from 'send'\nexport const res = { send() { return send(1) } }\n"
+    write(path.join(root, 'src/other.ts'), text)
+    const { code, stderr } = await forge(['cfg', 'send', '--cwd', root])
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('Did you mean res.send?') })
+  })
+
   it('is a number that is too large', async () => {
     const { code, stderr } = await forge(['slice', 'src/price.ts:1', '--depth', '99999999999'])
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('from 0 to 999999999') })

@@ -98,6 +98,8 @@ export class Dependence {
     }
     const symbol = await this.#sources.graph.symbol(target.id)
     if (symbol === undefined) throw new SymbolNotFoundError(target.id, [])
+    if (symbol.kind === 'external')
+      throw noCodeOutside(symbol, await this.#sources.graph.findSymbol(symbol.name, { limit: 3 }))
     const file = symbol.file === '' ? undefined : await files.load(symbol.file)
     const functions = file?.functionsOf(target.id) ?? []
     if (file === undefined || functions.length === 0) throw noCodeOf(symbol, file)
@@ -271,6 +273,16 @@ function notRead(file: SourceFile, message: string): NoCodeError {
 /** Whether something between two offsets, both included, could not be read. */
 function hasUnread(file: SourceFile, start: number, end: number): boolean {
   return file.unread.unread.some((part) => part.start <= end && part.end > start)
+}
+
+function noCodeOutside({ id, kind, qualifiedName }: GraphSymbol, similar: readonly GraphSymbol[]): NoCodeError {
+  return new NoCodeError(`${qualifiedName} is outside of the project: its code is not in the index`, {
+    hint:
+      similar.length === 0
+        ? 'Name a function of the project, or point at a line'
+        : `Did you mean ${similar.map((symbol) => symbol.qualifiedName).join(', ')}?`,
+    details: { symbol: id, kind, similar: similar.map((symbol) => symbol.id) },
+  })
 }
 
 function noCodeOf(symbol: GraphSymbol, file: SourceFile | undefined): NoCodeError {

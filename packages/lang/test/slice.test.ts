@@ -82,6 +82,19 @@ describe('a backward slice', () => {
     expect((await linesOf(text)).lines).toEqual([2, 4, 6])
   })
 
+  it('has of a class the methods alone that are called', async () => {
+    const text = [
+      'class Box {',
+      'grow(by) { return by }',
+      'wide(x) { return x }',
+      '}',
+      'use(new Box().wide(1)) // ←',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 3, 5])
+    const deep = ['o.p.grow = a', 'o.p.wide = b', 'use(o.p.wide) // ←'].join('\n')
+    expect((await linesOf(deep)).lines).toEqual([2, 3])
+  })
+
   it('has nothing of what is in an object that is only compared', async () => {
     const text = [
       'function f(a, b) {',

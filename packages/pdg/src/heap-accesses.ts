@@ -137,7 +137,8 @@ export class HeapAccesses {
         })
       }
       if (how === operand.write || how === operand.mayWrite || isIdentity || !(isDeep(code, how) || isKept)) continue
-      if (isRead ? bases.locations.has(to) : bases.values.has(to)) continue
+      const isUsed = how === operand.usedRead || how === operand.usedValue
+      if (isUsed && (isRead ? bases.locations.has(to) : bases.values.has(to))) continue
       const [of, call] = [isRead ? this.#classes.of(to) : this.#classes.ofValue(to), calls[at]!]
       if (this.#classes.isObject(of)) this.#deep(at, of, { call, holder: isRead ? to : -1 })
       // Nothing here looks into it, but others may, and have before.
@@ -191,9 +192,10 @@ export class HeapAccesses {
     const values = new Set<number>()
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
       if (operandKind[row] === operand.value || operandKind[row] === operand.usedValue) continue
-      const of = base[operandRef[row]!]!
-      locations.add(of)
-      if (of >= 0 && kind[of] === valueCode) values.add(ref[of]!)
+      for (let of = base[operandRef[row]!]!; of >= 0; of = base[of]!) {
+        locations.add(of)
+        if (kind[of] === valueCode) values.add(ref[of]!)
+      }
     }
     return { locations, values }
   }

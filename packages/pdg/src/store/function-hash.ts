@@ -11,7 +11,7 @@ export type FunctionHash = string
  * Goes up when the same text comes to have other instructions, or the same instructions another flow or other dependences: what was saved before is then
  * another function, in a file of another content. A test of `@forge/lang` fails where that was forgotten.
  */
-export const analysisVersion = 1
+export const analysisVersion = 2
 
 const writer = new ByteWriter()
 

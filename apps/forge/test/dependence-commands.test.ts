@@ -226,6 +226,8 @@ src/cart.ts  7 of 13 lines of 2 functions
     const { stdout } = await forge(['slice', 'src/price.ts:19', '--limit', '3', '--cwd', copy()])
     expect(marked(stdout)).toEqual(['> 14', '> 17', '* 19'])
     expect(stdout).toContain('showing 3 of 18 lines (--limit N, --all)')
+    const near = await forge(['slice', 'src/price.ts:19', '--depth', '0', '--cwd', copy()])
+    expect(near.stdout).toMatch(/^\d+ steps to other functions not followed \(--functions N, --depth N\)$/m)
   })
 
   it('shows those first that are the fewest steps from one function to another away', async () => {

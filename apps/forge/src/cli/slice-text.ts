@@ -86,7 +86,7 @@ export function sliceText(slice: CodeSlice, { from, files, colors, sourceOf }: S
 
 /** What was left out because it is too far away. */
 function cutSteps({ cut }: CodeSlice): string {
-  return `${counted(cut, 'step')} to other functions not followed: --functions N takes more functions, --depth N goes further`
+  return `${counted(cut, 'step')} to other functions not followed (--functions N, --depth N)`
 }
 
 function linesIn({ files }: CodeSlice): number {

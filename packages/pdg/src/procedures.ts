@@ -51,7 +51,7 @@ export class LoadedProcedure {
   #contents: ContentAccesses | undefined
   #callsOfParameters: ReadonlySet<number> | undefined
   /** By call and argument, see {@link Procedures.contentEffects}. */
-  readonly contentEffects: Map<string, Promise<readonly ContentEffect[]>> = new Map()
+  readonly contentEffects: Map<string, Promise<ContentEffects>> = new Map()
   #controlled: Map<number, readonly number[]> | undefined
 
   constructor(id: FunctionId, { ir, pdg }: Procedure) {
@@ -226,15 +226,23 @@ interface AccessorRun {
   readonly functions: readonly FunctionId[]
 }
 
-/** What a call does with what is in an object that it is given. */
-export interface ContentEffect {
+/** Something that a call writes in an object that it is given. */
+export interface ContentWrite {
   /** The instruction that does it: in a function that is called, by way of others too. */
   readonly place: Place
-  readonly isWrite: boolean
   /** The name of the property; null for any. */
   readonly name: string | null
   /** The arguments by which the object is passed on until it gets there. */
   readonly through: readonly Place[]
+}
+
+/** What a call does with what is in an object that it is given. */
+export interface ContentEffects {
+  /** The names of the properties that it reads; null for any. */
+  readonly read: ReadonlySet<string | null>
+  /** Those that it writes. */
+  readonly written: ReadonlySet<string | null>
+  readonly writes: readonly ContentWrite[]
 }
 
 /** An argument that gives an object to a call. */
@@ -343,7 +351,7 @@ export class Procedures {
    * What a call does with what is in the object that an argument gives it, in all that it calls. A call of what is not known may do anything, unless it is known to
    * write nothing.
    */
-  contentEffects(procedure: LoadedProcedure, call: number, argument: number): Promise<readonly ContentEffect[]> {
+  contentEffects(procedure: LoadedProcedure, call: number, argument: number): Promise<ContentEffects> {
     const key = `${call} ${argument}`
     let effects = procedure.contentEffects.get(key)
     if (effects === undefined) {
@@ -353,8 +361,14 @@ export class Procedures {
     return effects
   }
 
-  async #findContentEffects(first: GivenObject): Promise<readonly ContentEffect[]> {
-    const effects: ContentEffect[] = []
+  async #findContentEffects(first: GivenObject): Promise<ContentEffects> {
+    const read = new Set<string | null>()
+    const written = new Set<string | null>()
+    const writes: ContentWrite[] = []
+    const write = (effect: ContentWrite): void => {
+      written.add(effect.name)
+      writes.push(effect)
+    }
     const open = new Map<string, GivenObject>()
     const pass = (given: GivenObject): void => {
       const key = `${given.procedure.id} ${given.call} ${given.argument} ${given.isItself}`
@@ -366,16 +380,16 @@ export class Procedures {
       const { procedure, call, argument, through } = given
       const { functions, isComplete } = await this.callees(procedure, call)
       if (!isComplete || passed++ > mostPassed) {
-        const place = { function: procedure.id, instruction: call }
         const isPure = (procedure.ir.instructions.flags[call]! & instructionFlag.pure) !== 0
-        for (const isWrite of isPure ? [false] : [false, true]) effects.push({ place, isWrite, name: null, through })
+        read.add(null)
+        if (!isPure) write({ place: { function: procedure.id, instruction: call }, name: null, through })
       }
       if (passed > mostPassed) continue
       for (const { function: id, isIndirect } of functions) {
         const target = await this.load(id)
         for (const instruction of target.argumentsReaders) {
-          const place = { function: id, instruction }
-          for (const isWrite of [false, true]) effects.push({ place, isWrite, name: null, through })
+          read.add(null)
+          write({ place: { function: id, instruction }, name: null, through })
         }
         const isItself = given.isItself && !isIndirect
         for (const parameter of target.parameters) {
@@ -383,8 +397,9 @@ export class Procedures {
           if (!isIndirect && !arrives(procedure.ir.instructions.a[argument]!, place)) continue
           const of = target.contents.of(parameter)
           for (const { instruction, isWrite, name } of of.accesses) {
-            const at = { function: id, instruction }
-            effects.push({ place: at, isWrite, name: isItself ? name : null, through })
+            const property = isItself ? name : null
+            if (isWrite) write({ place: { function: id, instruction }, name: property, through })
+            else read.add(property)
           }
           for (const next of of.passed) {
             pass({
@@ -398,7 +413,7 @@ export class Procedures {
         }
       }
     }
-    return effects
+    return { read, written, writes }
   }
 
   /** Whether a call writes something in what it is given, or reads it, under a name; null for any. */
@@ -412,8 +427,8 @@ export class Procedures {
     }: { readonly isWrite: boolean; readonly name: string | null; readonly argument?: number },
   ): Promise<boolean> {
     for (const given of argument === undefined ? procedure.arguments(call) : [argument]) {
-      const effects = await this.contentEffects(procedure, call, given)
-      if (effects.some((effect) => effect.isWrite === isWrite && mayBeSame(effect.name, name))) return true
+      const { read, written } = await this.contentEffects(procedure, call, given)
+      for (const one of isWrite ? written : read) if (mayBeSame(one, name)) return true
     }
     return false
   }

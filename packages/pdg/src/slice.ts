@@ -276,8 +276,8 @@ class Slicer {
     let isWritten = false
     for (const argument of procedure.arguments(call)) {
       if (!procedure.contents.touches(argument, location)) continue
-      for (const effect of await this.#procedures.contentEffects(procedure, call, argument)) {
-        if (!effect.isWrite || !mayBeSame(effect.name, name)) continue
+      for (const effect of (await this.#procedures.contentEffects(procedure, call, argument)).writes) {
+        if (!mayBeSame(effect.name, name)) continue
         isWritten = true
         for (const place of [...effect.through, effect.place]) {
           this.#step(place.function, place.instruction, how | way.inside)

@@ -406,6 +406,12 @@ export function isSameProperty(written: string, read: string): boolean {
   return (written === 'length' && isIndex(read)) || (read === 'length' && isIndex(written))
 }
 
+/** Those of the properties of which writing one may change the other: found without looking at all of them where that can be. */
+export function propertiesLike(name: string, all: Iterable<string>): readonly string[] {
+  if (name === 'length') return [...all].filter((one) => isSameProperty(name, one))
+  return isIndex(name) ? [name, 'length'] : [name]
+}
+
 function isIndex(name: string): boolean {
   const first = name.codePointAt(0)!
   return first >= 48 && first <= 57

@@ -210,6 +210,8 @@ describe('forge hotspots', () => {
     expect(text.stdout).toMatch(/^score {2}cyclomatic {2}calls {2}called by {2}commits {2}maintainability/)
     expect((await forgeJson([...all, '--since', '1d'])).json.data).toMatchObject({ total: 3 })
     expect((await forgeJson([...all, '--since', '2200-01-01'])).json.data).toMatchObject({ total: 0 })
+    const none = await forge([...all, '--since', '2200-01-01'])
+    expect(none.stdout).toMatch(/^no symbol .*, in a file that commits have changed\n/)
   })
 
   it('says what is wrong with what it is asked for', async () => {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { CodeSlice } from '../src/dependence/dependence-types.ts'
 import { dependencesOfSchema, flowsSchema, sliceSchema } from '../src/http/dependence-schemas.ts'
 import { forge, forgeJson, indexedOnce, write } from './forge-process.ts'
 
@@ -225,6 +226,19 @@ src/cart.ts  7 of 13 lines of 2 functions
     const { stdout } = await forge(['slice', 'src/price.ts:19', '--limit', '3', '--cwd', copy()])
     expect(marked(stdout)).toEqual(['> 14', '> 17', '* 19'])
     expect(stdout).toContain('showing 3 of 18 lines (--limit N, --all)')
+    const near = await forge(['slice', 'src/price.ts:19', '--depth', '0', '--cwd', copy()])
+    expect(near.stdout).toMatch(/^\d+ steps to other functions not followed \(--functions N, --depth N\)$/m)
+  })
+
+  it('shows those first that are the fewest steps from one function to another away', async () => {
+    const root = copy()
+    const functions = 'function far(n) {\n  return n + 1\n}\nfunction asked(n) {\n  return n * 2\n}\n'
+    write(path.join(root, 'src/other.js'), `${functions}${'\n'.repeat(20)}asked(far(1))\n`)
+    const { stdout } = await forge(['slice', 'src/other.js:5', '--limit', '4', '--cwd', root])
+    expect(marked(stdout)).toEqual(['>  1', '>  4', '*  5', '> 27'])
+    const { json } = await forgeJson(['slice', 'src/other.js:5', '--cwd', root])
+    const [file] = (json.data as unknown as CodeSlice).files
+    expect(file).toMatchObject({ lines: [1, 2, 4, 5, 27], distances: [1, 2, 0, 0, 1] })
   })
 
   it('lets everything that follows a call depend on it where it is asked to', async () => {
@@ -251,11 +265,18 @@ describe('a drawing', () => {
     const root = copy()
     const dot = await forge([command, target, '--format', 'dot', '--cwd', root])
     expect(dot).toMatchObject({ code: 0, stderr: '' })
-    expect(dot.stdout).toMatch(/^digraph forge \{\n[^]*\n\}\n$/)
+    expect(dot.stdout).toMatch(/^digraph forge \{\n {2}graph \[newrank=true, [^]*\n\}\n$/)
     expect(dot.stdout).toContain(String.raw`\"quoted\" \\\\ <b>`)
     const mermaid = await forge([command, target, '--format', 'mermaid', '--cwd', root])
     expect(mermaid.stdout).toMatch(/^flowchart TD\n {2}subgraph f0\["/)
     expect(mermaid.stdout).toContain("'a #34;quoted#34; #92;#92; #60;b#62;")
+  })
+
+  it('of a slice has no more of a line than its beginning', async () => {
+    const root = copy()
+    write(path.join(root, 'src/other.ts'), `export const text = '${'long '.repeat(100)}'\n`)
+    const { stdout } = await forge(['slice', 'src/other.ts:1', '--format', 'dot', '--cwd', root])
+    expect(stdout).toMatch(/\[label="1 {2}export const text = 'long .{40,60}…",/)
   })
 })
 
@@ -281,6 +302,14 @@ describe('what has no answer', () => {
   it('is a file that no language of the index is in', async () => {
     const { code, stderr } = await forge(['slice', 'src/tool.py:1', '--cwd', copy()])
     expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('TypeScript and JavaScript') })
+  })
+
+  it('is something outside of the project, with what is called so inside', async () => {
+    const root = copy()
+    const text = "import send from 'send'\nexport const res = { send() { return send(1) } }\n"
+    write(path.join(root, 'src/other.ts'), text)
+    const { code, stderr } = await forge(['cfg', 'send', '--cwd', root])
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('Did you mean res.send?') })
   })
 
   it('is a number that is too large', async () => {

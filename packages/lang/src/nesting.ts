@@ -4,6 +4,10 @@ const DEEPEST_BRACKETS = 1000
 const LONGEST_RUN = 6000
 /** The same for what nests to the left, `a + b + c`, `a.b().c()` and `else if`: there is room for about 32,000, 32,000 and 13,000. */
 const LONGEST_CHAIN = 20_000
+/** So many words that nest without brackets, `if (a) if (b)` and `await await`: there is room for about 5,000. */
+const MOST_PREFIXES = 4000
+/** So many bytes without a separator may have as many of them. */
+const LONGEST_STRETCH = MOST_PREFIXES * 3
 
 const OPENS = 1
 const CLOSES = 2
@@ -35,6 +39,7 @@ export function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0
   let run = 0
   let chain = 0
+  let separator = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const meaning = meaningOf[bytes[at]!]!
     // Most bytes are letters and spaces.
@@ -51,9 +56,22 @@ export function isTooDeep(bytes: Uint8Array): boolean {
       run += 1
       if (run > LONGEST_RUN) return hasLongRun(bytes)
     } else {
+      if (at - separator > LONGEST_STRETCH && hasManyPrefixes(bytes, separator, at)) return true
+      separator = at
       run = 0
       chain = 0
     }
+  }
+  return bytes.length - separator > LONGEST_STRETCH && hasManyPrefixes(bytes, separator, bytes.length)
+}
+
+/** Whether words nest without brackets for too long in a stretch without separators. */
+function hasManyPrefixes(bytes: Uint8Array, start: number, end: number): boolean {
+  let prefixes = 0
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] === newline && endsStatement(bytes, at)) prefixes = 0
+    else if (startsPrefix(bytes, at)) prefixes += 1
+    if (prefixes > MOST_PREFIXES) return true
   }
   return false
 }
@@ -72,7 +90,10 @@ function hasLongRun(bytes: Uint8Array): boolean {
     const end = quotes.includes(byte) && startsString(bytes, at) ? endOfString(bytes, at) : at
     const meaning = meaningOf[byte]!
     if (meaning === NESTS) run += 1
-    else if (meaning === SEPARATES || (byte === newline && startsStatement(bytes, at + 1))) {
+    else if (
+      meaning === SEPARATES ||
+      (byte === newline && (startsStatement(bytes, at + 1) || endsStatement(bytes, at)))
+    ) {
       run = 0
       chain = 0
     }
@@ -105,6 +126,36 @@ function startsStatement(bytes: Uint8Array, line: number): boolean {
 const LONGEST_START = 12
 const statementStart =
   /^(?:const|declare|enum|export|import|interface|let|namespace|return|throw|type|var) [A-Za-z_$]|^(?:for|if|switch|while) \(/
+
+/** Whether a statement ends with a line that has no semicolon: a value is followed by a name, which no expression goes on with. */
+function endsStatement(bytes: Uint8Array, lineBreak: number): boolean {
+  let end = lineBreak
+  while (end > 0 && bytes[end - 1]! <= space!) end -= 1
+  let start = lineBreak
+  while (start < bytes.length && bytes[start]! <= space!) start += 1
+  const before = String.fromCharCode(...bytes.subarray(Math.max(0, end - LONGEST_START), end))
+  if (!valueEnd.test(before) || unfinished.test(before)) return false
+  const after = String.fromCharCode(...bytes.subarray(start, start + LONGEST_START))
+  // What follows the head of an `if` or of a loop is a part of it.
+  return nameStart.test(after) && !goesOn.test(after) && !(before.endsWith(')') && prefixStart.test(after))
+}
+
+const valueEnd = /[\w$)\]}'"`]$/
+const unfinished =
+  /(?:^|[^\w$.])(?:as|await|case|delete|do|else|extends|in|instanceof|is|keyof|new|of|return|satisfies|throw|typeof|void|yield)$/
+const nameStart = /^[A-Za-z_$]/
+const goesOn = /^(?:as|catch|else|extends|finally|in|instanceof|is|of|satisfies|while)\b/
+const prefixStart = /^(?:async|await|class|delete|do|else|extends|for|function|if|new|typeof|void|while|with|yield)\b/
+
+/** Whether a word begins here that nests what follows it. */
+function startsPrefix(bytes: Uint8Array, at: number): boolean {
+  if (!prefixLetters.includes(bytes[at]!) || (at > 0 && wordLetter.test(String.fromCharCode(bytes[at - 1]!))))
+    return false
+  return prefixStart.test(String.fromCharCode(...bytes.subarray(at, at + LONGEST_START)))
+}
+
+const prefixLetters = new TextEncoder().encode('acdefintvwy')
+const wordLetter = /[\w$.]/
 
 /** Whether a quote stands where a string may, and not, say, in a regular expression or a comment. */
 function startsString(bytes: Uint8Array, quote: number): boolean {

@@ -140,6 +140,17 @@ describe('deep nesting', () => {
   })
 
   it.each([
+    ['sums', (at: number) => `x = x + ${at}`],
+    ['members', (at: number) => `exports.a${at} = exports.b${at}`],
+    ['calls', (at: number) => `x = f(a === ${at})`],
+    ['cases', (at: number) => `case ${at}: x += ${at}`],
+  ])('reads 20,000 lines without semicolons of %s', (name, line) => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => line(at)).join('\n')
+    const text = name === 'cases' ? `switch (a) {\n${lines}\n}` : lines
+    expect(extract({ text, language: 'javascript' }).diagnostics).toEqual([])
+  })
+
+  it.each([
     ['brackets', '['.repeat(50_000)],
     ['closed brackets', `x = ${'('.repeat(50_000)}${')'.repeat(50_000)}`],
     ['functions', `${'function f() {'.repeat(20_000)}${'}'.repeat(20_000)}`],
@@ -150,6 +161,8 @@ describe('deep nesting', () => {
     ['sums of strings', `x = 'a'${" +\n'a.b'".repeat(50_000)}`],
     ['calls', `a${'\n.b()'.repeat(50_000)}`],
     ['else branches', `if (a) {}${' else if (a) {}'.repeat(20_000)}`],
+    ['conditions', `${'if (a)\n'.repeat(30_000)}b`],
+    ['words', `${'new '.repeat(30_000)}a`],
     ['brackets behind a quote', `x = /,'/, ${'['.repeat(50_000)} '`],
   ])('gives a module and a diagnostic for endless %s', (_, text) => {
     const { diagnostics, symbols, occurrences } = extract({ text, language: 'typescript' })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lower } from '@forge/lang'
-import { FileProgram, type Place, raiseAt, slice, type SliceOptions } from '@forge/pdg'
+import { FileProgram, op, type Place, raiseAt, slice, type SliceOptions } from '@forge/pdg'
 
 /** The lines of a text, from 1, that belong to the slice of all that begins on its line with a `←`. */
 async function linesOf(
@@ -100,6 +100,19 @@ describe('a backward slice', () => {
   it('has of an object that is written out the property alone that is read', async () => {
     const text = ['function f(a) {', 'const u = {', 'k: a,', 'l: 2', '}', 'return u.l // ←', '}'].join('\n')
     expect((await linesOf(text)).lines).toEqual([2, 4, 6])
+  })
+
+  it('has of a class the methods alone that are called', async () => {
+    const text = [
+      'class Box {',
+      'grow(by) { return by }',
+      'wide(x) { return x }',
+      '}',
+      'use(new Box().wide(1)) // ←',
+    ].join('\n')
+    expect((await linesOf(text)).lines).toEqual([1, 3, 5])
+    const deep = ['o.p.grow = a', 'o.p.wide = b', 'use(o.p.wide) // ←'].join('\n')
+    expect((await linesOf(deep)).lines).toEqual([2, 3])
   })
 
   it('has nothing of what is in an object that is only compared', async () => {
@@ -419,6 +432,23 @@ describe('a backward slice', () => {
     expect((await linesOf(text)).lines).toEqual([1, 2, 5, 6])
     expect((await linesOf(text, { exceptions: 'all' })).lines).toEqual([1, 2, 4, 5, 6])
     expect((await linesOf(text, { within: true })).lines).toEqual([1, 5, 6])
+  })
+
+  it('says how far away each instruction is', async () => {
+    const text = ['function one() { return 1 }', 'function two() { return one() }', 'use(two())'].join('\n')
+    const { functions } = lower({ text, language: 'javascript' })
+    const call = functions[0]!.instructions.op.lastIndexOf(op.call)
+    const from = [{ function: 0, instruction: call }]
+    const found = await slice(new FileProgram({ functions }), { from, direction: 'backward' })
+    const farthest = [...found.distances].map(([id, distances]) => [id, Math.max(...distances)])
+    // That `one` is a function was written in the module, and read in `two`.
+    expect(farthest).toEqual([
+      [0, 2],
+      [1, 2],
+      [2, 1],
+    ])
+    expect(found.distances.get(0)![found.functions.get(0)!.indexOf(call)]).toBe(0)
+    for (const [id, instructions] of found.functions) expect(found.distances.get(id)).toHaveLength(instructions.length)
   })
 
   it('says how many steps it did not take', async () => {

@@ -12,7 +12,7 @@ import {
   variableCodes,
 } from './ir.ts'
 import { SliceInputError } from './errors.ts'
-import { isSameProperty } from './heap-accesses.ts'
+import { propertiesLike } from './heap-accesses.ts'
 import { keptFunctions } from './kept-functions.ts'
 import { type Accesses, type AccessesOfKind, add, emptyAccesses, placesOf } from './keyed-accesses.ts'
 import type { Callee, Callees, Caller, FunctionId, Place, Procedure, Program, SharedAccess } from './program.ts'
@@ -51,8 +51,6 @@ export class FileProgram implements Program {
   readonly #writers: (Int32Array | undefined)[] = []
   readonly #captured: (Int32Array | undefined)[] = []
   #accesses: Accesses | undefined
-  /** By name, see `#namesLike`. */
-  readonly #like = { read: new Map<string, readonly string[]>(), written: new Map<string, readonly string[]>() }
   readonly #followsValues: boolean
   #valueFlow: ValueFlow | undefined
   #resumed: Resumptions | undefined
@@ -426,13 +424,7 @@ export class FileProgram implements Program {
 
   /** The names of properties that are accessed where one of a name is. */
   #namesLike(name: string, how: 'read' | 'written'): readonly string[] {
-    let like = this.#like[how].get(name)
-    if (like === undefined) {
-      const names = [...this.#accesses![how].properties.keys()]
-      like = names.filter((one) => (how === 'read' ? isSameProperty(name, one) : isSameProperty(one, name)))
-      this.#like[how].set(name, like)
-    }
-    return like
+    return propertiesLike(name, this.#accesses![how].properties.keys())
   }
 
   /** The keys of all that may be the same object as what is at a location. */

@@ -151,7 +151,8 @@ export class HeapAccesses {
         })
       }
       if (how === operand.write || how === operand.mayWrite || isIdentity || !(isDeep(code, how) || isKept)) continue
-      if (isRead ? bases.locations.has(to) : bases.values.has(to)) continue
+      const isUsed = how === operand.usedRead || how === operand.usedValue
+      if (isUsed && (isRead ? bases.locations.has(to) : bases.values.has(to))) continue
       const [of, call] = [isRead ? this.#classes.of(to) : this.#classes.ofValue(to), calls[at]!]
       if (this.#classes.isObject(of)) {
         this.#deep(at, of, { call, holder: isRead ? to : -1 })
@@ -210,9 +211,10 @@ export class HeapAccesses {
     const values = new Set<number>()
     for (let row = operands[at]!; row < operands[at + 1]!; row++) {
       if (operandKind[row] === operand.value || operandKind[row] === operand.usedValue) continue
-      const of = base[operandRef[row]!]!
-      locations.add(of)
-      if (of >= 0 && kind[of] === valueCode) values.add(ref[of]!)
+      for (let of = base[operandRef[row]!]!; of >= 0; of = base[of]!) {
+        locations.add(of)
+        if (kind[of] === valueCode) values.add(ref[of]!)
+      }
     }
     return { locations, values }
   }
@@ -424,6 +426,12 @@ export class HeapAccesses {
 export function isSameProperty(written: string, read: string): boolean {
   if (written === read) return true
   return (written === 'length' && isIndex(read)) || (read === 'length' && isIndex(written))
+}
+
+/** Those of the properties of which writing one may change the other: found without looking at all of them where that can be. */
+export function propertiesLike(name: string, all: Iterable<string>): readonly string[] {
+  if (name === 'length') return [...all].filter((one) => isSameProperty(name, one))
+  return isIndex(name) ? [name, 'length'] : [name]
 }
 
 function isIndex(name: string): boolean {

@@ -28,6 +28,8 @@ export interface SliceOptions {
 export interface Slice {
   /** For each function its instructions, sorted. */
   readonly functions: ReadonlyMap<FunctionId, readonly number[]>
+  /** For each of these instructions, how many steps from one function to another it is away. */
+  readonly distances: ReadonlyMap<FunctionId, readonly number[]>
   /** How many steps from one function to another were not followed, because of `depth` and `limit`. */
   readonly cut: number
 }

@@ -114,19 +114,28 @@ class Slicer {
   }
 
   #push(id: FunctionId, node: number, how: number, distance = this.#distance): void {
-    if (!this.#reached.add(id, node, how)) return
+    if (!this.#reached.add(id, { node, distance }, how)) return
     const open = (this.#open[distance] ??= [])
     open.push({ id, node, how })
   }
 
   async #result(): Promise<Slice> {
     const found = new Map<FunctionId, number[]>()
+    const distances = new Map<FunctionId, number[]>()
     for (const [id, nodes] of this.#reached.inOrder()) {
       const { ir } = await this.#procedures.load(id)
-      const instructions = nodes.filter((node) => node > raiseAt && node < ir.instructions.count)
-      if (instructions.length > 0) found.set(id, instructions)
+      const instructions = nodes.filter(({ node }) => node > raiseAt && node < ir.instructions.count)
+      if (instructions.length === 0) continue
+      found.set(
+        id,
+        instructions.map(({ node }) => node),
+      )
+      distances.set(
+        id,
+        instructions.map(({ distance }) => distance),
+      )
     }
-    return { functions: found, cut: [...this.#cut.values()].reduce((sum, { size }) => sum + size, 0) }
+    return { functions: found, distances, cut: [...this.#cut.values()].reduce((sum, { size }) => sum + size, 0) }
   }
 
   async #backward(procedure: LoadedProcedure, node: number, reached: number): Promise<void> {

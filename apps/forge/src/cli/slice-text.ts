@@ -29,18 +29,33 @@ export interface SliceTextOptions {
 
 const mostAssumed = 5
 
-/** At most so many lines of a slice, by file: first the file that was asked about, and in it the lines nearest to that. */
+/**
+ * At most so many lines of a slice, by file, first the file that was asked about: those that are the fewest steps from one function to another away, and of these
+ * the nearest in the file.
+ */
 export function shownFiles(slice: CodeSlice, limit: number): ShownFile[] {
   const isAsked = ({ file }: SlicedFile): boolean => slice.criterion.some((step) => step.file === file)
   const files = [...slice.files.filter(isAsked), ...slice.files.filter((file) => !isAsked(file))]
-  let left = limit
-  const found: ShownFile[] = []
-  for (const { file, lines, ofLines } of files) {
-    const shown = nearest(lines, left, criterionLines(slice, file))
-    left -= shown.length
-    if (shown.length > 0) found.push({ file, lines, ofLines, shown })
-  }
-  return found
+  const rows = files.flatMap((of) => {
+    const [asked] = criterionLines(slice, of.file)
+    return of.lines.map((line, at) => ({
+      of,
+      line,
+      steps: of.distances[at]!,
+      away: asked === undefined ? Infinity : Math.abs(line - asked),
+    }))
+  })
+  // What is equally far away stays in the order of files and lines.
+  const nearest = rows.toSorted((a, b) => a.steps - b.steps || compareNumbers(a.away, b.away)).slice(0, limit)
+  const shown = Map.groupBy(nearest, ({ of }) => of)
+  return files.flatMap((of) => {
+    const lines = shown.get(of)?.map(({ line }) => line)
+    return lines === undefined ? [] : [{ ...of, shown: lines.toSorted((a, b) => a - b) }]
+  })
+}
+
+function compareNumbers(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Shows a slice in the source: lines that belong to it are marked `>`, those that were asked about `*`. */
@@ -71,7 +86,7 @@ export function sliceText(slice: CodeSlice, { from, files, colors, sourceOf }: S
 
 /** What was left out because it is too far away. */
 function cutSteps({ cut }: CodeSlice): string {
-  return `${counted(cut, 'step')} to other functions not followed: --functions N takes more functions, --depth N goes further`
+  return `${counted(cut, 'step')} to other functions not followed (--functions N, --depth N)`
 }
 
 function linesIn({ files }: CodeSlice): number {
@@ -80,17 +95,6 @@ function linesIn({ files }: CodeSlice): number {
 
 function criterionLines({ criterion }: CodeSlice, file: string): readonly number[] {
   return criterion.filter((step) => step.file === file).map(({ range }) => range.start.line)
-}
-
-/** At most so many lines, sorted: those that are the nearest to what was asked about, where that is in the file. */
-function nearest(lines: readonly number[], limit: number, asked: readonly number[]): readonly number[] {
-  if (lines.length <= limit) return lines
-  const [first = 1] = asked
-  const distance = (line: number): number => Math.abs(line - first)
-  return lines
-    .toSorted((a, b) => distance(a) - distance(b) || a - b)
-    .slice(0, limit)
-    .toSorted((a, b) => a - b)
 }
 
 /** `what affects src/pool.ts:42: 12 of 80 lines of 3 functions, in 2 files`. */

@@ -130,6 +130,8 @@ export interface SlicedFile {
   readonly file: string
   /** Sorted, from 1. */
   readonly lines: readonly number[]
+  /** For each of these lines, how many steps from one function to another it is away. */
+  readonly distances: readonly number[]
   /** How many lines the functions have that it is in. */
   readonly ofLines: number
 }

@@ -98,6 +98,8 @@ export class Dependence {
     }
     const symbol = await this.#sources.graph.symbol(target.id)
     if (symbol === undefined) throw new SymbolNotFoundError(target.id, [])
+    if (symbol.kind === 'external')
+      throw noCodeOutside(symbol, await this.#sources.graph.findSymbol(symbol.name, { limit: 3 }))
     const file = symbol.file === '' ? undefined : await files.load(symbol.file)
     const functions = file?.functionsOf(target.id) ?? []
     if (file === undefined || functions.length === 0) throw noCodeOf(symbol, file)
@@ -142,7 +144,9 @@ export class Dependence {
       .map(([id, instructions]) => {
         const of = files.of(id)
         const written = instructions.filter((at) => isWritten(of.function(id), at))
-        return { id, of, written }
+        const away = found.distances.get(id)!
+        const distances = new Map(instructions.map((at, index) => [at, away[index]!]))
+        return { id, of, written, distances }
       })
       .filter(({ written }) => written.length > 0)
       .toSorted((a, b) => byCodeUnit(a.of.path, b.of.path) || a.id - b.id)
@@ -271,6 +275,16 @@ function hasUnread(file: SourceFile, start: number, end: number): boolean {
   return file.unread.unread.some((part) => part.start <= end && part.end > start)
 }
 
+function noCodeOutside({ id, kind, qualifiedName }: GraphSymbol, similar: readonly GraphSymbol[]): NoCodeError {
+  return new NoCodeError(`${qualifiedName} is outside of the project: its code is not in the index`, {
+    hint:
+      similar.length === 0
+        ? 'Name a function of the project, or point at a line'
+        : `Did you mean ${similar.map((symbol) => symbol.qualifiedName).join(', ')}?`,
+    details: { symbol: id, kind, similar: similar.map((symbol) => symbol.id) },
+  })
+}
+
 function noCodeOf(symbol: GraphSymbol, file: SourceFile | undefined): NoCodeError {
   const { id, qualifiedName, kind, range } = symbol
   if (file !== undefined && hasUnread(file, range.start.offset, range.end.offset)) {
@@ -310,6 +324,14 @@ function whyNoCode(file: SourceFile, { line, column }: LinePlace): string {
   return file.isComment(at, at + 1) ? `column ${column} is in a comment` : `nothing at column ${column} runs`
 }
 
+/** What of a function belongs to a slice: its instructions that somebody wrote, and how far away each is. */
+interface SlicedCode {
+  readonly id: FunctionId
+  readonly of: SourceFile
+  readonly written: readonly number[]
+  readonly distances: ReadonlyMap<number, number>
+}
+
 /** The edges between functions that are shown, by their places among these. */
 function edgesBetween(
   functions: readonly FunctionId[],
@@ -325,21 +347,27 @@ function edgesBetween(
   }
 }
 
-function slicedFiles(
-  functions: readonly { readonly id: FunctionId; readonly of: SourceFile; readonly written: readonly number[] }[],
-): SlicedFile[] {
-  const files = new Map<SourceFile, { lines: Set<number>; functions: FunctionId[] }>()
-  for (const { id, of, written } of functions) {
+function slicedFiles(functions: readonly SlicedCode[]): SlicedFile[] {
+  const files = new Map<SourceFile, { lines: Map<number, number>; functions: FunctionId[] }>()
+  for (const { id, of, written, distances } of functions) {
     let entry = files.get(of)
-    if (entry === undefined) files.set(of, (entry = { lines: new Set(), functions: [] }))
+    if (entry === undefined) files.set(of, (entry = { lines: new Map(), functions: [] }))
     entry.functions.push(id)
-    for (const at of written) for (const line of linesOf(of, of.function(id), at)) entry.lines.add(line)
+    for (const at of written) {
+      for (const line of linesOf(of, of.function(id), at)) {
+        entry.lines.set(line, Math.min(entry.lines.get(line) ?? Infinity, distances.get(at)!))
+      }
+    }
   }
-  return [...files].map(([file, { lines, functions: ids }]) => ({
-    file: file.path,
-    lines: [...lines].toSorted((a, b) => a - b),
-    ofLines: linesOfFunctions(file, ids),
-  }))
+  return [...files].map(([file, { lines, functions: ids }]) => {
+    const sorted = [...lines].toSorted(([a], [b]) => a - b)
+    return {
+      file: file.path,
+      lines: sorted.map(([line]) => line),
+      distances: sorted.map(([, distance]) => distance),
+      ofLines: linesOfFunctions(file, ids),
+    }
+  })
 }
 
 /** How many lines functions have, those of one inside another counted once. */

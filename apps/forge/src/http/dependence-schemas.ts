@@ -132,6 +132,10 @@ export const sliceSchema = z
           .strictObject({
             file: z.string(),
             lines: z.array(z.int()).readonly(),
+            distances: z
+              .array(z.int())
+              .readonly()
+              .openapi({ description: 'For each line, how many steps from one function to another it is away' }),
             ofLines: z.int().openapi({ description: 'How many lines the functions have that it is in' }),
           })
           .readonly(),

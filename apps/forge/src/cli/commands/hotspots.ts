@@ -32,7 +32,9 @@ export async function run(context: CommandContext, _args: readonly [], options: 
     data: { by, hotspots: shown, total: hotspots.length, complexity: distribution },
     text: [
       ...(hotspots.length === 0
-        ? ['no symbol is that complex and calls that many others']
+        ? [
+            `no symbol is that complex and calls that many others${withChurn ? ', in a file that commits have changed' : ''}`,
+          ]
         : rows(shown, by, withChurn)),
       ...cutNote(shown.length, hotspots.length),
       ...complexityLines(distribution),

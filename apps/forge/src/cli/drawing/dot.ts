@@ -11,11 +11,14 @@ const tones: Readonly<Record<DrawnNode['tone'], string>> = {
   faint: ', color=gray60, fontcolor=gray40',
 }
 
+/** `newrank`: without it the layout of some hundreds of nodes in groups fails ("trouble in init_rank") where edges lead back from group to group. */
+const graphAttributes = 'newrank=true, fontname="Helvetica", fontsize=11, labeljust=l'
+
 /** Writes a drawing in DOT, the language of Graphviz (https://graphviz.org/doc/info/lang.html). */
 export function toDot({ groups, edges, note }: Drawing): string {
   return [
     'digraph forge {',
-    '  graph [fontname="Helvetica", fontsize=11, labeljust=l];',
+    `  graph [${graphAttributes}];`,
     '  node [fontname="Courier", fontsize=10];',
     '  edge [fontname="Helvetica", fontsize=9];',
     ...groups.flatMap(({ id, title, nodes }) => [

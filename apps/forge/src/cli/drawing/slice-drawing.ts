@@ -1,10 +1,13 @@
 import type { CodeSlice, SliceEdge, SlicedFunction, SlicePlace } from '../../dependence/dependence-types.ts'
-import { functionTitle } from '../code-text.ts'
+import { functionTitle, shortened } from '../code-text.ts'
 import { cutNote, outcomeLabel } from './dependences-drawing.ts'
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts'
 
 /** Gives the text of a line of a file, from 1. */
 export type LineText = (file: string, line: number) => string
+
+/** A line can be a whole program. */
+const longestLine = 80
 
 /** Draws a slice with its edges: a group for each function, a node for each line of it. */
 export function sliceDrawing(slice: CodeSlice, textOf: LineText): Drawing {
@@ -17,7 +20,7 @@ export function sliceDrawing(slice: CodeSlice, textOf: LineText): Drawing {
       title: functionTitle(each),
       nodes: lines[at]!.map((line): DrawnNode => ({
         id: `f${at}l${line}`,
-        lines: [`${line}  ${textOf(each.file, line).trim()}`],
+        lines: [`${line}  ${shortened(textOf(each.file, line).trim(), longestLine)}`],
         shape: 'box',
         tone: criterion.has(`${each.file}:${line}`) ? 'strong' : 'plain',
       })),

@@ -195,11 +195,16 @@ export const total = sum
 let begin = 0
 for (const one of new Range()) begin = one
 export const first = begin
+//- /most.ts
+import { Bag } from './bag.js'
+export const most = Math.max(...new Bag())
 `)
     expect(await code.backward('export const total')).toContain('const step = 2')
     expect(await code.forward('const step = 2')).toContain('export const total = sum')
     expect(await code.backward('export const first')).toContain('const last = 4')
     expect(await code.forward('const last = 4')).toContain('export const first = begin')
+    expect(await code.backward('export const most')).toContain('const step = 2')
+    expect(await code.forward('const step = 2')).toContain('export const most = Math.max(...new Bag())')
   })
 
   it('has what other files put into an object that a property of what they share has', async () => {

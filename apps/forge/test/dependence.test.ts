@@ -224,6 +224,18 @@ export const size = state.list.length
     expect(await code.forward('state.list.push(1)')).toContain('export const size = state.list.length')
   })
 
+  it('runs the getters of what the language reads all of', async () => {
+    const code = await Code.of(`
+//- /counted.js
+let reads = 0
+const step = 2
+const counted = { get value() { reads += step; return reads } }
+export const text = JSON.stringify(counted)
+`)
+    expect(await code.backward('export const text')).toContain('const step = 2')
+    expect(await code.forward('const step = 2')).toContain('export const text = JSON.stringify(counted)')
+  })
+
   it('goes forward from an expression that is exported by default', async () => {
     const code = await Code.of(`
 //- /value.ts

@@ -137,7 +137,11 @@ export class ProjectProgram implements Program {
     if (!file.runsAccessors) return []
     const named = file.accessSites(id, instruction)
     // What the graph does not know is told by its name; what it knows may be no getter or setter.
-    if (named.length === 0) return file.program.accessors(id - file.first, instruction).map((one) => one + file.first)
+    const isOutside =
+      file.function(id).instructions.op[instruction] === op.call &&
+      named.every(({ targetKind }) => targetKind === 'external')
+    if (named.length === 0 || isOutside)
+      return file.program.accessors(id - file.first, instruction).map((one) => one + file.first)
     const run = named.filter(({ kind, targetKind }) => kind === 'calls' && accessorKinds.has(targetKind))
     return run.length === 0 ? [] : this.#accessorsAt(file.function(id), instruction, run)
   }

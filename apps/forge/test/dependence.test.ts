@@ -195,11 +195,16 @@ export const total = sum
 let begin = 0
 for (const one of new Range()) begin = one
 export const first = begin
+//- /most.ts
+import { Bag } from './bag.js'
+export const most = Math.max(...new Bag())
 `)
     expect(await code.backward('export const total')).toContain('const step = 2')
     expect(await code.forward('const step = 2')).toContain('export const total = sum')
     expect(await code.backward('export const first')).toContain('const last = 4')
     expect(await code.forward('const last = 4')).toContain('export const first = begin')
+    expect(await code.backward('export const most')).toContain('const step = 2')
+    expect(await code.forward('const step = 2')).toContain('export const most = Math.max(...new Bag())')
   })
 
   it('has what other files put into an object that a property of what they share has', async () => {
@@ -217,6 +222,18 @@ export const size = state.list.length
     expect(await code.backward('export const size')).toContain('state.list.push(1)')
     expect(await code.backward('export const size')).not.toContain('state.other.push(2)')
     expect(await code.forward('state.list.push(1)')).toContain('export const size = state.list.length')
+  })
+
+  it('runs the getters of what the language reads all of', async () => {
+    const code = await Code.of(`
+//- /counted.js
+let reads = 0
+const step = 2
+const counted = { get value() { reads += step; return reads } }
+export const text = JSON.stringify(counted)
+`)
+    expect(await code.backward('export const text')).toContain('const step = 2')
+    expect(await code.forward('const step = 2')).toContain('export const text = JSON.stringify(counted)')
   })
 
   it('goes forward from an expression that is exported by default', async () => {

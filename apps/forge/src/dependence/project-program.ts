@@ -15,7 +15,8 @@ import {
   variableCodes,
 } from '@forge/pdg'
 import { accesses, placesNamed } from './named-places.ts'
-import { type SourceFile, type WantedAccess, iteratorNames } from './source-file.ts'
+import { ProjectIterators, isUnlinked } from './project-iterators.ts'
+import type { SourceFile, WantedAccess } from './source-file.ts'
 import type { RevisionFiles } from './source-files.ts'
 
 const [variableLocation, propertyLocation, elementLocation] = [
@@ -42,12 +43,14 @@ export class ProjectProgram implements Program {
   readonly #callers = new Map<FunctionId, Promise<readonly Caller[]>>()
   readonly #throws = new Map<FunctionId, Map<number, Promise<boolean>>>()
   readonly #places = new Map<string, Promise<readonly Place[]>>()
+  readonly #iterators: ProjectIterators
   readonly #generators = new Map<SourceFile, Promise<readonly FunctionId[]>>()
   readonly #relatives = new Map<string, Promise<readonly string[]>>()
 
   constructor(graph: Graph, files: RevisionFiles) {
     this.#graph = graph
     this.files = files
+    this.#iterators = new ProjectIterators(graph, files)
   }
 
   procedure(id: FunctionId): Procedure {
@@ -118,12 +121,27 @@ export class ProjectProgram implements Program {
 
   accessors(id: FunctionId, instruction: number): readonly FunctionId[] | Promise<readonly FunctionId[]> {
     const file = this.files.of(id)
+    const isAsking = file.program.asks(id - file.first, instruction)
+    const taken = isAsking && file.runsAccessors ? file.iteratorSites(id, instruction) : []
+    if (taken.length > 0) return this.#iterators.iteratorsAt(taken)
+    const own = this.#accessorsOf(file, id, instruction)
+    if (!isAsking || !isUnlinked(file.function(id), instruction)) return own
+    return this.#iterators.iterablesOf(file).then(async (iterables) => [...(await own), ...iterables])
+  }
+
+  #accessorsOf(
+    file: SourceFile,
+    id: FunctionId,
+    instruction: number,
+  ): readonly FunctionId[] | Promise<readonly FunctionId[]> {
     if (!file.runsAccessors) return []
-    const taken = file.program.asks(id - file.first, instruction) ? file.iteratorSites(id, instruction) : []
-    if (taken.length > 0) return this.#iteratorsAt(taken)
     const named = file.accessSites(id, instruction)
     // What the graph does not know is told by its name; what it knows may be no getter or setter.
-    if (named.length === 0) return file.program.accessors(id - file.first, instruction).map((one) => one + file.first)
+    const isOutside =
+      file.function(id).instructions.op[instruction] === op.call &&
+      named.every(({ targetKind }) => targetKind === 'external')
+    if (named.length === 0 || isOutside)
+      return file.program.accessors(id - file.first, instruction).map((one) => one + file.first)
     const run = named.filter(({ kind, targetKind }) => kind === 'calls' && accessorKinds.has(targetKind))
     return run.length === 0 ? [] : this.#accessorsAt(file.function(id), instruction, run)
   }
@@ -138,38 +156,6 @@ export class ProjectProgram implements Program {
       }
     }
     return [...found]
-  }
-
-  /** What makes iterators by some sites, and the methods by which those are used. */
-  async #iteratorsAt(sites: readonly Site[]): Promise<readonly FunctionId[]> {
-    const found = new Set<FunctionId>()
-    for (const { target, targetFile } of sites) {
-      const file = await this.files.load(targetFile)
-      if (file === undefined) continue
-      for (const one of file.functionsOf(target)) found.add(one)
-      for (const one of file.program.ofIterators) {
-        if (!iteratorNames.has(file.ir.functions[one]!.name)) found.add(one + file.first)
-      }
-    }
-    return [...found]
-  }
-
-  /** The instructions that take apart what has its iterators of a function, or that use one that they are given by it. */
-  async #iteratingPlaces(file: SourceFile, index: number): Promise<readonly Place[]> {
-    const made = iteratorNames.has(file.ir.functions[index]!.name)
-      ? [index]
-      : file.program.ofIterators.filter((one) => iteratorNames.has(file.ir.functions[one]!.name))
-    const places: Place[] = []
-    for (const one of made) {
-      const owner = file.owner(one)
-      if (owner === undefined || owner.kind === 'module') continue
-      for (const { site } of await this.#graph.callers(owner.id)) {
-        const from = await this.files.load(site.file)
-        const { start, end } = site.range
-        if (from !== undefined) places.push(...from.askingAround(start.offset, end.offset))
-      }
-    }
-    return places
   }
 
   /** The instructions that run a getter or a setter. */
@@ -257,7 +243,7 @@ export class ProjectProgram implements Program {
       if (functions.some((one) => one.function === id)) found.push({ ...place, isIndirect: false })
     }
     if (file.program.ofIterators.includes(index)) {
-      for (const { function: caller, instruction: call } of await this.#iteratingPlaces(file, index))
+      for (const { function: caller, instruction: call } of await this.#iterators.placesOf(file, index))
         found.push({ function: caller, call, isIndirect: false })
     }
     const owner = file.owner(index)

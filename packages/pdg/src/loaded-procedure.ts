@@ -17,6 +17,8 @@ const valueOperand = operandCodes.value
 const nextKind = flowKinds.indexOf('next')
 const variableLocation = locationCodes.variable
 const propertyLocation = locationCodes.property
+const elementLocation = locationCodes.element
+const valueLocation = locationCodes.value
 const argumentsVariable = variableCodes.arguments
 
 /** Edges by their source: those of node `n` are `rows` from `offsets[n]` to `offsets[n + 1] - 1`, indexes of the table of dependences; `target` is what depends. */
@@ -143,6 +145,20 @@ export class LoadedProcedure {
     const { count, op: ops } = this.ir.instructions
     this.#parameters ??= Array.from({ length: count }, (_, at) => at).filter((at) => ops[at] === op.parameter)
     return this.#parameters
+  }
+
+  /** Whether what is in an object matters behind a dependence, a row of the table: a computed name is looked up in it. */
+  isLookedInto(node: number, row: number): boolean {
+    const { ir, data } = this
+    if (node >= ir.instructions.count || (data.flags[row]! & dataFlag.used) === 0) return false
+    const { operands, operandRef } = ir.instructions
+    const { kind, base, ref } = ir.locations
+    for (let operand = operands[node]!; operand < operands[node + 1]!; operand++) {
+      const of = base[operandRef[operand]!]
+      if (of === undefined || of < 0 || kind[operandRef[operand]!] !== elementLocation) continue
+      if (of === data.location[row] || (kind[of] === valueLocation && ref[of] === data.source[row])) return true
+    }
+    return false
   }
 
   /** The arguments of a call. */

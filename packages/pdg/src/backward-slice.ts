@@ -204,9 +204,26 @@ export class BackwardSlice implements SliceDirection {
       return
     }
     const what = (flags[row]! & dataFlag.deep) === 0 ? 'itself' : 'content'
+    const name = what === 'itself' ? propertyName(procedure.ir, location) : null
     for (const place of await this.#walk.procedures.program.writers({ function: procedure.id, node, location, what })) {
-      this.#walk.step(place.function, place.instruction, how & ~way.inside)
+      await this.#toWriter(place, name, how & ~way.inside)
     }
+  }
+
+  /** To an instruction that may write what others find in an object, by a name or null for any; through a known call to what writes it there. */
+  async #toWriter({ function: id, instruction }: Place, name: string | null, how: number): Promise<void> {
+    const writer = this.#walk.isNear(id) ? await this.#walk.procedures.load(id) : undefined
+    if (writer?.isCall(instruction) !== true || !(await this.#walk.procedures.isKnown(writer, instruction))) {
+      this.#walk.step(id, instruction, how)
+      return
+    }
+    let isWritten = false
+    for (const argument of writer.arguments(instruction)) {
+      for (const effects of await this.#walk.procedures.contents.effects(writer, instruction, argument)) {
+        if (this.#toWritersIn(effects, name, how | way.inside)) isWritten = true
+      }
+    }
+    if (isWritten) for (const argument of writer.arguments(instruction)) this.#walk.step(id, argument, how)
   }
 
   /** From what the function has written itself to the getters, setters and iterators that it runs, if they write that as well. */

@@ -493,14 +493,17 @@ export class FileProgram implements Program {
           )
         }
         const isCall = ir.instructions.op[at] === op.call || ir.instructions.op[at] === op.construct
-        if (isCall && !this.callees(id, at).isComplete) this.#noteGiven(accesses, id, at)
+        if (!isCall) continue
+        const isKnown = this.callees(id, at).isComplete
+        // Where values are followed, what a known call does to an object is found by the object.
+        if (!isKnown || !this.#followsValues) this.#noteGiven(accesses, { function: id, instruction: at }, isKnown)
       }
     }
     return accesses
   }
 
-  /** Notes what a call is given: it may read all that is in it, and write it unless it is known not to. */
-  #noteGiven({ read, written }: Accesses, id: FunctionId, call: number): void {
+  /** Notes what a call is given: it, or what it calls, may read all that is in it, and write it unless it is known not to. Of a known call, what other functions have, too. */
+  #noteGiven({ read, written }: Accesses, { function: id, instruction: call }: Place, isKnown: boolean): void {
     const { op: ops, flags, operands, operandKind, operandRef } = this.#file.functions[id]!.instructions
     for (let row = operands[call]!; row < operands[call + 1]!; row++) {
       const argument = operandRef[row]!
@@ -508,8 +511,9 @@ export class FileProgram implements Program {
       const keys = new Set<string>()
       for (let of = operands[argument]!; of < operands[argument + 1]!; of++) {
         const to = operandRef[of]!
-        if (operandKind[of] === operand.read && !this.#isExternal(id, to)) keys.add(this.#noteKey(id, to))
-        if (operandKind[of] !== operand.value) continue
+        const isFound = operandKind[of] === operand.read && !this.#isExternal(id, to)
+        if (isFound && !(isKnown && this.#isOwn(id, to))) keys.add(this.#noteKey(id, to))
+        if (operandKind[of] !== operand.value || isKnown) continue
         const key = `${id}:${to}`
         keys.add(key)
         this.#keys.set(key, () => this.#flow.valuesOf(id, to))
@@ -520,6 +524,14 @@ export class FileProgram implements Program {
         if ((flags[call]! & instructionFlag.pure) === 0) add(written.given, key, { function: id, instruction: call })
       }
     }
+  }
+
+  /** Whether a location is a variable that no other function has. */
+  #isOwn(id: FunctionId, location: number): boolean {
+    const { locations, variables } = this.#file.functions[id]!
+    if (locations.kind[location] !== variableCode) return false
+    const variable = locations.ref[location]!
+    return variables.kind[variable] !== freeKind && (variables.flags[variable]! & variableFlag.captured) === 0
   }
 
   /** Whether a location is a variable that is declared nowhere. */
@@ -535,9 +547,7 @@ export class FileProgram implements Program {
     const { kind, base, ref } = ir.locations
     const place: Place = { function: id, instruction }
     if (kind[location] === variableCode) {
-      const { flags, kind: kinds } = ir.variables
-      const isShared = kinds[ref[location]!] === freeKind || (flags[ref[location]!]! & variableFlag.captured) !== 0
-      if (isShared) add(into.variables, this.#cellKey(id, ref[location]!), place)
+      if (!this.#isOwn(id, location)) add(into.variables, this.#cellKey(id, ref[location]!), place)
       return
     }
     // Elements of an array that nobody else has are found inside of the function, and by what it gives back.

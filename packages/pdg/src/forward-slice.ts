@@ -160,6 +160,7 @@ export class ForwardSlice implements SliceDirection {
               isIndirect || arrives(caller.ir.instructions.a[argument]!, callee.ir.instructions.a[parameter]!),
           )
         this.#toContentAround(caller, { call, given, name }, how)
+        for (const argument of given) await this.#toReadersOfGiven(caller, argument, how)
         for (const { parameter: outer, of } of caller.contents.passed(call)) {
           if (!given.includes(of.argument)) continue
           written.push({ procedure: caller, parameter: outer, name: of.isItself && !isIndirect ? name : null })
@@ -220,11 +221,15 @@ export class ForwardSlice implements SliceDirection {
     }
     const isPure = (procedure.ir.instructions.flags[node]! & instructionFlag.pure) !== 0
     if (!procedure.isCall(node) || isPure || (await this.#walk.procedures.isKnown(procedure, node))) return
-    for (const argument of procedure.arguments(node)) {
-      for (let row = operands[argument]!; row < operands[argument + 1]!; row++) {
-        if (operandKind[row] === readOperand)
-          await this.#toReadersOf({ function: procedure.id, node, location: operandRef[row]!, what: 'content' }, how)
-      }
+    for (const argument of procedure.arguments(node)) await this.#toReadersOfGiven(procedure, argument, how)
+  }
+
+  /** To whatever may find what is in the object that an argument gives. */
+  async #toReadersOfGiven({ id, ir }: LoadedProcedure, argument: number, how: number): Promise<void> {
+    const { operands, operandKind, operandRef } = ir.instructions
+    for (let row = operands[argument]!; row < operands[argument + 1]!; row++) {
+      if (operandKind[row] !== readOperand) continue
+      await this.#toReadersOf({ function: id, node: argument, location: operandRef[row]!, what: 'content' }, how)
     }
   }
 

@@ -205,15 +205,24 @@ export class BackwardSlice implements SliceDirection {
     }
     const what = (flags[row]! & dataFlag.deep) === 0 ? 'itself' : 'content'
     const name = what === 'itself' ? propertyName(procedure.ir, location) : null
-    for (const place of await this.#walk.procedures.program.writers({ function: procedure.id, node, location, what })) {
-      await this.#toWriter(place, name, how & ~way.inside)
+    const { procedures } = this.#walk
+    for (const place of await procedures.program.writers({ function: procedure.id, node, location, what })) {
+      const { function: id, instruction } = place
+      const writer = this.#walk.isNear(id) ? (procedures.loaded(id) ?? (await procedures.load(id))) : undefined
+      if (writer?.isCall(instruction) === true)
+        await this.#toCallThatWrites(writer, { instruction, name }, how & ~way.inside)
+      else this.#walk.step(id, instruction, how & ~way.inside)
     }
   }
 
-  /** To an instruction that may write what others find in an object, by a name or null for any; through a known call to what writes it there. */
-  async #toWriter({ function: id, instruction }: Place, name: string | null, how: number): Promise<void> {
-    const writer = this.#walk.isNear(id) ? await this.#walk.procedures.load(id) : undefined
-    if (writer?.isCall(instruction) !== true || !(await this.#walk.procedures.isKnown(writer, instruction))) {
+  /** To a call that may write what others find in an object, by a name or null for any; of one of which it is known what it calls to what writes it there. */
+  async #toCallThatWrites(
+    writer: LoadedProcedure,
+    { instruction, name }: { readonly instruction: number; readonly name: string | null },
+    how: number,
+  ): Promise<void> {
+    const { id } = writer
+    if (!(await this.#walk.procedures.isKnown(writer, instruction))) {
       this.#walk.step(id, instruction, how)
       return
     }

@@ -46,6 +46,11 @@ export class Procedures {
     this.#most = limit * summariesPerFunction
   }
 
+  /** A function that was loaded before. */
+  loaded(id: FunctionId): LoadedProcedure | undefined {
+    return this.#loaded.get(id)
+  }
+
   async load(id: FunctionId): Promise<LoadedProcedure> {
     const known = this.#loaded.get(id)
     if (known !== undefined) return known

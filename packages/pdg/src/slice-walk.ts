@@ -48,7 +48,7 @@ export class SliceWalk {
     for (; this.#distance < this.#open.length; this.#distance++) {
       const open = this.#open[this.#distance]!
       for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        const procedure = await this.procedures.load(next.id)
+        const procedure = this.procedures.loaded(next.id) ?? (await this.procedures.load(next.id))
         if (looked++ % turn === 0) {
           signal?.throwIfAborted()
           if (looked > 1) await setImmediate()

@@ -224,6 +224,52 @@ export const size = state.list.length
     expect(await code.forward('state.list.push(1)')).toContain('export const size = state.list.length')
   })
 
+  it('has what known functions do to an object that functions share, in their own file and from others', async () => {
+    const code = await Code.of(`
+//- /fill.ts
+export function fill(list: number[], value: number) {
+  list.push(value)
+}
+export function sum(values: number[]) {
+  let total = 0
+  for (const one of values) total += one
+  return total
+}
+//- /main.ts
+import { fill, sum } from './fill.ts'
+const kept: number[] = []
+const other: number[] = []
+function put(list: number[], value: number) {
+  list.unshift(value)
+}
+function init(first: number) {
+  put(kept, first)
+  fill(kept, 2)
+  fill(other, 3)
+}
+function show() {
+  console.log(sum(kept))
+}
+init(1)
+show()
+`)
+    const shown = await code.backward('console.log(sum(kept))')
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        'list.push(value)',
+        'list.unshift(value)',
+        'put(kept, first)',
+        'fill(kept, 2)',
+        'init(1)',
+      ]),
+    )
+    expect(shown).not.toContain('const other: number[] = []')
+    const affected = await code.forward('list.unshift(value)')
+    expect(affected).toEqual(
+      expect.arrayContaining(['for (const one of values) total += one', 'return total', 'console.log(sum(kept))']),
+    )
+  })
+
   it('runs the getters of what the language reads all of', async () => {
     const code = await Code.of(`
 //- /counted.js

@@ -9,6 +9,8 @@ const MOST_PREFIXES = 4000
 /** So many bytes without a separator may have as many of them. */
 const LONGEST_STRETCH = MOST_PREFIXES * 3
 
+const [parenthesis, brace, closingBrace] = [0x28, 0x7b, 0x7d]
+
 const OPENS = 1
 const CLOSES = 2
 const NESTS = 3
@@ -39,6 +41,9 @@ export function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0
   let run = 0
   let chain = 0
+  /** Those that are open in the innermost block, and in the blocks around it. */
+  let parentheses = 0
+  const around: number[] = []
   let separator = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const meaning = meaningOf[bytes[at]!]!
@@ -50,30 +55,76 @@ export function isTooDeep(bytes: Uint8Array): boolean {
     if (meaning === OPENS) {
       depth += 1
       if (depth > DEEPEST_BRACKETS) return true
+      if (bytes[at] === parenthesis) {
+        parentheses += 1
+      } else if (bytes[at] === brace) {
+        around.push(parentheses)
+        parentheses = 0
+      }
     } else if (meaning === CLOSES) {
       if (depth > 0) depth -= 1
+      if (bytes[at] === parenthesis + 1 && parentheses > 0) parentheses -= 1
+      else if (bytes[at] === closingBrace) parentheses = around.pop() ?? 0
     } else if (meaning === NESTS) {
       run += 1
       if (run > LONGEST_RUN) return hasLongRun(bytes)
     } else {
-      if (at - separator > LONGEST_STRETCH && hasManyPrefixes(bytes, separator, at)) return true
-      separator = at
       run = 0
       chain = 0
+      // `for (;;)` and `; else` go on.
+      if (parentheses > 0 || isBeforeElse(bytes, at)) continue
+      if (at - separator > LONGEST_STRETCH && hasManyPrefixes(bytes, separator, at)) return true
+      separator = at
     }
   }
   return bytes.length - separator > LONGEST_STRETCH && hasManyPrefixes(bytes, separator, bytes.length)
 }
 
-/** Whether words nest without brackets for too long in a stretch without separators. */
+/**
+ * Whether words nest without brackets for too long in a part of the text: each pair of brackets has its own words, which end with its statements, and those around
+ * it go on behind it.
+ */
 function hasManyPrefixes(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!hasPrefixes(bytes, start, end)) return false
+  const around: number[] = []
   let prefixes = 0
+  let all = 0
   for (let at = start; at < end; at += 1) {
-    if (bytes[at] === newline && endsStatement(bytes, at)) prefixes = 0
-    else if (startsPrefix(bytes, at)) prefixes += 1
-    if (prefixes > MOST_PREFIXES) return true
+    const byte = bytes[at]!
+    const meaning = meaningOf[byte]!
+    if (meaning === OPENS) {
+      around.push(prefixes)
+      prefixes = 0
+    } else if (meaning === CLOSES) {
+      all -= prefixes
+      prefixes = around.pop() ?? 0
+    } else if (meaning === SEPARATES ? !isBeforeElse(bytes, at) : byte === newline && endsStatement(bytes, at)) {
+      all -= prefixes
+      prefixes = 0
+    } else if (startsPrefix(bytes, at)) {
+      prefixes += 1
+      all += 1
+      if (all > MOST_PREFIXES) return true
+    }
   }
   return false
+}
+
+/** Whether there are so many of them at all. */
+function hasPrefixes(bytes: Uint8Array, start: number, end: number): boolean {
+  let all = 0
+  for (let at = start; at < end; at += 1) {
+    if (beginsPrefix[(bytes[at]! << 8) | bytes[at + 1]!] === 1 && startsPrefix(bytes, at)) all += 1
+    if (all > MOST_PREFIXES) return true
+  }
+  return false
+}
+
+/** Whether `else` follows a byte. */
+function isBeforeElse(bytes: Uint8Array, before: number): boolean {
+  let at = before + 1
+  while (bytes[at]! <= space!) at += 1
+  return elseWord.every((letter, nth) => bytes[at + nth] === letter)
 }
 
 /**
@@ -113,7 +164,7 @@ function hasLongRun(bytes: Uint8Array): boolean {
 const quotes = new TextEncoder().encode('\'"`')
 const beforeStrings = new TextEncoder().encode('=(,:[+?{};>|&n')
 const [template] = new TextEncoder().encode('`')
-const [backslash, brace, newline, space] = new TextEncoder().encode('\\{\n ')
+const [backslash, newline, space] = new TextEncoder().encode('\\\n ')
 
 /** Whether a line starts with what no expression can go on with: `const a`, `type A`, `return a`. */
 function startsStatement(bytes: Uint8Array, line: number): boolean {
@@ -145,17 +196,41 @@ const unfinished =
   /(?:^|[^\w$.])(?:as|await|case|delete|do|else|extends|in|instanceof|is|keyof|new|of|return|satisfies|throw|typeof|void|yield)$/
 const nameStart = /^[A-Za-z_$]/
 const goesOn = /^(?:as|catch|else|extends|finally|in|instanceof|is|of|satisfies|while)\b/
-const prefixStart = /^(?:async|await|class|delete|do|else|extends|for|function|if|new|typeof|void|while|with|yield)\b/
+const prefixWords = [
+  'async',
+  'await',
+  'class',
+  'delete',
+  'do',
+  'else',
+  'extends',
+  'for',
+  'function',
+  'if',
+  'new',
+  'typeof',
+  'void',
+  'while',
+  'with',
+  'yield',
+]
+const prefixStart = new RegExp(`^(?:${prefixWords.join('|')})\\b`)
 
 /** Whether a word begins here that nests what follows it. */
 function startsPrefix(bytes: Uint8Array, at: number): boolean {
-  if (!prefixLetters.includes(bytes[at]!) || (at > 0 && wordLetter.test(String.fromCharCode(bytes[at - 1]!))))
+  if (beginsPrefix[(bytes[at]! << 8) | bytes[at + 1]!] === 0 || (at > 0 && isWordLetter[bytes[at - 1]!] === 1))
     return false
   return prefixStart.test(String.fromCharCode(...bytes.subarray(at, at + LONGEST_START)))
 }
 
-const prefixLetters = new TextEncoder().encode('acdefintvwy')
-const wordLetter = /[\w$.]/
+/** By two bytes, 1 where such a word may begin with them. */
+const beginsPrefix = new Uint8Array(65_536)
+for (const word of prefixWords) beginsPrefix[(word.charCodeAt(0) << 8) | word.charCodeAt(1)] = 1
+/** By byte, 1 where a word, or what is behind a dot, goes on. */
+const isWordLetter = new Uint8Array(256)
+for (let byte = 0; byte < 128; byte += 1) if (/[\w$.]/.test(String.fromCharCode(byte))) isWordLetter[byte] = 1
+
+const elseWord = [...new TextEncoder().encode('else')]
 
 /** Whether a quote stands where a string may, and not, say, in a regular expression or a comment. */
 function startsString(bytes: Uint8Array, quote: number): boolean {

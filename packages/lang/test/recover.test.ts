@@ -162,6 +162,8 @@ describe('deep nesting', () => {
     ['calls', `a${'\n.b()'.repeat(50_000)}`],
     ['else branches', `if (a) {}${' else if (a) {}'.repeat(20_000)}`],
     ['conditions', `${'if (a)\n'.repeat(30_000)}b`],
+    ['endless loops', `${'for (;;) '.repeat(30_000)};`],
+    ['branches of one statement', `${'if (a); else '.repeat(30_000)};`],
     ['words', `${'new '.repeat(30_000)}a`],
     ['brackets behind a quote', `x = /,'/, ${'['.repeat(50_000)} '`],
   ])('gives a module and a diagnostic for endless %s', (_, text) => {

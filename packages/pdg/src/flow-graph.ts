@@ -162,7 +162,7 @@ export function filterEdges(graph: FlowGraph, isKept: (from: number, to: number,
 }
 
 /** How many nodes a graph may have, and how many variables: some arrays of them are a gigabyte each. */
-export const mostNodes = 2 ** 28
+export const mostNodes: number = 2 ** 28
 
 type CallSite = (...args: never[]) => unknown
 

@@ -81,7 +81,7 @@ export class SliceWalk {
   }
 
   /** Goes on at a node of the same function, or as many steps away as is said. */
-  push(id: FunctionId, node: number, how: number, distance = this.#distance): void {
+  push(id: FunctionId, node: number, how: number, distance: number = this.#distance): void {
     if (!this.#reached.add(id, { node, distance }, how)) return
     const open = (this.#open[distance] ??= [])
     open.push({ id, node, how })

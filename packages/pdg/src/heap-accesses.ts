@@ -279,8 +279,10 @@ export class HeapAccesses {
     const classes = new Set(
       about.flatMap((argument) => {
         const of = this.#classes.ofValue(argument)
-        if (this.#classes.isObject(of)) return isContainer ? [of] : this.#inside(of)
-        return this.#classes.isOpaque(of) ? [of] : []
+        if (this.#classes.isOpaque(of)) return [of]
+        if (!this.#classes.isObject(of)) return []
+        // What is in an object and not looked into is changed by those alone that it is given to.
+        return isContainer ? [of] : this.#inside(of).filter((one) => !this.#classes.isOpaque(one))
       }),
     )
     const heaps = new Set([...classes].map((one) => this.#heap(one)))

@@ -9,8 +9,13 @@ export interface Measured {
 /** The heading of the results in `RESULTS.md`. */
 export const title = '## What depends on what, against runs'
 
-/** The section of the results in `RESULTS.md`. */
-export function renderSection(measured: Measured, today: Date): string {
+/**
+ * The section of the results in `RESULTS.md`.
+ *
+ * @param indexed the programs by hand, by slices of a project that is indexed
+ */
+export function renderSection(measured: Measured, indexed: readonly ProgramResult[], today: Date): string {
+  const lacking = indexed.filter(({ missing }) => missing.length > 0)
   return `${title}
 
 Written by \`pnpm --filter @forge/accuracy dependence --write\` on ${today.toISOString().slice(0, 10)}, with Node ${process.versions.node}. What the
@@ -20,6 +25,12 @@ ${renderTables(measured)}
 ### What is missing
 
 ${renderMissing(measured.results)}
+
+### Through an index
+
+The ${indexed.length} programs by hand, with \`--project\`: ${lacking.length} of them lack something.
+
+${renderMissing(indexed)}
 
 `
 }

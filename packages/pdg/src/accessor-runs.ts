@@ -1,6 +1,7 @@
 import { type FileIr, type FunctionIr, instructionFlag, locationCodes, op, operandCodes, receiverPlace } from './ir.ts'
 import type { FunctionId } from './program.ts'
-import { argumentsOf, isCall, iterates } from './resumptions.ts'
+import { argumentsOf, isCall } from './calls.ts'
+import { iterates } from './resumptions.ts'
 import type { ValueFlow } from './value-flow.ts'
 
 const operand = operandCodes

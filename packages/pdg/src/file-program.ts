@@ -11,6 +11,7 @@ import {
   variableFlag,
   variableCodes,
 } from './ir.ts'
+import { isCall } from './calls.ts'
 import { SliceInputError } from './errors.ts'
 import { propertiesLike } from './heap-accesses.ts'
 import { keptFunctions } from './kept-functions.ts'
@@ -492,8 +493,7 @@ export class FileProgram implements Program {
             classes,
           )
         }
-        const isCall = ir.instructions.op[at] === op.call || ir.instructions.op[at] === op.construct
-        if (!isCall) continue
+        if (!isCall(ir, at)) continue
         const isKnown = this.callees(id, at).isComplete
         // Where values are followed, what a known call does to an object is found by the object.
         if (!isKnown || !this.#followsValues) this.#noteGiven(accesses, { function: id, instruction: at }, isKnown)

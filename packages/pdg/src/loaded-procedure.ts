@@ -1,3 +1,4 @@
+import { argumentsOf, isCall, parametersOf } from './calls.ts'
 import { ContentAccesses } from './content-accesses.ts'
 import { controlDependence } from './control-dependence.ts'
 import type { ControlFlow } from './control-flow.ts'
@@ -13,7 +14,6 @@ export interface AccessorRun {
   readonly functions: readonly FunctionId[]
 }
 
-const valueOperand = operandCodes.value
 const nextKind = flowKinds.indexOf('next')
 const variableLocation = locationCodes.variable
 const propertyLocation = locationCodes.property
@@ -71,8 +71,7 @@ export class LoadedProcedure {
   }
 
   isCall(node: number): boolean {
-    const code = this.ir.instructions.op[node]
-    return code === op.call || code === op.construct
+    return isCall(this.ir, node)
   }
 
   isJump(node: number): boolean {
@@ -142,9 +141,7 @@ export class LoadedProcedure {
 
   /** The parameters. */
   get parameters(): readonly number[] {
-    const { count, op: ops } = this.ir.instructions
-    this.#parameters ??= Array.from({ length: count }, (_, at) => at).filter((at) => ops[at] === op.parameter)
-    return this.#parameters
+    return (this.#parameters ??= parametersOf(this.ir))
   }
 
   /** Whether what is in an object matters behind a dependence, a row of the table: a computed name is looked up in it. */
@@ -163,12 +160,7 @@ export class LoadedProcedure {
 
   /** The arguments of a call. */
   arguments(call: number): number[] {
-    const { op: ops, operands, operandKind, operandRef } = this.ir.instructions
-    const found: number[] = []
-    for (let row = operands[call]!; row < operands[call + 1]!; row++) {
-      if (operandKind[row] === valueOperand && ops[operandRef[row]!] === op.argument) found.push(operandRef[row]!)
-    }
-    return found
+    return argumentsOf(this.ir, call)
   }
 }
 

@@ -1,4 +1,5 @@
 import { type FileIr, type FunctionIr, instructionFlag, locationCodes, op, operandCodes, restPlace } from './ir.ts'
+import { argumentsOf, isCall } from './calls.ts'
 import type { Callees, FunctionId, Place } from './program.ts'
 import type { ValueFlow } from './value-flow.ts'
 
@@ -212,19 +213,4 @@ function isReadByPlace(locations: FunctionIr['locations'], at: number): boolean 
     takenApart.set(locations, (known = found))
   }
   return known.has(at)
-}
-
-/** Whether an instruction calls something, or makes it by `new`. */
-export function isCall({ instructions }: FunctionIr, at: number): boolean {
-  return instructions.op[at] === op.call || instructions.op[at] === op.construct
-}
-
-/** The arguments of a call. */
-export function argumentsOf({ instructions }: FunctionIr, call: number): number[] {
-  const { op: ops, operands, operandKind, operandRef } = instructions
-  const found: number[] = []
-  for (let row = operands[call]!; row < operands[call + 1]!; row++) {
-    if (operandKind[row] === operand.value && ops[operandRef[row]!] === op.argument) found.push(operandRef[row]!)
-  }
-  return found
 }

@@ -11,7 +11,7 @@ import {
   variableCodes,
 } from './ir.ts'
 import { arrives } from './loaded-procedure.ts'
-import { parametersOf } from './parameters.ts'
+import { isCall, parametersOf } from './calls.ts'
 import type { FunctionId } from './program.ts'
 import { asks } from './resumptions.ts'
 import { isSelf } from './self-name.ts'
@@ -365,12 +365,12 @@ export class ValueFlow {
     if (code === op.evaluate && isSelf(ir, at)) this.#nodes.add(own, id)
     if (code === op.closure) this.#nodes.add(own, ir.children[a[at]!]!)
     if (code === op.allocate) this.#nodes.add(own, this.#make(id, at, a[at] === 2))
-    const isCall = code === op.call || code === op.construct
+    const isCalling = isCall(ir, at)
     for (let row = operands[at]!; row < operands[at + 1]!; row += 1) {
       const to = operandRef[row]!
       switch (operandKind[row]) {
         case operand.value:
-          if (!isCall) this.#nodes.edge(this.#value(id, to), own)
+          if (!isCalling) this.#nodes.edge(this.#value(id, to), own)
           break
         case operand.read:
           this.#read(id, to, own)
@@ -382,7 +382,7 @@ export class ValueFlow {
         default:
       }
     }
-    if (isCall) this.#call(id, ir, at)
+    if (isCalling) this.#call(id, ir, at)
   }
 
   #call(id: FunctionId, ir: FunctionIr, at: number): void {

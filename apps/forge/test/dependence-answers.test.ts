@@ -193,7 +193,7 @@ class Box extends Array<number> { size = [3].map((n) => n)[0]; constructor(k: nu
 })
 
 describe('code that could not be read', () => {
-  const deep = `//- /deep.js\nfunction deep(a) {\n${'for (const x of a) {'.repeat(600)}${'}'.repeat(600)}\n}\n//- /broken.ts\nconst = 3\n`
+  const deep = `//- /deep.js\nfunction deep(a) {\n${'for (const x of a) {'.repeat(600)}${'}'.repeat(600)}\n}\n//- /loops.js\n${'for (;;) '.repeat(30_000)};\n//- /broken.ts\nconst = 3\n`
 
   it('says so in place of having none, with the remedy', async () => {
     const forge = await indexed(deep)
@@ -203,7 +203,9 @@ describe('code that could not be read', () => {
       hint: expect.stringContaining('Take what is nested out'),
     }
     await expect(forge.cfg.of({ id: 'deep.js#deep' })).rejects.toMatchObject(tooDeep)
-    await expect(forge.pdg.slice({ file: 'deep.js', line: 1 })).rejects.toMatchObject(tooDeep)
+    for (const file of ['deep.js', 'loops.js']) {
+      await expect(forge.pdg.slice({ file, line: 1 })).rejects.toMatchObject(tooDeep)
+    }
     await expect(forge.pdg.slice({ file: 'broken.ts', line: 1 })).rejects.toMatchObject({
       message: expect.stringContaining('could not be read'),
       hint: 'Mend line 1, then ask again',

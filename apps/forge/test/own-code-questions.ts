@@ -125,7 +125,12 @@ const definitions: readonly Question[] = [
   def('a local variable', waiters, 'if («front» !== undefined)', `${waiters}#WaiterQueue.shift.front`),
   def('a local variable that a destructuring makes', extract, '«parsed».program', `${extract}#extract.parsed`),
   def('a local variable that an array pattern makes', callPath, 'return «least»', `${callPath}#first.least`),
-  def('a constant that an array pattern makes', nesting, 'kind !== template && byte === «newline»', `${nesting}#newline`),
+  def(
+    'a constant that an array pattern makes',
+    nesting,
+    'kind !== template && byte === «newline»',
+    `${nesting}#newline`,
+  ),
   declared('the first of several caught errors', extractFile, 'String(«error».code)', '«error») {\n    const code'),
   declared(
     'the last of several caught errors',

@@ -125,7 +125,8 @@ export class SourceFile {
 
   /** Whether two offsets are in one comment, or nothing but comments is between them. */
   isComment(start: number, end: number): boolean {
-    this.#comments ??= commentsOf(this.text, this.#language)
+    // What is nested too deeply to be read has no functions, and would end the parser.
+    this.#comments ??= this.ir.functions.length === 0 ? [] : commentsOf(this.text, this.#language)
     const within = this.#comments.filter((comment) => comment.start < end && comment.end > start)
     let at = start
     for (const comment of within) {

@@ -454,6 +454,12 @@ export const result = box.value
     expect(module!.steps.filter(({ id }) => calls.has(id)).map(({ text }) => text)).toEqual(['unknown(box)'])
   })
 
+  it('is not of the statement around a function from a line of it on which nothing runs', async () => {
+    const code = await Code.of('//- /a.js\nconst make = () => {\n  var made;\n  made = 1\n  return made\n}\n')
+    await expect(code.backward('var made;')).rejects.toMatchObject({ code: 'FORGE_NO_CODE' })
+    expect(await code.backward('made = 1')).toContain('made = 1')
+  })
+
   it('ends when it is told to', async () => {
     const code = await Code.of('//- /main.ts\nconst one = 1\nexport const two = one\n')
     const signal = AbortSignal.abort(new Error('enough'))

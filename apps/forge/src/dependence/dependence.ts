@@ -230,7 +230,18 @@ function criterionOrNone(file: SourceFile, { line, column }: LinePlace): Place[]
   const isNone = offset === undefined ? isBlankOrComment(file, line) : file.isComment(offset, offset + 1)
   if (around.length > 0 && isNone) return []
   const narrowest = Math.min(...around.map(({ length }) => length))
-  return around.filter(({ length }) => length === narrowest).map(({ place }) => place)
+  return around
+    .filter(({ place, length }) => length === narrowest && !isInOtherFunction(file, place, start))
+    .map(({ place }) => place)
+}
+
+/** Whether a line, by its first offset, is in the body of a function that an instruction makes: the instruction does not go on there. */
+function isInOtherFunction(file: SourceFile, { function: id, instruction }: Place, line: number): boolean {
+  const { start, end } = spanOf(file, id, instruction)
+  return file.ir.functions.some((ir, index) => {
+    const isOther = index + file.first !== id && ir.kind !== 'fields'
+    return isOther && ir.start >= start && ir.end <= end && ir.start < line && ir.end > line
+  })
 }
 
 function isBlankOrComment(file: SourceFile, line: number): boolean {

@@ -1,14 +1,12 @@
 import { type FileIr, type FunctionIr, instructionFlag, locationCodes, op, operandCodes, receiverPlace } from './ir.ts'
 import type { FunctionId } from './program.ts'
 import { argumentsOf, isCall } from './calls.ts'
-import { iterates } from './resumptions.ts'
+import { iterates, iterators } from './resumptions.ts'
 import type { ValueFlow } from './value-flow.ts'
 
 const operand = operandCodes
 const [propertyCode, elementCode, valueCode] = [locationCodes.property, locationCodes.element, locationCodes.value]
 const none: readonly FunctionId[] = []
-/** The names of the methods that make iterators. */
-const iterators: ReadonlySet<string> = new Set(['[Symbol.iterator]', '[Symbol.asyncIterator]'])
 /** The properties that say of an object literal that it describes a getter or setter, and of which property; of one whose name is not known, with none. */
 const described = /^\[\[(?<how>[gs])et (?<name>.*)\]\]$/
 

@@ -7,7 +7,7 @@ const operand = operandCodes
 const elementCode = locationCodes.element
 const [variableCode, valueCode] = [locationCodes.variable, locationCodes.value]
 /** The names of the methods that make iterators. */
-const iterators: ReadonlySet<string> = new Set(['[Symbol.iterator]', '[Symbol.asyncIterator]'])
+export const iterators: ReadonlySet<string> = new Set(['[Symbol.iterator]', '[Symbol.asyncIterator]'])
 /** What calls that let a generator go on may write. */
 const sent = '[[sent]]'
 

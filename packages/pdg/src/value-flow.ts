@@ -346,7 +346,9 @@ export class ValueFlow {
       const isInherited = kind[of] === propertyCode && names[ref[of]!] === 'prototype'
       const put = { base: isInherited ? -1 : this.#location(id, of), from }
       const name = names[ref[location]!]!
-      this.#assigned.set(name, [...(this.#assigned.get(name) ?? []), put])
+      const assigned = this.#assigned.get(name)
+      if (assigned === undefined) this.#assigned.set(name, [put])
+      else assigned.push(put)
     }
     if (kind[location] === variableCode || kind[location] === propertyCode) {
       this.#nodes.edge(from, this.#location(id, location))
